@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Kola.Results.Events;
+
+/// <summary>What became of an attempt or a step. Only <see cref="Passed"/> is a pass.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+public enum Outcome
+{
+    /// <summary>All that was asked for was seen.</summary>
+    [JsonStringEnumMemberName("passed")] Passed,
+
+    /// <summary>The product did not do what was asked for.</summary>
+    [JsonStringEnumMemberName("failed")] Failed,
+
+    /// <summary>The host, its tools or Kola itself stood in the way: says nothing about the product.</summary>
+    [JsonStringEnumMemberName("infrastructure")] Infrastructure,
+
+    /// <summary>Stopped from outside before it ended.</summary>
+    [JsonStringEnumMemberName("interrupted")] Interrupted,
+}

@@ -1,0 +1,200 @@
+using System.Text.Json.Serialization;
+
+namespace Kola.Results.Events;
+
+/// <summary>One record of <c>events.jsonl</c>. The log is the only source of every report and verdict.</summary>
+/// <remarks>
+/// Compatibility: <see cref="EventLog.Version"/> grows when a reader of the old version could draw a wrong verdict from a new log.
+/// Fields are only ever added within a version.
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunPlanned), "run-planned")]
+[JsonDerivedType(typeof(AttemptStarted), "attempt-started")]
+[JsonDerivedType(typeof(MachineChanged), "machine")]
+[JsonDerivedType(typeof(StepStarted), "step-started")]
+[JsonDerivedType(typeof(StepFinished), "step-finished")]
+[JsonDerivedType(typeof(ConsoleFault), "console-fault")]
+[JsonDerivedType(typeof(AttemptFinished), "attempt-finished")]
+[JsonDerivedType(typeof(RunFinished), "run-finished")]
+public abstract record RunEvent
+{
+    /// <summary>Version of the record format.</summary>
+    [JsonPropertyName("v"), JsonPropertyOrder(-4)]
+    public int Version { get; init; } = EventLog.Version;
+
+    /// <summary>Position in the log, from 1, without gaps. Set by the writer.</summary>
+    [JsonPropertyOrder(-3)]
+    public long Seq { get; init; }
+
+    /// <summary>When it happened. Set by the writer.</summary>
+    [JsonPropertyOrder(-2)]
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>What will run, written before anything starts: a planned scenario without a finished attempt is not proven.</summary>
+public sealed record RunPlanned : RunEvent
+{
+    public required string Run { get; init; }
+
+    /// <summary>Kola's own version.</summary>
+    public required string Kola { get; init; }
+
+    public required HostFacts Host { get; init; }
+
+    /// <summary>Seed of every random choice of the run.</summary>
+    public required long Seed { get; init; }
+
+    public required IReadOnlyList<PlannedScenario> Scenarios { get; init; }
+}
+
+/// <summary>The host as far as it can change an outcome.</summary>
+public sealed record HostFacts
+{
+    /// <summary><c>kvm</c> or <c>tcg</c>.</summary>
+    public required string Accelerator { get; init; }
+
+    /// <summary>Why that accelerator.</summary>
+    public required string AcceleratorReason { get; init; }
+
+    public required string QemuVersion { get; init; }
+
+    public required int Cpus { get; init; }
+
+    public required long MemoryBytes { get; init; }
+}
+
+/// <summary>One scenario at one point of its matrix.</summary>
+public sealed record PlannedScenario
+{
+    /// <summary>Unique within the run: the scenario's name, with its matrix point in brackets (<c>boot.uefi[tpm=true]</c>).</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Summary { get; init; }
+
+    /// <summary>Path of the file, relative to the checkout where it lies inside.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Matrix { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The images it boots, by name as in the scenario.</summary>
+    public IReadOnlyList<PlannedImage> Images { get; init; } = [];
+
+    /// <summary>Titles of its steps, in order.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+}
+
+/// <param name="Name">As the scenario names it, such as <c>kola-os</c> or <c>kola-os:1</c>.</param>
+/// <param name="Sha256">Digest of the disk image.</param>
+public sealed record PlannedImage(string Name, string Sha256, string? Release = null);
+
+/// <summary>An execution of a scenario has been admitted; its clock runs from here.</summary>
+public sealed record AttemptStarted : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+}
+
+/// <summary>A machine's life: what it became, and why.</summary>
+public sealed record MachineChanged : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Machine { get; init; }
+
+    /// <summary><c>created, started, ready, reset, shutdown, died, stopped</c>.</summary>
+    public required string State { get; init; }
+
+    public string? Detail { get; init; }
+}
+
+public sealed record StepStarted : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>Position among the attempt's steps, from 1. 0: machines being brought up.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The step's kind as in the file, such as <c>run</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required string Title { get; init; }
+
+    public string? Machine { get; init; }
+
+    /// <summary><c>path:line:column</c> of the step.</summary>
+    public string? Location { get; init; }
+}
+
+public sealed record StepFinished : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required int Step { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>What was seen, or why it failed.</summary>
+    public string? Detail { get; init; }
+}
+
+/// <summary>The console said that something is wrong.</summary>
+public sealed record ConsoleFault : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Machine { get; init; }
+
+    /// <summary>Name of the pattern, such as <c>kernel-panic</c>.</summary>
+    public required string Fault { get; init; }
+
+    public required string Line { get; init; }
+
+    /// <summary>Whether the scenario allows it.</summary>
+    public bool Allowed { get; init; }
+}
+
+public sealed record AttemptFinished : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required Outcome Outcome { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>One sentence: why it did not pass.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Command that runs just this again.</summary>
+    public string? Reproduce { get; init; }
+
+    /// <summary>Files of the attempt, relative to the run's folder.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+}
+
+public sealed record RunFinished : RunEvent
+{
+    public required double Seconds { get; init; }
+
+    /// <summary>Whether the run was interrupted before all that was planned had been tried.</summary>
+    public bool Interrupted { get; init; }
+}
