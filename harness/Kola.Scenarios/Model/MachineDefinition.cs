@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kola.Machines;
+using Kola.Scenarios.Model.Binding;
+using Kola.Scenarios.Model.Values;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>A machine as a scenario asks for it.</summary>
+[ExactlyOneOf("ignition", "cloud-init", Optional = true)]
+public sealed record MachineDefinition
+{
+    /// <summary>Its key under <c>machines</c>.</summary>
+    [Unwritten]
+    public string Name { get; init; } = "";
+
+    [Unwritten]
+    public SourceLocation Location { get; init; }
+
+    /// <summary>Never <see langword="null"/> after loading: the scenario's own image stands in.</summary>
+    [Description("Image to boot: a name of images/catalog.yaml, with ':release' for a certain release, or a path that starts with './'. Default: the scenario's image.")]
+    [Example("kola-os"), Example("kola-os:1")]
+    public string? Image { get; init; }
+
+    [Description("Number of virtual CPUs."), Range(1, 64)]
+    public int Cpus { get; init; } = 2;
+
+    [Description("Memory."), Example("1GiB")]
+    public Size Memory { get; init; } = new(1L << 30);
+
+    [Description("Firmware. Default: what the image catalog says.")]
+    public FirmwareKind? Firmware { get; init; }
+
+    [Description("Whether the machine has a TPM 2.0.")]
+    public bool Tpm { get; init; }
+
+    [Description("The disk it boots from.")]
+    public BootDiskDefinition Disk { get; init; } = new();
+
+    [Description("Further, empty disks by name; on virtio the guest sees them as /dev/disk/by-id/virtio-NAME.")]
+    [Format("^[a-z][a-z0-9-]{0,19}$", "lower-case letters, digits and dashes, at most 20", Keys = true)]
+    public IReadOnlyDictionary<string, ExtraDiskDefinition> Disks { get; init; } = new Dictionary<string, ExtraDiskDefinition>();
+
+    [Description("Networks.")]
+    public NetworkDefinition Network { get; init; } = new();
+
+    [Description("Whether the machine has a display, so that a failure comes with a screenshot.")]
+    public bool Graphics { get; init; }
+
+    [Description("Ignition config: a mapping, JSON text, or { file: … }.")]
+    public IgnitionDefinition? Ignition { get; init; }
+
+    [Description("cloud-init data (NoCloud).")]
+    public CloudInitDefinition? CloudInit { get; init; }
+
+    [Description("systemd credentials by name, handed over as SMBIOS strings."), Example("{ ssh.authorized_keys.root: ssh-ed25519 AAAA… }")]
+    [Format("^[A-Za-z0-9_.@-]{1,255}$", "a credential's name", Keys = true)]
+    public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
+
+    [Description("User to log in as over SSH. Default: what the image catalog says.")]
+    public string? User { get; init; }
+
+    [Description("What must hold before the first step; false: start the machine and do not wait for it.")]
+    public ReadyDefinition Ready { get; init; } = new();
+
+    [Description("false: the machine stays off until a step powers it on.")]
+    public bool Start { get; init; } = true;
+}
+
+/// <summary>The disk that a machine boots from.</summary>
+[NotEmpty]
+public sealed record BootDiskDefinition
+{
+    [Description("Bus.")]
+    public DiskBusName Bus { get; init; } = DiskBusName.Virtio;
+
+    [Description("Size to grow the disk to. Default: the image's own."), Example("4GiB")]
+    public Size? Size { get; init; }
+}
+
+/// <summary>An empty disk.</summary>
+public sealed record ExtraDiskDefinition
+{
+    [Description("Size."), Shorthand, Example("1GiB")]
+    public required Size Size { get; init; }
+
+    [Description("Bus.")]
+    public DiskBusName Bus { get; init; } = DiskBusName.Virtio;
+}
+
+public enum DiskBusName { Virtio, Nvme, Scsi }
+
+/// <summary>A machine's networks.</summary>
+[NotEmpty]
+public sealed record NetworkDefinition
+{
+    [Description("Whether the guest may reach the Internet. It reaches only what the scenario serves otherwise.")]
+    public bool Internet { get; init; }
+
+    [Description("Number of further network interfaces."), Range(0, 8)]
+    public int ExtraNics { get; init; }
+}
+
+/// <summary>What must hold before a machine is worked with.</summary>
+[NotEmpty]
+public sealed record ReadyDefinition
+{
+    [Description("false: start the machine and do not wait for it."), Shorthand]
+    public bool Wait { get; init; } = true;
+
+    [Description("Units that may have failed.")]
+    public IReadOnlyList<string> AllowFailedUnits { get; init; } = [];
+
+    [Description("Time to become ready in, for KVM; longer under emulation."), Example("2m")]
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>An Ignition config, parsed but not judged.</summary>
+/// <param name="Config">The config. Do not change it; clone it.</param>
+public sealed record IgnitionDefinition(JsonObject Config);
+
+/// <summary>Files of a cloud-init NoCloud seed. A mapping is kept as a mapping, a text as it is.</summary>
+public sealed record CloudInitDefinition
+{
+    [Description("user-data: a mapping (a #cloud-config), a text, or { file: … }.")]
+    public required SeedContent UserData { get; init; }
+
+    [Description("meta-data: a mapping, a text, or { file: … }. Default: made by Kola.")]
+    public SeedContent? MetaData { get; init; }
+
+    [Description("network-config: a mapping, a text, or { file: … }.")]
+    public SeedContent? NetworkConfig { get; init; }
+}
+
+/// <summary>Content of a seed file: exactly one is set.</summary>
+public sealed record SeedContent
+{
+    /// <summary>As written.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A mapping; JSON is YAML, so it can be written out as JSON.</summary>
+    public JsonObject? Mapping { get; init; }
+}

@@ -1,0 +1,27 @@
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>A scenario at one point of its matrix: what one attempt executes. All variables are replaced.</summary>
+public sealed record ScenarioCase
+{
+    /// <summary>The scenario's name with its matrix point: <c>boot.uefi[tpm=true]</c>; unique within a catalog.</summary>
+    public required string Id { get; init; }
+
+    public required Scenario Scenario { get; init; }
+
+    /// <summary>The matrix point: value by variable, in the file's order.</summary>
+    public required IReadOnlyDictionary<string, string> Matrix { get; init; }
+
+    /// <summary>Bound of the attempt after admission, for KVM.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>At least one, in the file's order; each has an image.</summary>
+    public required IReadOnlyList<MachineDefinition> Machines { get; init; }
+
+    /// <summary>Names of console faults that do not end the attempt.</summary>
+    public required IReadOnlyList<string> AllowedFaults { get; init; }
+
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<Step> Steps { get; init; }
+}

@@ -1,0 +1,11 @@
+using System.ComponentModel;
+using Kola.Scenarios.Model.Binding;
+
+namespace Kola.Scenarios.Steps;
+
+/// <summary>Powers the machine on and waits until it is ready (unless its <c>ready</c> is false).</summary>
+[Keyword("power-on", Value = nameof(On), ValueOptional = true), Description("Power the machine on and wait until it is ready.")]
+public sealed record PowerOnStep : Step
+{
+    private protected override string Describe() => string.Join(", ", On);
+}
