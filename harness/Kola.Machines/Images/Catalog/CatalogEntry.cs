@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace Kola.Machines.Images.Catalog;
+
+/// <summary>One image of the catalog: how to get it, and what it is.</summary>
+public sealed record CatalogEntry
+{
+    public required string Name { get; init; }
+
+    public required ImageSource Source { get; init; }
+
+    /// <summary>As <c>uname -m</c> says it: <c>x86_64</c> or <c>aarch64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    public required FirmwareKind Firmware { get; init; }
+
+    public required ProvisioningKind Provisioning { get; init; }
+
+    /// <summary>The guest adapter's name, such as <c>systemd-sysupdate</c>.</summary>
+    public required string Adapter { get; init; }
+
+    /// <summary>The user to log in as.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The release's version, where the source is one fixed release.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>What the image is, in one line.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Console patterns of this image that end a wait at once.</summary>
+    public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
+}
+
+/// <summary>How an image takes its first configuration.</summary>
+public enum ProvisioningKind { Ignition, CloudInit, Credentials, None }
+
+/// <summary>A console line that tells of a failure.</summary>
+/// <param name="Name">How results and <c>allow</c> lists name it.</param>
+public sealed record ConsoleFault(string Name, Regex Pattern);
+
+/// <summary>Where an image comes from.</summary>
+public abstract record ImageSource
+{
+    private ImageSource() { }
+
+    /// <summary>Built here by <c>images/RECIPE/build</c>, in any number of releases.</summary>
+    public sealed record Build(string Recipe) : ImageSource;
+
+    /// <summary>A file on this host.</summary>
+    /// <param name="Path">Absolute; the catalog's relative paths start at its own folder.</param>
+    public sealed record File(string Path) : ImageSource;
+
+    /// <summary>Downloaded and cached.</summary>
+    public sealed record Url(Uri Address, ExpectedDigest Digest, SignatureSource? Signature) : ImageSource;
+}
+
+/// <summary>How the downloaded file's digest is known.</summary>
+public abstract record ExpectedDigest
+{
+    private ExpectedDigest() { }
+
+    /// <summary>Pinned in the catalog.</summary>
+    public sealed record Pinned(FileDigest Value) : ExpectedDigest;
+
+    /// <summary>Read from a checksum file published beside the image, in the format of <c>sha256sum</c>.</summary>
+    public sealed record Published(Uri Address) : ExpectedDigest;
+}
+
+/// <summary>A detached OpenPGP signature.</summary>
+/// <param name="KeyPath">The public key's file, armoured or binary. Absolute.</param>
+/// <param name="Of">What is signed.</param>
+public sealed record SignatureSource(Uri Address, string KeyPath, SignedFile Of);
+
+/// <summary>What a signature covers: the downloaded image or the published checksum file.</summary>
+public enum SignedFile { Image, Checksums }

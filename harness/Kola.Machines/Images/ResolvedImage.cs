@@ -1,0 +1,40 @@
+using Kola.Machines.Images.Catalog;
+
+namespace Kola.Machines.Images;
+
+/// <summary>An image that is on this host, whole, with its digest checked.</summary>
+public sealed record ResolvedImage
+{
+    /// <summary>The catalog's name, or the file's name for a path.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The release's version (<c>IMAGE_VERSION</c> of a recipe); <see langword="null"/> when nobody says it.</summary>
+    public string? Release { get; init; }
+
+    public required DiskImage Disk { get; init; }
+
+    /// <summary>SHA-256 of the disk image file (after decompression), lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>As <c>uname -m</c> says it, such as <c>x86_64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    public required FirmwareKind Firmware { get; init; }
+
+    public required ProvisioningKind Provisioning { get; init; }
+
+    /// <summary>The guest adapter's name; <see langword="null"/> when nothing is known of the guest.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>The user to log in as.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The size in bytes that the guest sees.</summary>
+    public required long VirtualSize { get; init; }
+
+    /// <summary>The folder of a built release (disk, update artifacts, <c>release.json</c>).</summary>
+    public string? ReleaseFolder { get; init; }
+
+    /// <summary>Console patterns that end a wait at once, besides Kola's own.</summary>
+    public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
+}
