@@ -6,6 +6,7 @@
 debian_mirrors() {
     local targets="" main="" security=""
     if [ "$(. /etc/os-release && echo "${ID:-}")" = debian ]; then
+        # shellcheck disable=SC2016 # apt expands them
         targets=$(apt-get indextargets --no-release-info --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null) || targets=""
         main=$(awk -v r="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" '$1 == r || $1 == "stable" { print $2; exit }' <<<"$targets")
         security=$(awk '$1 ~ /-security$/ { print $2; exit }' <<<"$targets")
