@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
@@ -49,7 +47,7 @@ internal sealed class DigestMemory(string folder)
         return stat.IsSuccess ? stat.StandardOutput.Trim() : throw new HostException($"{path} cannot be read: {stat.StandardError.Trim()}");
     }
 
-    private string FileOf(string path) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32] + ".json");
+    private string FileOf(string path) => Path.Combine(folder, FileDigest.Sha256OfText(path)[..32] + ".json");
 
     private RememberedDigest? Recall(string path)
     {

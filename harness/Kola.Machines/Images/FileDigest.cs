@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Kola.Machines.Images;
 
@@ -24,6 +25,9 @@ public sealed record FileDigest(string Algorithm, string Hex)
     /// <summary>A running hash of this digest's algorithm.</summary>
     public IncrementalHash CreateHash() =>
         IncrementalHash.CreateHash(Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+
+    /// <summary>The SHA-256 of a text's UTF-8, lower-case hex.</summary>
+    public static string Sha256OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The SHA-256 of a file, lower-case hex.</summary>
     public static async Task<string> Sha256OfAsync(string path, CancellationToken cancellation)

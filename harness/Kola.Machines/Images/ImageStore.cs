@@ -1,4 +1,5 @@
 using Kola.Machines.Images.Catalog;
+using Kola.Machines.Images.Downloads;
 using Kola.Machines.Images.Releases;
 
 namespace Kola.Machines.Images;
@@ -8,13 +9,30 @@ public sealed record ImageStoreOptions
 {
     /// <summary>Hash every file, also those whose digest is remembered.</summary>
     public bool Verify { get; init; }
+
+    public DownloadOptions Download { get; init; } = new();
 }
 
 /// <summary>Finds the image that a reference names: built, downloaded, or a file.</summary>
-public sealed class ImageStore(ImageCatalog catalog, ImageLocations locations, ImageStoreOptions? options = null)
+public sealed class ImageStore
 {
-    private readonly ImageStoreOptions options = options ?? new();
-    private readonly DigestMemory digests = new(Path.Combine(locations.Cache, "digests"));
+    // One client for the process: it holds the connections. The download has its own bounds.
+    private static readonly HttpClient SharedHttp = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly ImageCatalog catalog;
+    private readonly ImageLocations locations;
+    private readonly ImageStoreOptions options;
+    private readonly DigestMemory digests;
+    private readonly ImageCache cache;
+
+    /// <param name="http">Its time-out must be infinite; downloads have bounds of their own.</param>
+    public ImageStore(ImageCatalog catalog, ImageLocations locations, ImageStoreOptions? options = null, TimeProvider? time = null, HttpClient? http = null)
+    {
+        this.catalog = catalog;
+        this.locations = locations;
+        this.options = options ?? new();
+        digests = new(Path.Combine(locations.Cache, "digests"));
+        cache = new(locations.Cache, digests, http ?? SharedHttp, this.options.Download, time ?? TimeProvider.System);
+    }
 
     public ImageCatalog Catalog => catalog;
 
@@ -39,7 +57,8 @@ public sealed class ImageStore(ImageCatalog catalog, ImageLocations locations, I
         {
             ImageSource.Build build => BuiltAsync(entry, build, release, cancellation),
             ImageSource.File file => FileAsync(file.Path, Fixed(entry, release), cancellation),
-            _ => throw new HostException($"image '{name}' is not downloaded; run: kola image pull {name}"),
+            ImageSource.Url url => DownloadedAsync(Fixed(entry, release), url, progress, cancellation),
+            _ => throw new InvalidOperationException($"no such source: {entry.Source}"),
         };
     }
 
@@ -84,6 +103,13 @@ public sealed class ImageStore(ImageCatalog catalog, ImageLocations locations, I
         };
     }
 
+    private async Task<ResolvedImage> DownloadedAsync(
+        CatalogEntry entry, ImageSource.Url source, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var (path, cached) = await cache.GetAsync(entry.Name, source, options.Verify, progress, cancellation);
+        return Image(entry, path, cached.Sha256, await DiskProbe.ProbeAsync(path, cancellation));
+    }
+
     /// <summary>A file without a catalog entry is taken for a UEFI cloud image: what most people bring. A scenario can say otherwise.</summary>
     private async Task<ResolvedImage> FileAsync(string path, CatalogEntry? entry, CancellationToken cancellation)
     {
@@ -92,21 +118,23 @@ public sealed class ImageStore(ImageCatalog catalog, ImageLocations locations, I
         if (!File.Exists(path))
             throw new HostException($"the image {path} does not exist{Neighbour(path)}");
         var shape = await DiskProbe.ProbeAsync(path, cancellation);
-        return new()
-        {
-            Name = entry?.Name ?? Path.GetFileNameWithoutExtension(path),
-            Release = entry?.Release,
-            Disk = new(path, shape.Format),
-            Sha256 = await digests.Sha256Async(path, options.Verify, cancellation),
-            Architecture = entry?.Architecture ?? "x86_64",
-            Firmware = entry?.Firmware ?? FirmwareKind.Uefi,
-            Provisioning = entry?.Provisioning ?? ProvisioningKind.CloudInit,
-            Adapter = entry?.Adapter,
-            User = entry?.User ?? "root",
-            VirtualSize = shape.VirtualSize,
-            ConsoleFaults = entry?.ConsoleFaults ?? [],
-        };
+        return Image(entry, path, await digests.Sha256Async(path, options.Verify, cancellation), shape);
     }
+
+    private static ResolvedImage Image(CatalogEntry? entry, string path, string sha256, DiskShape shape) => new()
+    {
+        Name = entry?.Name ?? Path.GetFileNameWithoutExtension(path),
+        Release = entry?.Release,
+        Disk = new(path, shape.Format),
+        Sha256 = sha256,
+        Architecture = entry?.Architecture ?? "x86_64",
+        Firmware = entry?.Firmware ?? FirmwareKind.Uefi,
+        Provisioning = entry?.Provisioning ?? ProvisioningKind.CloudInit,
+        Adapter = entry?.Adapter,
+        User = entry?.User ?? "root",
+        VirtualSize = shape.VirtualSize,
+        ConsoleFaults = entry?.ConsoleFaults ?? [],
+    };
 
     private static string Neighbour(string path)
     {

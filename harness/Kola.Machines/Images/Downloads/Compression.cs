@@ -1,7 +1,7 @@
 namespace Kola.Machines.Images.Downloads;
 
 /// <summary>A compression that images are published in, told by the file's first bytes: names lie.</summary>
-/// <param name="Tool">The program that decompresses; .NET does gzip by itself.</param>
+/// <param name="Tool">The program that decompresses.</param>
 /// <param name="Package">The package that has it, on Debian, Ubuntu, Fedora and Arch.</param>
 internal sealed record Compression(string Tool, string Package)
 {
