@@ -1,8 +1,15 @@
+using Kola.Scenarios.Model.Values;
+
 namespace Kola.Scenarios.Model;
 
 /// <summary>A valid scenario file.</summary>
 public sealed record Scenario
 {
+    private readonly ScenarioSource source;
+    private readonly VariableTable variables;
+
+    internal Scenario(ScenarioSource source, VariableTable variables) => (this.source, this.variables) = (source, variables);
+
     /// <summary>Unique within a catalog, dotted: <c>boot.uefi</c>.</summary>
     public required string Name { get; init; }
 
@@ -18,10 +25,14 @@ public sealed record Scenario
     public required string Sha256 { get; init; }
 
     /// <summary>Matrix variables and their values, in the file's order.</summary>
-    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Matrix { get; init; }
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Matrix =>
+        variables.Matrix.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. pair.Value.Select(value => value.Text)]);
 
     /// <summary>Parameters and their defaults.</summary>
-    public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+    public IReadOnlyDictionary<string, string> Parameters => variables.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Text);
+
+    /// <summary>Where the name is written.</summary>
+    internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
 
     /// <summary>One case for every combination of the matrix, with the parameters' defaults.</summary>
     public IReadOnlyList<ScenarioCase> Expand() => Expand(new Dictionary<string, string>());
@@ -29,5 +40,52 @@ public sealed record Scenario
     /// <summary>One case for every combination of the matrix.</summary>
     /// <param name="settings">Values by parameter; a matrix variable named here is limited to that one of its values.</param>
     /// <exception cref="ScenarioException">A setting that this scenario does not have, or a value that makes it invalid.</exception>
-    public IReadOnlyList<ScenarioCase> Expand(IReadOnlyDictionary<string, string> settings) => throw new NotImplementedException();
+    public IReadOnlyList<ScenarioCase> Expand(IReadOnlyDictionary<string, string> settings)
+    {
+        var table = settings.Aggregate(variables, Set);
+        List<ScenarioProblem> problems = [];
+        List<ScenarioCase> cases = [];
+        foreach (var point in table.Points())
+            if (source.Bind(table.At(point), problems) is { } document)
+                cases.Add(Case(document, point));
+        return problems is [] ? cases : throw new ScenarioException([.. problems.Distinct()]);
+    }
+
+    private VariableTable Set(VariableTable table, KeyValuePair<string, string> setting)
+    {
+        var (name, text) = setting;
+        if (table.Parameters.ContainsKey(name))
+        {
+            var parameters = new Dictionary<string, VariableValue>(table.Parameters) { [name] = new(text, Plain: true) };
+            return table with { Parameters = parameters };
+        }
+
+        if (!table.Matrix.TryGetValue(name, out var values))
+        {
+            string[] known = [.. table.Parameters.Keys, .. table.Matrix.Keys];
+            var expected = known is [] ? "it has no parameters" : $"expected one of {string.Join(", ", known)}";
+            throw new ScenarioException($"scenario '{Name}' has no parameter '{name}'; {expected}{Spelling.Hint(name, known)}");
+        }
+
+        VariableValue[] limited = [.. values.Where(value => value.Text == text)];
+        if (limited is [])
+            throw new ScenarioException($"scenario '{Name}' has no case with {name}={text}; expected one of {string.Join(", ", values.Select(value => value.Text))}");
+        var matrix = new OrderedDictionary<string, IReadOnlyList<VariableValue>>(table.Matrix) { [name] = limited };
+        return table with { Matrix = matrix };
+    }
+
+    private ScenarioCase Case(ScenarioDocument document, IReadOnlyDictionary<string, VariableValue> point)
+    {
+        var matrix = new OrderedDictionary<string, string>(point.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Text)));
+        return new()
+        {
+            Id = matrix.Count == 0 ? Name : $"{Name}[{string.Join(',', matrix.Select(pair => $"{pair.Key}={pair.Value}"))}]",
+            Scenario = this,
+            Matrix = matrix,
+            Timeout = document.Timeout,
+            Machines = [.. document.Machines.Values],
+            AllowedFaults = document.Allow,
+            Steps = document.Steps,
+        };
+    }
 }

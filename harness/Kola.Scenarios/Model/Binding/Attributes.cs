@@ -17,6 +17,10 @@ public sealed class KeywordAttribute(string key) : Attribute
     public bool ValueOptional { get; init; }
 }
 
+/// <summary>A kind of step that is about no machine: it has no <c>on</c>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class MachinelessAttribute : Attribute;
+
 /// <summary>The key in files, where it is not the property's name in kebab case.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KeyAttribute(string key) : Attribute
@@ -55,6 +59,9 @@ public sealed class FormatAttribute(string pattern, string expected) : Attribute
     public string Expected { get; } = expected;
 
     public bool Keys { get; init; }
+
+    /// <summary>Whether no variable can stand in the text.</summary>
+    public bool Literal { get; init; }
 }
 
 /// <summary>The text is one of the names that a static property of a type lists.</summary>

@@ -7,7 +7,7 @@ namespace Kola.Scenarios.Model.Values;
 public static partial class Duration
 {
     /// <summary>The form, as JSON Schema understands it.</summary>
-    public const string Pattern = "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?([0-9]{1,9}ms)?$";
+    public const string Pattern = "^(?=.*[1-9])([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?([0-9]{1,9}ms)?$";
 
     /// <summary>Whether the text is a length of time longer than nothing.</summary>
     public static bool TryParse(string text, out TimeSpan duration)

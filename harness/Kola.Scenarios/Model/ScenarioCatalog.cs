@@ -1,0 +1,146 @@
+using System.IO.Enumeration;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>The scenarios below a folder.</summary>
+public sealed class ScenarioCatalog
+{
+    private readonly string root;
+    private readonly Dictionary<string, Scenario> byFile = [];
+    private readonly List<(string File, ScenarioProblem Problem)> problems = [];
+
+    private ScenarioCatalog(string root) => this.root = root;
+
+    /// <summary>The valid ones, by name.</summary>
+    public IReadOnlyList<Scenario> Scenarios => [.. byFile.Values.OrderBy(scenario => scenario.Name, StringComparer.Ordinal)];
+
+    /// <summary>What is wrong in the folder's files.</summary>
+    public IReadOnlyList<ScenarioProblem> Problems => [.. problems.Select(pair => pair.Problem)];
+
+    /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out. Does not throw for what is wrong in them.</summary>
+    /// <exception cref="ScenarioException">There is no such folder.</exception>
+    public static ScenarioCatalog Discover(string root)
+    {
+        if (!Directory.Exists(root))
+            throw new ScenarioException($"there is no folder {root}; name the folder that holds the scenarios");
+        var catalog = new ScenarioCatalog(root);
+        foreach (var file in FilesBelow(root))
+            catalog.Add(file);
+        return catalog;
+    }
+
+    /// <summary>The cases that a selection means, ordered by scenario name.</summary>
+    /// <exception cref="ScenarioException">
+    /// A part of the selection matches nothing, or a file that may belong to it is invalid: with files alone those are the problems of these files,
+    /// otherwise of all.
+    /// </exception>
+    public IReadOnlyList<ScenarioCase> Select(ScenarioSelection selection)
+    {
+        var paths = selection.Names.Where(IsPath).ToArray();
+        var files = paths.ToDictionary(path => path, Files);
+        ThrowProblems(paths.Length > 0 && paths.Length == selection.Names.Count ? [.. files.Values.SelectMany(list => list)] : null);
+        List<Func<ScenarioCase, bool>> filters = [.. selection.Names.Select(name => files.TryGetValue(name, out var list) ? InFiles(list) : Named(name))];
+        bool Chosen(ScenarioCase one) => filters.Count == 0 || filters.Any(filter => filter(one));
+        var scenarios = Tagged(selection.Tags).Where(scenario => scenario.Expand().Any(Chosen)).ToArray();
+        ScenarioCase[] cases = [.. Expand(scenarios, selection.Settings).Where(Chosen)];
+        if (cases is [])
+            throw new ScenarioException(ExplainEmpty(selection));
+        ThrowUnused(selection.Settings, cases);
+        return cases;
+    }
+
+    private void Add(string file)
+    {
+        var full = Path.GetFullPath(file);
+        List<ScenarioProblem> found = [];
+        var scenario = ScenarioFile.TryLoad(Display(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, found);
+        problems.AddRange(found.Select(problem => (full, problem)));
+        if (scenario is null)
+            return;
+        if (byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
+            problems.Add((full, new(scenario.NameLocation, $"scenario '{scenario.Name}' a second time; the first is in {Display(same.Path)}")));
+        else
+            byFile[full] = scenario;
+    }
+
+    private static string[] FilesBelow(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
+            .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" && !Path.GetRelativePath(folder, file).Split('/').Any(part => part.StartsWith('.')))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static bool IsPath(string name) => name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".yaml" or ".yml";
+
+    /// <summary>Absolute paths of the scenario files that a path means; files outside the catalog's folder are loaded.</summary>
+    private string[] Files(string path)
+    {
+        string[] files = Directory.Exists(path) ? FilesBelow(path) : File.Exists(path) ? [path] : [];
+        if (files is [])
+            throw new ScenarioException($"there is no scenario at {path}{Spelling.Hint(Display(Path.GetFullPath(path)), byFile.Keys.Select(Display))}");
+        foreach (var file in files)
+            if (!byFile.ContainsKey(Path.GetFullPath(file)) && !problems.Any(problem => problem.File == Path.GetFullPath(file)))
+                Add(file);
+        return [.. files.Select(Path.GetFullPath)];
+    }
+
+    private static Func<ScenarioCase, bool> InFiles(string[] files) => one => files.Contains(one.Scenario.Path);
+
+    private Func<ScenarioCase, bool> Named(string name)
+    {
+        ScenarioCase[] all = [.. byFile.Values.SelectMany(scenario => scenario.Expand())];
+        Func<ScenarioCase, bool>[] ways =
+        [
+            one => one.Id == name,
+            one => one.Scenario.Name == name,
+            one => one.Scenario.Name.StartsWith(name + '.', StringComparison.Ordinal),
+            one => name.Contains('*', StringComparison.Ordinal) && FileSystemName.MatchesSimpleExpression(name, one.Scenario.Name, ignoreCase: false),
+        ];
+        return ways.FirstOrDefault(way => all.Any(way))
+            ?? throw new ScenarioException($"no scenario is called '{name}'{Spelling.Hint(name, [.. byFile.Values.Select(scenario => scenario.Name), .. all.Select(one => one.Id)])}; 'kola list' shows them all");
+    }
+
+    private IReadOnlyList<Scenario> Tagged(IReadOnlyList<string> tags)
+    {
+        string[] known = [.. byFile.Values.SelectMany(scenario => scenario.Tags).Distinct()];
+        if (tags.FirstOrDefault(tag => !known.Contains(tag)) is { } unknown)
+            throw new ScenarioException($"no scenario has the tag '{unknown}'; expected one of {string.Join(", ", known.Order(StringComparer.Ordinal))}{Spelling.Hint(unknown, known)}");
+        return [.. Scenarios.Where(scenario => tags.Count == 0 || scenario.Tags.Intersect(tags).Any())];
+    }
+
+    private static IEnumerable<ScenarioCase> Expand(IEnumerable<Scenario> scenarios, IReadOnlyDictionary<string, string> settings) =>
+        scenarios.SelectMany(scenario => scenario.Expand(settings
+            .Where(setting => scenario.Parameters.ContainsKey(setting.Key) || scenario.Matrix.ContainsKey(setting.Key)).ToDictionary()));
+
+    private static void ThrowUnused(IReadOnlyDictionary<string, string> settings, IReadOnlyList<ScenarioCase> cases)
+    {
+        string[] known = [.. cases.SelectMany(one => one.Scenario.Parameters.Keys.Concat(one.Scenario.Matrix.Keys)).Distinct()];
+        if (settings.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unused)
+            throw new ScenarioException($"no selected scenario has a parameter '{unused}'; expected {(known is [] ? "none, they have no parameters" : $"one of {string.Join(", ", known)}")}{Spelling.Hint(unused, known)}");
+    }
+
+    private void ThrowProblems(string[]? files)
+    {
+        ScenarioProblem[] relevant = [.. problems.Where(pair => files is null || files.Contains(pair.File)).Select(pair => pair.Problem)];
+        if (relevant is not [])
+            throw new ScenarioException(relevant);
+    }
+
+    private static string Display(string file)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, file);
+        return relative.StartsWith("../", StringComparison.Ordinal) ? file : relative;
+    }
+
+    private string ExplainEmpty(ScenarioSelection selection)
+    {
+        if (byFile.Count == 0)
+            return $"there are no scenarios in {root}; add a .yaml file";
+        var settings = string.Join(", ", selection.Settings.Select(pair => $"{pair.Key}={pair.Value}"));
+        return $"nothing is selected: no case of {Quoted(selection.Names)}"
+            + (selection.Tags is [] ? "" : $" has a tag of {Quoted(selection.Tags)}")
+            + (settings.Length == 0 ? "" : $" exists with {settings}") + "; select less narrowly";
+    }
+
+    private static string Quoted(IReadOnlyList<string> names) => names is [] ? "all scenarios" : string.Join(", ", names.Select(name => $"'{name}'"));
+}

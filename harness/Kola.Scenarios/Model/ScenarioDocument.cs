@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using Kola.Scenarios.Model.Binding;
+using Kola.Scenarios.Model.Values;
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>A scenario file as it is written, at one point of its matrix.</summary>
+public sealed record ScenarioDocument
+{
+    public const string NamePattern = "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)+$";
+
+    [Description("Name, unique among all scenarios: a group and what is tried, with a dot between."), Example("boot.uefi")]
+    [Format(NamePattern, "a dotted name in lower case such as boot.uefi", Literal = true)]
+    public required string Scenario { get; init; }
+
+    [Description("One sentence that says what is true when the scenario passes.")]
+    [Format(@"^[^\n]*\S[^\n]*$", "one sentence on one line", Literal = true)]
+    public required string Summary { get; init; }
+
+    [Description("Tags to select by."), Example("[boot, ci]")]
+    [Format("^[a-z][a-z0-9-]*$", "a tag of lower-case letters, digits and dashes", Literal = true)]
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    [Description("Bound of one attempt, for KVM; longer under emulation. It starts when the machines are admitted. Default: 5m."), Example("3m")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    [Description("Image of the machines that name none: a name of images/catalog.yaml, with ':release' for a certain release."), Example("kola-os")]
+    public string? Image { get; init; }
+
+    [Description("Values by variable. Every combination is a test of its own; ${variable} stands for the value."), NotEmpty]
+    [Format(Variables.NamePattern, "a variable's name in lower case", Keys = true), Example("{ tpm: [false, true] }")]
+    public IReadOnlyDictionary<string, IReadOnlyList<VariableValue>> Matrix { get; init; } = new Dictionary<string, IReadOnlyList<VariableValue>>();
+
+    [Description("Default values by parameter; --set name=value overrides them, and ${parameter} stands for the value.")]
+    [Format(Variables.NamePattern, "a parameter's name in lower case", Keys = true), Example("{ size: 2GiB }")]
+    public IReadOnlyDictionary<string, VariableValue> Parameters { get; init; } = new Dictionary<string, VariableValue>();
+
+    [Description("Machines by name."), NotEmpty]
+    [Format("^[a-z][a-z0-9-]{0,31}$", "a machine's name of lower-case letters, digits and dashes, at most 32", Keys = true)]
+    public required IReadOnlyDictionary<string, MachineDefinition> Machines { get; init; }
+
+    [Description("Console faults that do not end the attempt."), OneOf(typeof(ConsoleFaults), nameof(ConsoleFaults.Names))]
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    [Description("What is done and checked, in order."), NotEmpty]
+    public required IReadOnlyList<Step> Steps { get; init; }
+}

@@ -1,0 +1,56 @@
+using Kola.Scenarios.Model.Shapes;
+using Kola.Scenarios.Model.Values;
+using Kola.Scenarios.Model.Yaml;
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>A scenario file's tree, from which its cases are bound again and again.</summary>
+/// <param name="Path">Path as shown in messages.</param>
+/// <param name="Root">Folder that files named by the scenario must lie in.</param>
+internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree)
+{
+    /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
+    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<ScenarioProblem> problems)
+    {
+        var before = problems.Count;
+        var context = new BindingContext(Path, Root, problems)
+        {
+            Machines = [.. (Tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+        };
+        var tree = (YamlMapping)Variables.Substitute(Tree, values);
+        var whole = ShapeFactory.Document.TryBind(tree, context, out var bound);
+        var document = (ScenarioDocument)bound!;
+        if (document.Steps is not null)
+            document = document with { Steps = [.. document.Steps.Select(step => Assign(step, context))] };
+        if (document.Machines is not null)
+            document = document with { Machines = Complete(document, context) };
+        return whole && problems.Count == before ? document : null;
+    }
+
+    private static Step Assign(Step step, BindingContext context)
+    {
+        if (step.On.Distinct().Count() != step.On.Count)
+            context.Report(step.Location, "a machine is named twice in 'on'; expected each once");
+        if (step.On.Count > 0 || step.GetType().IsDefined(typeof(Binding.MachinelessAttribute), inherit: false))
+            return step;
+        if (context.Machines.Count == 1)
+            return step with { On = [.. context.Machines] };
+        if (context.Machines.Count > 1)
+            context.Report(step.Location, $"'{step.Kind}' does not say on which machine; expected 'on:' with one of {string.Join(", ", context.Machines)}");
+        return step;
+    }
+
+    private static OrderedDictionary<string, MachineDefinition> Complete(ScenarioDocument document, BindingContext context)
+    {
+        var machines = new OrderedDictionary<string, MachineDefinition>();
+        foreach (var (name, machine) in document.Machines)
+        {
+            if (machine.Image is null && document.Image is null)
+                context.Report(machine.Location, $"machine '{name}' has no image; expected 'image' here or at the top of the file");
+            machines[name] = machine with { Name = name, Image = machine.Image ?? document.Image };
+        }
+
+        return machines;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using Kola.Scenarios.Model.Shapes;
+using Kola.Scenarios.Model.Values;
+using Kola.Scenarios.Model.Yaml;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>The variables of a scenario file: its matrix and its parameters.</summary>
+internal sealed partial record VariableTable
+{
+    /// <summary>More cases than this are a mistake.</summary>
+    private const int MaxPoints = 256;
+
+    /// <summary>Keys in which variables are replaced. The others say what the scenario is, and are the same at every point.</summary>
+    private static readonly string[] Replaced = ["timeout", "image", "machines", "allow", "steps"];
+
+    public required IReadOnlyDictionary<string, IReadOnlyList<VariableValue>> Matrix { get; init; }
+
+    public required IReadOnlyDictionary<string, VariableValue> Parameters { get; init; }
+
+    /// <summary>Every combination of the matrix, in the file's order; one empty point without a matrix.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, VariableValue>> Points()
+    {
+        IEnumerable<OrderedDictionary<string, VariableValue>> points = [[]];
+        foreach (var (name, values) in Matrix)
+            points = points.SelectMany(point => values.Select(value => new OrderedDictionary<string, VariableValue>(point) { [name] = value }));
+        return [.. points.Take(MaxPoints)];
+    }
+
+    /// <summary>Values of all variables at a point.</summary>
+    public IReadOnlyDictionary<string, VariableValue> At(IReadOnlyDictionary<string, VariableValue> point) =>
+        Parameters.Concat(point).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    /// <summary>Takes what is usable of a file's matrix and parameters; what is wrong with their form is told when the whole file is bound.</summary>
+    public static VariableTable Read(YamlMapping document, BindingContext context)
+    {
+        var table = new VariableTable
+        {
+            Matrix = Bind<IReadOnlyList<VariableValue>>(document, "matrix", context),
+            Parameters = Bind<VariableValue>(document, "parameters", context),
+        };
+        table.CheckValues(document, context);
+        table.CheckReferences(document, context);
+        return table;
+    }
+
+    private static IReadOnlyDictionary<string, T> Bind<T>(YamlMapping document, string key, BindingContext context)
+    {
+        if (document.Find(key) is not { } node)
+            return new Dictionary<string, T>();
+        ShapeFactory.Document.Own.Single(field => field.Key == key).Shape.TryBind(node, context, out var value);
+        return value as IReadOnlyDictionary<string, T> ?? new Dictionary<string, T>();
+    }
+
+    private void CheckValues(YamlMapping document, BindingContext context)
+    {
+        if (document.Find("matrix") is not YamlMapping matrix)
+            return;
+        foreach (var entry in matrix.Entries)
+        {
+            if (Parameters.ContainsKey(entry.Key.Text))
+                context.Report(entry.Key.Location, $"'{entry.Key.Text}' is a parameter too; expected one meaning of a variable");
+            HashSet<string> seen = [];
+            foreach (var scalar in Variables.Scalars(entry.Value))
+            {
+                if (!seen.Add(scalar.Text))
+                    context.Report(scalar.Location, $"value '{scalar.Text}' a second time; expected each once");
+                if (!Value().IsMatch(scalar.Text))
+                    context.Report(scalar.Location, $"matrix value {scalar.Noun}; expected letters, digits and . _ : / + - only, for it becomes part of the test's name");
+            }
+        }
+
+        var count = Matrix.Values.Aggregate(1d, (product, values) => product * values.Count);
+        if (count > MaxPoints)
+            context.Report(matrix.Location, $"{count:0} combinations; expected at most {MaxPoints}");
+    }
+
+    private void CheckReferences(YamlMapping document, BindingContext context)
+    {
+        string[] known = [.. Matrix.Keys, .. Parameters.Keys];
+        YamlScalar[] written = [.. Keys(document, "matrix"), .. Keys(document, "parameters")];
+        HashSet<string> used = [];
+        foreach (var entry in document.Entries)
+            foreach (var scalar in Variables.Scalars(entry.Value))
+                foreach (var name in Variables.References(scalar.Text))
+                {
+                    used.Add(name);
+                    if (!Replaced.Contains(entry.Key.Text))
+                        context.Report(scalar.Location, $"'${{{name}}}' cannot stand in '{entry.Key.Text}'; variables are replaced in {string.Join(", ", Replaced)}");
+                    else if (!known.Contains(name) && !written.Any(key => key.Text == name))
+                        context.Report(scalar.Location, $"unknown variable '${{{name}}}'; expected {Names(known)}, or $${{ where the text itself has ${{{Spelling.Hint(name, known)}");
+                }
+
+        foreach (var scalar in written)
+            if (!used.Contains(scalar.Text))
+                context.Report(scalar.Location, $"variable '{scalar.Text}' is never used; use it as ${{{scalar.Text}}} or leave it out");
+    }
+
+    private static IEnumerable<YamlScalar> Keys(YamlMapping document, string key) =>
+        (document.Find(key) as YamlMapping)?.Entries.Select(entry => entry.Key) ?? [];
+
+    private static string Names(string[] known) => known is [] ? "a key of 'matrix' or 'parameters' (there is none)" : $"one of {string.Join(", ", known)}";
+
+    [GeneratedRegex("^[A-Za-z0-9._:/+-]{1,64}$")]
+    private static partial Regex Value();
+}
