@@ -27,7 +27,10 @@ public sealed record FileDigest(string Algorithm, string Hex)
         IncrementalHash.CreateHash(Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
 
     /// <summary>The SHA-256 of a text's UTF-8, lower-case hex.</summary>
-    public static string Sha256OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    public static string Sha256OfText(string text) => Sha256OfBytes(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The SHA-256 of bytes, lower-case hex.</summary>
+    public static string Sha256OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>The SHA-256 of a file, lower-case hex.</summary>
     public static async Task<string> Sha256OfAsync(string path, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Kola.Machines.Images.Building;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Images.Downloads;
 using Kola.Machines.Images.Releases;
@@ -11,6 +12,9 @@ public sealed record ImageStoreOptions
     public bool Verify { get; init; }
 
     public DownloadOptions Download { get; init; } = new();
+
+    /// <summary>How a missing release is built; <see langword="null"/>: it is an error that names the command.</summary>
+    public BuildOptions? BuildMissing { get; init; }
 }
 
 /// <summary>Finds the image that a reference names: built, downloaded, or a file.</summary>
@@ -23,6 +27,7 @@ public sealed class ImageStore
     private readonly ImageStoreOptions options;
     private readonly DigestMemory digests;
     private readonly ImageCache cache;
+    private readonly ImageBuilder builder;
 
     /// <param name="http">Its time-out must be infinite; downloads have bounds of their own.</param>
     public ImageStore(ImageCatalog catalog, ImageLocations locations, ImageStoreOptions? options = null, TimeProvider? time = null, HttpClient? http = null)
@@ -31,6 +36,7 @@ public sealed class ImageStore
         this.locations = locations;
         this.options = options ?? new();
         digests = new(Path.Combine(locations.Cache, "digests"));
+        builder = new(locations, time);
         cache = new(locations.Cache, digests, http ?? SharedHttp, this.options.Download, time ?? TimeProvider.System);
     }
 
@@ -55,28 +61,94 @@ public sealed class ImageStore
         var entry = catalog.Find(name) ?? throw Unknown(name);
         return entry.Source switch
         {
-            ImageSource.Build build => BuiltAsync(entry, build, release, cancellation),
+            ImageSource.Build build => BuiltAsync(entry, build, release, progress, cancellation),
             ImageSource.File file => FileAsync(file.Path, Fixed(entry, release), cancellation),
             ImageSource.Url url => DownloadedAsync(Fixed(entry, release), url, progress, cancellation),
             _ => throw new InvalidOperationException($"no such source: {entry.Source}"),
         };
     }
 
-    private Task<ResolvedImage> BuiltAsync(CatalogEntry entry, ImageSource.Build build, string? release, CancellationToken cancellation)
+    /// <summary>What the catalog names and what of it is on this host: one line per image, and one per built release. Nothing is downloaded or hashed.</summary>
+    public IReadOnlyList<ImageListing> List() => [.. catalog.Entries.SelectMany(Listing)];
+
+    /// <summary>All that is known of an image, as far as it is on this host; nothing is downloaded or built.</summary>
+    public async Task<ImageInspection> InspectAsync(string reference, CancellationToken cancellation)
     {
-        var releases = new BuiltReleases(Path.Combine(locations.Releases, build.Recipe));
-        var versions = releases.Versions();
-        if (release is null && versions.Count == 0)
-            throw new HostException($"no release of '{entry.Name}' is built; run: ci/kola image build {entry.Name}");
-        release ??= versions[^1];
-        if (!versions.Contains(release))
+        var entry = reference.Contains('/', StringComparison.Ordinal) ? null : catalog.Find(reference.Split(':', 2)[0]);
+        if (entry?.Source is ImageSource.Url absent && cache.Peek(absent) is null || entry?.Source is ImageSource.Build none && Built(none).Versions().Count == 0)
+            return new() { Reference = reference, Source = Source(entry.Source), Entry = entry };
+        var image = await ResolveAsync(reference, null, cancellation);
+        return new()
         {
-            throw new HostException(
-                $"release {release} of '{entry.Name}' is not built ({(versions.Count == 0 ? "none is" : "built: " + string.Join(", ", versions))}); "
-                + $"run: ci/kola image build {entry.Name} --release {release}");
-        }
-        return ReleaseAsync(releases.FolderOf(release), cancellation);
+            Reference = reference,
+            Source = entry is null ? image.ReleaseFolder ?? image.Disk.Path : Source(entry.Source),
+            Entry = entry ?? catalog.Find(image.Name),
+            Image = image,
+            FileSize = new FileInfo(image.Disk.Path).Length,
+            Manifest = image.ReleaseFolder is { } folder ? ReleaseManifest.Read(folder) : null,
+        };
     }
+
+    private IEnumerable<ImageListing> Listing(CatalogEntry entry)
+    {
+        var absent = new ImageListing(entry.Name, entry.Release, Source(entry.Source), Path: null, Sha256: null, Size: null, entry.Summary);
+        switch (entry.Source)
+        {
+            case ImageSource.Build build when Built(build).Versions() is { Count: > 0 } versions:
+                return versions.Select(version => absent with { Release = version }).Select(listing => Release(listing, Built(build).FolderOf(listing.Release!)));
+            case ImageSource.File file when File.Exists(file.Path):
+                return [absent with { Path = file.Path, Size = new FileInfo(file.Path).Length }];
+            case ImageSource.Url url when cache.Peek(url) is { } cached:
+                return [absent with { Path = cached.Path, Sha256 = cached.Entry.Sha256, Size = cached.Entry.Size }];
+            default:
+                return [absent];
+        }
+    }
+
+    private static ImageListing Release(ImageListing listing, string folder)
+    {
+        try
+        {
+            var disk = ReleaseManifest.Read(folder).Disk;
+            var file = new FileInfo(Path.Combine(folder, disk.File));
+            return listing with { Path = file.Exists ? file.FullName : null, Sha256 = disk.Sha256, Size = file.Exists ? file.Length : null };
+        }
+        catch (HostException)
+        {
+            // A list must show the others although one release is damaged; using it says what is wrong.
+            return listing;
+        }
+    }
+
+    private static string Source(ImageSource source) => source switch
+    {
+        ImageSource.Build build => $"recipe {build.Recipe}",
+        ImageSource.File file => file.Path,
+        ImageSource.Url url => url.Address.ToString(),
+        _ => throw new InvalidOperationException($"no such source: {source}"),
+    };
+
+    private async Task<ResolvedImage> BuiltAsync(
+        CatalogEntry entry, ImageSource.Build build, string? release, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var releases = Built(build);
+        var versions = releases.Versions();
+        var wanted = release ?? (versions.Count > 0 ? versions[^1] : "1");
+        if (!versions.Contains(wanted))
+        {
+            if (options.BuildMissing is null)
+                throw NotBuilt(entry, release, versions);
+            await builder.BuildAsync(build.Recipe, [wanted], options.BuildMissing, progress, cancellation);
+        }
+        return await ReleaseAsync(releases.FolderOf(wanted), cancellation);
+    }
+
+    private static HostException NotBuilt(CatalogEntry entry, string? release, IReadOnlyList<string> versions) => new(release is null
+        ? $"no release of '{entry.Name}' is built; run: ci/kola image build {entry.Name}"
+        : $"release {release} of '{entry.Name}' is not built ({(versions.Count == 0 ? "none is" : "built: " + string.Join(", ", versions))}); "
+            + $"run: ci/kola image build {entry.Name} --release {release}");
+
+    private BuiltReleases Built(ImageSource.Build build) => new(Path.Combine(locations.Releases, build.Recipe));
 
     private async Task<ResolvedImage> ReleaseAsync(string folder, CancellationToken cancellation)
     {

@@ -1,8 +1,27 @@
+using System.Text.Json;
+
 namespace Kola.Machines.Images.Building;
 
-/// <summary>What Kola notes beside a release it had built: <c>kola-build.json</c>.</summary>
-/// <param name="RecipeDigest">Of the recipe's files; a release of another digest is stale.</param>
-internal sealed record BuildRecord(int Schema, string Recipe, string RecipeDigest)
+/// <summary>What Kola notes beside a release it had built: <c>kola-build.json</c>. A release of another record is stale.</summary>
+/// <param name="RecipeDigest">Of the recipe's files and the trees laid over them.</param>
+/// <param name="SigningKey">SHA-256 of the public key: a machine takes no update that another key signed.</param>
+internal sealed record BuildRecord(int Schema, string Recipe, string RecipeDigest, string? SigningKey)
 {
     public const string FileName = "kola-build.json";
+
+    /// <summary>The record of a release; <see langword="null"/> when there is none that can be read.</summary>
+    public static BuildRecord? Read(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, FileName)), ImagesJson.Default.BuildRecord);
+        }
+        catch (Exception failure) when (failure is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(string folder) =>
+        AtomicFile.Write(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, ImagesJson.Default.BuildRecord));
 }

@@ -188,7 +188,7 @@ public sealed class ImageDownloadTests : IAsyncDisposable
         using var cancel = new CancellationTokenSource();
         server.Faults.Enqueue(new() { After = 300_000, Stalls = true });
         var resolving = ResolveAsync(Entry(), cancellation: cancel.Token);
-        while (!progress.ToArray().Any(step => step is { Phase: ImagePhase.Downloading, Done: > 0 }))
+        while (!Steps().Any(step => step is { Phase: ImagePhase.Downloading, Done: > 0 }))
             await Task.Yield();
         await cancel.CancelAsync();
 
@@ -346,6 +346,12 @@ public sealed class ImageDownloadTests : IAsyncDisposable
 
     private List<string> Leftovers() => [.. Directory.GetFileSystemEntries(folder["cache/partial"]).Concat(Directory.GetFileSystemEntries(folder["cache"], ".*"))];
 
+    private List<ImageProgress> Steps()
+    {
+        lock (progress)
+            return [.. progress];
+    }
+
     private static long Start(string? range) => range is null ? 0 : long.Parse(range.Split('=', '-')[1]);
 
     private Task<byte[]> CompressAsync(string tool) => CompressAsync(tool, disk);
@@ -365,14 +371,5 @@ public sealed class ImageDownloadTests : IAsyncDisposable
         await GpgAsync("--armor", "--export", "--output", folder[name + ".asc"]);
         await GpgAsync("--detach-sign", "--output", folder[name + ".sig"], file);
         await Cli.Wrap("gpgconf").WithArguments(["--homedir", home, "--kill", "all"]).ExecuteAsync();
-    }
-
-    private sealed class Recorder(List<ImageProgress> steps) : IProgress<ImageProgress>
-    {
-        public void Report(ImageProgress value)
-        {
-            lock (steps)
-                steps.Add(value);
-        }
     }
 }

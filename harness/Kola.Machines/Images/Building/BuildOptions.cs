@@ -1,0 +1,25 @@
+using CliWrap;
+
+namespace Kola.Machines.Images.Building;
+
+/// <summary>How releases are built.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>Build also what is already there.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Folders laid over the file system of these releases (each holds <c>usr/</c>); <c>$KOLA_RELEASE_TREE</c>, split at colons, unless set.</summary>
+    public IReadOnlyList<string> Trees { get; init; } =
+        Environment.GetEnvironmentVariable("KOLA_RELEASE_TREE")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>How a program is started; a scope that reaps its processes when Kola is killed puts itself here.</summary>
+    public Func<string, Command> Start { get; init; } = Cli.Wrap;
+
+    /// <summary>How long a build that is asked to stop may take before it is killed.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>A whole release after a build.</summary>
+/// <param name="Kept">Whether it was there already and nothing had to be built.</param>
+/// <param name="Duration">Of building and checking it.</param>
+public sealed record BuiltRelease(Releases.ReleaseManifest Manifest, string Folder, bool Kept, TimeSpan Duration);

@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Kola.Machines.Images.Releases;
+
+namespace Kola.Machines.Images.Building;
+
+/// <summary>
+/// Builds releases by a recipe's <c>build</c> program (its contract: images/README.md). A release is built in a folder of another name, checked, and
+/// renamed: whatever interrupts it leaves nothing that counts as whole.
+/// </summary>
+public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider? time = null)
+{
+    private const string Making = ".making-";
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly DigestMemory digests = new(Path.Combine(locations.Cache, "digests"));
+
+    /// <summary>Builds each release that is missing, stale (its recipe changed) or forced; one build of a recipe runs at a time.</summary>
+    /// <exception cref="InputException">No such recipe, or a bad version.</exception>
+    /// <exception cref="HostException">The build failed; the message has its last lines.</exception>
+    public async Task<IReadOnlyList<BuiltRelease>> BuildAsync(
+        string recipe, IReadOnlyList<string> releases, BuildOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var source = Path.Combine(locations.Checkout, "images", recipe);
+        Check(recipe, source, releases, options);
+        var folder = Path.Combine(locations.Releases, recipe);
+        try
+        {
+            using var mine = await FileLock.AcquireAsync(
+                Path.Combine(folder, ".lock"),
+                () => progress?.Report(new(recipe, ImagePhase.Waiting, Detail: $"another build of {recipe} is running in this checkout; waiting for it")),
+                time, cancellation);
+            // Under the lock nobody else makes anything here: these were interrupted.
+            foreach (var stale in Directory.EnumerateDirectories(folder, Making + "*"))
+                Directory.Delete(stale, recursive: true);
+            var build = new RecipeBuild(source, Path.Combine(locations.State, "work", recipe), options, time);
+            var digest = await RecipeDigest.OfAsync([source, .. options.Trees], cancellation);
+            var built = new List<BuiltRelease>();
+            foreach (var release in releases)
+                built.Add(await OneAsync(build, folder, recipe, digest, release, progress, cancellation));
+            return built;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFailure.Of(failure, folder);
+        }
+    }
+
+    private async Task<BuiltRelease> OneAsync(
+        RecipeBuild build, string folder, string recipe, string digest, string release, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var place = Path.Combine(folder, release);
+        if (await KeepAsync(build, place, digest, cancellation) is { } kept)
+            return new(kept, place, Kept: true, time.GetElapsedTime(start));
+        var name = $"{recipe}:{release}";
+        var making = Path.Combine(folder, Making + release);
+        Directory.CreateDirectory(making);
+        try
+        {
+            await build.RunAsync(release, making, line => progress?.Report(new(name, ImagePhase.Building, Detail: line)), cancellation);
+            progress?.Report(new(name, ImagePhase.Verifying));
+            var manifest = await WholeAsync(making, recipe, release, cancellation);
+            new BuildRecord(1, recipe, digest, build.SigningKey()).Write(making);
+            Replace(place, making, Path.Combine(folder, Making + "old-" + release));
+            await ReleaseCheck.RememberAsync(place, manifest, digests, cancellation);
+            progress?.Report(new(name, ImagePhase.Done));
+            return new(manifest, place, Kept: false, time.GetElapsedTime(start));
+        }
+        finally
+        {
+            if (Directory.Exists(making))
+                Directory.Delete(making, recursive: true);
+        }
+    }
+
+    /// <summary>The manifest of a release that need not be built again.</summary>
+    private async Task<ReleaseManifest?> KeepAsync(RecipeBuild build, string place, string digest, CancellationToken cancellation)
+    {
+        if (build.Options.Force || BuildRecord.Read(place) is not { } record || record.RecipeDigest != digest || record.SigningKey != build.SigningKey())
+            return null;
+        try
+        {
+            var manifest = ReleaseManifest.Read(place);
+            await ReleaseCheck.FilesAsync(place, manifest, digests, again: false, cancellation);
+            return manifest;
+        }
+        catch (HostException)
+        {
+            // Damaged: what a build is for.
+            return null;
+        }
+    }
+
+    private async Task<ReleaseManifest> WholeAsync(string folder, string recipe, string release, CancellationToken cancellation)
+    {
+        var manifest = ReleaseManifest.Read(folder);
+        if (manifest.Image != recipe || manifest.Version != release)
+            throw new HostException($"the recipe {recipe} was asked for release {release} and made {manifest.Image} {manifest.Version}; correct its 'build' program");
+        await ReleaseCheck.FilesAsync(folder, manifest, digests, again: true, cancellation);
+        await ReleaseCheck.ChecksumsAsync(folder, manifest, cancellation);
+        return manifest;
+    }
+
+    /// <summary>Puts the new folder at its place. A folder cannot be renamed over a full one, so for a moment there is none.</summary>
+    private static void Replace(string place, string making, string old)
+    {
+        if (Directory.Exists(place))
+            Directory.Move(place, old);
+        Directory.Move(making, place);
+        if (Directory.Exists(old))
+            Directory.Delete(old, recursive: true);
+    }
+
+    private void Check(string recipe, string source, IReadOnlyList<string> releases, BuildOptions options)
+    {
+        if (!File.Exists(Path.Combine(source, "build")))
+        {
+            var images = Path.Combine(locations.Checkout, "images");
+            List<string> known = Directory.Exists(images)
+                ? [.. Directory.EnumerateDirectories(images).Where(path => File.Exists(Path.Combine(path, "build"))).Select(path => Path.GetFileName(path)!)]
+                : [];
+            throw new InputException($"there is no recipe {Path.Combine(source, "build")}; expected one of {string.Join(", ", known)}{NearestName.Hint(recipe, known)}");
+        }
+        if (releases.FirstOrDefault(release => !Version().IsMatch(release)) is { } bad)
+            throw new InputException($"'{bad}' is no version of a release; expected letters, digits, '.', '~' and '^', beginning with a letter or digit");
+        if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } missing)
+            throw new InputException($"the tree {missing} is no folder; expected a folder that holds usr/");
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.~^]*$")]
+    private static partial Regex Version();
+}
