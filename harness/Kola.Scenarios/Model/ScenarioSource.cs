@@ -1,3 +1,4 @@
+using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;
@@ -32,13 +33,23 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
     {
         if (step.On.Distinct().Count() != step.On.Count)
             context.Report(step.Location, "a machine is named twice in 'on'; expected each once");
-        if (step.On.Count > 0 || step.GetType().IsDefined(typeof(Binding.MachinelessAttribute), inherit: false))
+        if (step.GetType().IsDefined(typeof(SeveralMachinesAttribute), inherit: false))
+            return AssignSeveral(step, context);
+        if (step.On.Count > 0 || step.GetType().IsDefined(typeof(MachinelessAttribute), inherit: false))
             return step;
         if (context.Machines.Count == 1)
             return step with { On = [.. context.Machines] };
         if (context.Machines.Count > 1)
             context.Report(step.Location, $"'{step.Kind}' does not say on which machine; expected 'on:' with one of {string.Join(", ", context.Machines)}");
         return step;
+    }
+
+    private static Step AssignSeveral(Step step, BindingContext context)
+    {
+        var several = step.On.Count > 0 ? step : step with { On = [.. context.Machines] };
+        if (several.On.Count < 2)
+            context.Report(step.Location, $"'{step.Kind}' is about one machine; expected at least two");
+        return several;
     }
 
     private static OrderedDictionary<string, MachineDefinition> Complete(ScenarioDocument document, BindingContext context)

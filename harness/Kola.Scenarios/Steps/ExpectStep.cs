@@ -49,7 +49,7 @@ public sealed record ExpectStep : Step
             FailedUnits is null ? null : FailedUnits is [] ? "no failed units" : $"failed: {string.Join(' ', FailedUnits)}",
             .. Files.Keys,
             Cmdline is null ? null : "kernel command line",
-            Boots is null ? null : $"{Boots} boots",
+            Boots is null ? null : Boots == 1 ? "1 boot" : $"{Boots} boots",
             MarkedGood is null ? null : MarkedGood.Value ? "marked good" : "not marked good",
             TriesLeft is null ? null : $"{TriesLeft} tries left",
         ];
