@@ -52,7 +52,8 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         if (await KeepAsync(build, place, digest, cancellation) is { } kept)
             return new(kept, place, Kept: true, time.GetElapsedTime(start));
         var name = $"{recipe}:{release}";
-        var making = Path.Combine(folder, Making + release);
+        // A name of its own: the process of a build whose Kola was killed may still write to the name it was given.
+        var making = Path.Combine(folder, $"{Making}{release}-{Guid.NewGuid():N}");
         Directory.CreateDirectory(making);
         try
         {
@@ -60,7 +61,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             progress?.Report(new(name, ImagePhase.Verifying));
             var manifest = await WholeAsync(making, recipe, release, cancellation);
             new BuildRecord(1, recipe, digest, build.SigningKey()).Write(making);
-            Replace(place, making, Path.Combine(folder, Making + "old-" + release));
+            Replace(place, making, making + "-old");
             await ReleaseCheck.RememberAsync(place, manifest, digests, cancellation);
             progress?.Report(new(name, ImagePhase.Done));
             return new(manifest, place, Kept: false, time.GetElapsedTime(start));
