@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Kola.Machines.Qemu.Serial;
+
 namespace Kola.Machines;
 
 /// <summary>What a machine is: its shape, image and attachments. Immutable and serialisable; it starts nothing.</summary>
@@ -36,6 +39,10 @@ public sealed record MachineSpec
 
     /// <summary>What provisioning hands to the machine. QEMU never learns what it means.</summary>
     public IReadOnlyList<QemuAttachment> Attachments { get; init; } = [];
+
+    /// <summary>Fatal console lines that only this guest's makers know, beside <see cref="ConsolePatterns.Fatal"/>. Tried first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ConsolePattern> FatalPatterns { get; init; } = [];
 }
 
 /// <summary>A disk image file on the host.</summary>

@@ -1,0 +1,22 @@
+namespace Kola.Machines.Host;
+
+/// <summary>Finds programs as a shell would, and in the folders of root's programs, where the PATH of others does not look.</summary>
+public static class Executables
+{
+    private static readonly string[] Always = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+    /// <summary>The absolute path of the first of <paramref name="names"/> that is there; <see langword="null"/> when none is.</summary>
+    public static string? Find(params IEnumerable<string> names)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(Always);
+        return names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(IsExecutable);
+    }
+
+    /// <param name="purpose">What it is needed for, as it ends "… is needed".</param>
+    /// <exception cref="HostException">It is not installed.</exception>
+    public static string Require(string purpose, Package package, params IReadOnlyList<string> names) =>
+        Find(names) ?? throw new HostException($"{string.Join(" or ", names)} is not installed; {purpose} needs it; {package.Install()}");
+
+    internal static bool IsExecutable(string path) =>
+        File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+}

@@ -1,0 +1,349 @@
+using System.Net;
+using Kola.Machines.Host;
+using Kola.Machines.Qemu;
+using Kola.Machines.Qemu.Firmware;
+using Kola.Machines.Qemu.Networks;
+using Kola.Machines.Qemu.Qmp;
+using Kola.Machines.Qemu.Serial;
+
+namespace Kola.Machines;
+
+/// <summary>A live machine: a QEMU process when it is on, disks and firmware variables that stay when it is off.</summary>
+/// <remarks>Bounds are real time: scale those written for KVM by <see cref="Accelerator.Scale"/>. Safe for use by several tasks.</remarks>
+public sealed class Machine : IAsyncDisposable
+{
+    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(5);
+    private readonly MachineEnvironment environment;
+    private readonly MachinePaths paths;
+    private readonly FirmwareImage? firmware;
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim switching = new(1, 1);
+    private readonly HashSet<string> allowedFaults = [];
+    private PowerCycle? cycle;
+    private Task stopped = Task.CompletedTask;
+    private IPEndPoint? ssh;
+    private string? stopReason;
+    private TaskCompletionSource<MachineFault> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool prepared;
+    private int disposing;
+
+    /// <summary>Makes the log folder; nothing runs yet.</summary>
+    /// <exception cref="HostException">Firmware is missing, or the log folder cannot be made.</exception>
+    public Machine(MachineSpec spec, MachineEnvironment environment)
+    {
+        Spec = spec;
+        this.environment = environment;
+        firmware = environment.Firmware.For(spec.Firmware);
+        var name = environment.Scope.NextName("m");
+        paths = new(
+            Path.Combine(environment.Scope.Directory, name),
+            Path.Combine(environment.Scope.DiskDirectory, name),
+            Path.Combine(environment.LogDirectory, spec.Name));
+        LastChange = new("created", null, environment.Time.GetUtcNow());
+        try
+        {
+            Directory.CreateDirectory(paths.Logs);
+            Console = new SerialConsole(paths.Logs, [.. spec.FatalPatterns, .. ConsolePatterns.Fatal], environment.Time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"cannot make the logs of machine {spec.Name}: {e.Message}; free some space, or choose another folder", e);
+        }
+
+        Console.FaultSeen += OnConsoleFault;
+    }
+
+    public MachineSpec Spec { get; }
+
+    public MachineState State { get; private set; }
+
+    /// <summary>The console over the machine's whole life.</summary>
+    public SerialConsole Console { get; }
+
+    /// <summary>Holds <c>console.log, console.times.jsonl, qemu.log, qemu.cmd</c>.</summary>
+    public string LogDirectory => paths.Logs;
+
+    /// <summary>The last thing that happened to the machine.</summary>
+    public MachineChange LastChange { get; private set; }
+
+    /// <summary>QEMU's process id; <see langword="null"/> when off.</summary>
+    public int? ProcessId => State is MachineState.Running or MachineState.Stopping ? cycle?.Pid : null;
+
+    /// <exception cref="HostException">The machine is off.</exception>
+    public QmpClient Qmp => On().Qmp;
+
+    /// <summary>Called for each change, from whatever thread brought it about. Must not block.</summary>
+    public event Action<MachineChange>? Changed;
+
+    /// <summary>Completes when QEMU dies unasked or the console shows a fatal line that is not allowed. Renewed by <see cref="StartAsync"/>.</summary>
+    public Task<MachineFault> Faulted
+    {
+        get
+        {
+            lock (gate)
+                return fault.Task;
+        }
+    }
+
+    /// <summary>Completes when the machine has stopped, whoever asked for it, and all that it printed has been handled.</summary>
+    public Task Stopped
+    {
+        get
+        {
+            lock (gate)
+                return stopped;
+        }
+    }
+
+    /// <summary>Names of faults that do not end waits. Add to it before the fault can come.</summary>
+    public ISet<string> AllowedFaults => allowedFaults;
+
+    /// <summary>Powers on. The first time it makes disks, variables and seed; later ones find them as the guest left them.</summary>
+    /// <exception cref="HostException">QEMU or something it needs does not start.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await switching.WaitAsync(cancellation);
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposing != 0, this);
+            if (State is MachineState.Running)
+                return;
+            await stopped.WaitAsync(cancellation);
+            if (!prepared)
+                await MachineFiles.PrepareAsync(Spec, paths, firmware, cancellation);
+            prepared = true;
+            await LaunchAsync(cancellation);
+        }
+        finally
+        {
+            switching.Release();
+        }
+    }
+
+    /// <summary>Presses the power button; after <paramref name="grace"/> tells QEMU to quit; kills it when it does not. The disks stay.</summary>
+    public async Task<PowerOffManner> PowerOffAsync(TimeSpan grace, CancellationToken cancellation)
+    {
+        await switching.WaitAsync(cancellation);
+        try
+        {
+            if (Stopping("powered off by Kola") is not { } running)
+                return PowerOffManner.WasOff;
+            Console.Mark("power-off");
+            if (await AskedAsync(running, new SystemPowerdown(), grace, cancellation))
+                return PowerOffManner.Guest;
+            stopReason = $"the guest did not shut down within {grace.TotalSeconds:0.#} s; QEMU was told to quit";
+            if (await AskedAsync(running, new Quit(), QuitPatience, cancellation))
+                return PowerOffManner.Quit;
+            stopReason = $"QEMU (pid {running.Pid}) did not quit within {QuitPatience.TotalSeconds:0} s and was killed";
+            running.Kill();
+            await KilledAsync(running, cancellation);
+            return PowerOffManner.Killed;
+        }
+        finally
+        {
+            switching.Release();
+        }
+    }
+
+    /// <summary>Takes the power away: what the guest has not flushed is lost.</summary>
+    public async Task PowerCutAsync(CancellationToken cancellation)
+    {
+        await switching.WaitAsync(cancellation);
+        try
+        {
+            if (Stopping("power cut by Kola") is not { } running)
+                return;
+            running.Kill();
+            Console.Mark("power-cut");
+            await KilledAsync(running, cancellation);
+        }
+        finally
+        {
+            switching.Release();
+        }
+    }
+
+    /// <summary>Presses the reset button.</summary>
+    public async Task ResetAsync(CancellationToken cancellation)
+    {
+        var running = On();
+        Console.Mark("reset");
+        await running.Qmp.ExecuteAsync(new SystemReset(), cancellation);
+    }
+
+    /// <summary>Where the guest's SSH port can be reached from this host. Asks QEMU, which picked the port.</summary>
+    public async Task<IPEndPoint> SshEndpointAsync(CancellationToken cancellation) =>
+        ssh ??= ForwardedPort.Parse(await Qmp.ExecuteAsync(new HumanMonitorCommand("info usernet"), cancellation), Spec.Network.SshPort);
+
+    /// <summary>Writes the display as a PNG.</summary>
+    /// <param name="path">Where to; relative to the working directory or absolute.</param>
+    /// <returns>The absolute path; <see langword="null"/> when the machine has no display or is off.</returns>
+    public async Task<string?> ScreenshotAsync(string path, CancellationToken cancellation)
+    {
+        if (!Spec.Graphics || State is not MachineState.Running)
+            return null;
+        var file = Path.GetFullPath(path);
+        await Qmp.ExecuteAsync(new Screendump(file), cancellation);
+        return file;
+    }
+
+    /// <summary>Runs <paramref name="action"/>, which waits for something, until it succeeds, the machine faults, or <paramref name="bound"/> is over.</summary>
+    /// <param name="awaiting">What is awaited, as it follows "waiting for".</param>
+    /// <exception cref="MachineFaultException">The console told something fatal, or the guest shut itself down.</exception>
+    /// <exception cref="MachineDiedException">QEMU died.</exception>
+    /// <exception cref="MachineTimeoutException">The bound is over.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public Task<T> GuardAsync<T>(string awaiting, TimeSpan bound, Func<CancellationToken, Task<T>> action, CancellationToken cancellation) =>
+        new MachineGuard(this, awaiting, bound, environment.Time).RunAsync(action, cancellation);
+
+    /// <summary>Waits until the guest has shut itself down.</summary>
+    /// <exception cref="MachineTimeoutException">It has not in time.</exception>
+    /// <exception cref="MachineFaultException">It showed a fatal line meanwhile, and did not shut down.</exception>
+    public Task WaitForOffAsync(TimeSpan bound, CancellationToken cancellation) =>
+        new MachineGuard(this, "power off", bound, environment.Time) { AcceptsOff = true }
+            .RunAsync(async token => { await Stopped.WaitAsync(token); return true; }, cancellation);
+
+    /// <summary>Cuts the power if it is on, and removes the machine's disks. The logs stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposing, 1) != 0)
+            return;
+        await PowerCutAsync(CancellationToken.None);
+        await stopped;
+        Console.FaultSeen -= OnConsoleFault;
+        Console.Dispose();
+        switching.Dispose();
+        if (Directory.Exists(paths.Disks))
+            Directory.Delete(paths.Disks, recursive: true);
+    }
+
+    /// <summary>For messages: whether the process lives, or how it ended.</summary>
+    internal string DescribeProcess() => State switch
+    {
+        MachineState.Running or MachineState.Stopping => $"QEMU runs (pid {cycle?.Pid})",
+        MachineState.Dead => "QEMU is dead",
+        _ => "the machine is off",
+    };
+
+    private async Task LaunchAsync(CancellationToken cancellation)
+    {
+        var socat = Spec.Network.Served.Count > 0 ? Executables.Require("serving addresses to guests", Package.Socat, "socat") : null;
+        var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat);
+        var byHand = QemuCommandLine.BuildByHand(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat);
+        await MachineFiles.WriteCommandAsync(Spec, paths, environment.Qemu.Path, arguments, byHand, cancellation);
+        lock (gate)
+        {
+            fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            stopReason = null;
+            ssh = null;
+        }
+
+        Console.Mark("power-on");
+        var started = await PowerCycle.StartAsync(environment, paths, arguments, Spec.Tpm, Console, OnQmpEvent, cancellation);
+        lock (gate)
+        {
+            cycle = started;
+            State = MachineState.Running;
+            stopped = WatchAsync(started);
+        }
+
+        Change("started", $"pid {started.Pid}, {environment.Accelerator.Name}");
+        await started.Qmp.ExecuteAsync(new ContinueCpus(), cancellation);
+    }
+
+    private async Task WatchAsync(PowerCycle watched)
+    {
+        var ending = await watched.Ended;
+        if (stopReason is { } reason)
+            Become(MachineState.Off, "stopped", reason);
+        else if (ending is { ConsoleError: null, Shutdown: { Guest: true, Reason: "guest-shutdown" } })
+            Become(MachineState.Off, "shutdown", "by the guest");
+        else
+        {
+            var detail = ending.ConsoleError is { } error
+                ? $"its console log cannot be written: {error.Message}"
+                : $"QEMU (pid {watched.Pid}) {ending}{(ending.Shutdown is { } told ? $" ({told.Reason})" : "")} unasked: {ending.Said}";
+            Become(MachineState.Dead, "died", detail);
+            fault.TrySetResult(new(MachineFault.Died, detail, IsHost: true));
+        }
+    }
+
+    private void Become(MachineState state, string name, string detail)
+    {
+        State = state;
+        Change(name, detail);
+    }
+
+    private void Change(string name, string? detail)
+    {
+        LastChange = new(name, detail, environment.Time.GetUtcNow());
+        Changed?.Invoke(LastChange);
+    }
+
+    private void OnQmpEvent(QmpEvent told)
+    {
+        if (told is ResetEvent reset)
+            Change("reset", reset.Guest ? "by the guest" : "by Kola");
+        else if (told is WatchdogEvent watchdog)
+            Change("reset", $"the guest did not feed its watchdog ({watchdog.Action})");
+    }
+
+    private void OnConsoleFault(ConsoleFaultSeen seen)
+    {
+        if (!allowedFaults.Contains(seen.Name))
+            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: false));
+    }
+
+    private PowerCycle On() =>
+        State is MachineState.Running or MachineState.Stopping && cycle is { } on ? on : throw new HostException($"machine {Spec.Name} is off; power it on first");
+
+    /// <summary>Notes that Kola wants it off; <see langword="null"/> when it is off already.</summary>
+    private PowerCycle? Stopping(string reason)
+    {
+        lock (gate)
+        {
+            if (State is not (MachineState.Running or MachineState.Stopping))
+                return null;
+            stopReason = reason;
+            State = MachineState.Stopping;
+            return cycle;
+        }
+    }
+
+    /// <summary>Whether the machine stopped within the bound after QEMU was told so.</summary>
+    private async Task<bool> AskedAsync(PowerCycle running, QmpCommand<QmpNothing> command, TimeSpan bound, CancellationToken cancellation)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(bound, environment.Time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            try
+            {
+                await running.Qmp.ExecuteAsync(command, linked.Token);
+            }
+            catch (HostException)
+            {
+                // It is going already, or it refuses; the wait below tells.
+            }
+
+            await stopped.WaitAsync(linked.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task KilledAsync(PowerCycle running, CancellationToken cancellation)
+    {
+        try
+        {
+            await stopped.WaitAsync(TimeSpan.FromSeconds(20), environment.Time, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new HostException($"QEMU (pid {running.Pid}) does not end although it was killed; look at its state in /proc/{running.Pid}/status", e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Kola.Machines;
+
+/// <summary>Why waiting for a machine is vain.</summary>
+/// <param name="Name">A console pattern's name, or one of the names below.</param>
+/// <param name="Detail">The line that told it, or how the process ended.</param>
+/// <param name="IsHost">Whether the host is to blame, not the guest.</param>
+public sealed record MachineFault(string Name, string Detail, bool IsHost)
+{
+    /// <summary>QEMU ended and nobody asked for it.</summary>
+    public const string Died = "died";
+
+    /// <summary>The guest shut itself down. Ends waits, too, unless <see cref="Machine.AllowedFaults"/> has it.</summary>
+    public const string PoweredOff = "powered-off";
+}
+
+/// <summary>The guest did what ends every wait: its console told so, or it shut itself down.</summary>
+public sealed class MachineFaultException(string machine, string awaiting, MachineFault fault, IReadOnlyList<string> consoleTail)
+    : GuestException($"{machine}: {fault.Name} while waiting for {awaiting}: {fault.Detail}; read console.log, or allow '{fault.Name}' where it is expected")
+{
+    public MachineFault Fault { get; } = fault;
+
+    /// <summary>The last lines of the console.</summary>
+    public IReadOnlyList<string> ConsoleTail { get; } = consoleTail;
+}
+
+/// <summary>QEMU ended, and neither Kola nor the guest asked for it.</summary>
+public sealed class MachineDiedException(string machine, string awaiting, MachineFault fault, IReadOnlyList<string> consoleTail)
+    : HostException($"{machine}: died while waiting for {awaiting}: {fault.Detail}; read qemu.log, and look for a killed process in the host's log (dmesg)")
+{
+    public MachineFault Fault { get; } = fault;
+
+    public IReadOnlyList<string> ConsoleTail { get; } = consoleTail;
+}
+
+/// <summary>What was awaited did not come in time.</summary>
+public sealed class MachineTimeoutException : GuestException
+{
+    /// <param name="lastState">The last thing that happened to the machine.</param>
+    /// <param name="process">Whether its process lives, or how it ended.</param>
+    /// <param name="lastError">What the last try ran into, if anything.</param>
+    public MachineTimeoutException(
+        string machine, string awaiting, TimeSpan bound, string lastState, string process, IReadOnlyList<string> consoleTail, Exception? lastError)
+        : base($"{machine}: waited {bound.TotalSeconds:0.#} s for {awaiting} in vain; last seen: {lastState}; {process}; "
+            + $"the console ends with: {(consoleTail.Count == 0 ? "nothing" : string.Join(" | ", consoleTail.TakeLast(5)))}; "
+            + "read console.log, or give the step more time", lastError)
+    {
+        Awaiting = awaiting;
+        Bound = bound;
+        ConsoleTail = consoleTail;
+    }
+
+    public string Awaiting { get; }
+
+    public TimeSpan Bound { get; }
+
+    public IReadOnlyList<string> ConsoleTail { get; }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Kola.Machines.Qemu.Networks;
+
+/// <summary>Network cards, each on a user network of its own.</summary>
+internal static class NetworkArguments
+{
+    /// <param name="socat">Path of socat, which relays served addresses; not needed when nothing is served.</param>
+    public static IEnumerable<string> For(NetworkSpec network, string machine, string? socat)
+    {
+        var options = new StringBuilder("user,id=net0");
+        if (!network.Internet)
+            options.Append(",restrict=on");
+        // QEMU picks the port and is asked for it: a port picked beforehand could be taken by then.
+        options.Append(CultureInfo.InvariantCulture, $",hostfwd=tcp:127.0.0.1:0-:{network.SshPort}");
+        foreach (var served in network.Served)
+            options.Append(CultureInfo.InvariantCulture,
+                $",guestfwd=tcp:{served.GuestAddress}:{served.GuestPort}-cmd:{QemuOption.Value(socat ?? "socat")} STDIO TCP4:127.0.0.1:{served.HostPort}");
+        yield return "-netdev";
+        yield return options.ToString();
+        yield return "-device";
+        yield return Card(0, machine);
+        for (var nic = 1; nic <= network.ExtraNics; nic++)
+        {
+            yield return "-netdev";
+            yield return string.Create(CultureInfo.InvariantCulture, $"user,id=net{nic},net=10.0.{2 + nic}.0/24,restrict=on");
+            yield return "-device";
+            yield return Card(nic, machine);
+        }
+    }
+
+    /// <summary>No option ROM: nobody boots from the network, and looking for one takes time.</summary>
+    private static string Card(int nic, string machine) =>
+        string.Create(CultureInfo.InvariantCulture, $"virtio-net-pci,netdev=net{nic},mac={Mac(nic, machine)},romfile=");
+
+    /// <summary>The same for the same machine in every run, different for the machines of a scenario. 52:54:00 is QEMU's.</summary>
+    private static string Mac(int nic, string machine)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(machine));
+        return string.Create(CultureInfo.InvariantCulture, $"52:54:00:{digest[0]:x2}:{digest[1]:x2}:{(byte)(digest[2] + nic):x2}");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace Kola.Machines.Qemu.Qmp;
+
+/// <summary>A QMP command; its properties are the arguments. Names as in QEMU's QMP reference.</summary>
+/// <typeparam name="TReturn">What QEMU answers.</typeparam>
+public abstract record QmpCommand<TReturn>([property: JsonIgnore] string Execute);
+
+/// <summary>The answer of commands that answer nothing: an empty object.</summary>
+public sealed record QmpNothing;
+
+/// <param name="Status">As QEMU's RunState: <c>running, paused, shutdown, guest-panicked, …</c></param>
+public sealed record RunStatus(string Status, bool Running);
+
+/// <summary>Leaves the negotiation mode; before it QEMU sends no events.</summary>
+public sealed record QmpCapabilities() : QmpCommand<QmpNothing>("qmp_capabilities");
+
+public sealed record QueryStatus() : QmpCommand<RunStatus>("query-status");
+
+/// <summary>Presses the power button (ACPI); the guest may ignore it.</summary>
+public sealed record SystemPowerdown() : QmpCommand<QmpNothing>("system_powerdown");
+
+/// <summary>Presses the reset button.</summary>
+public sealed record SystemReset() : QmpCommand<QmpNothing>("system_reset");
+
+/// <summary>Ends QEMU in good order: image files are flushed.</summary>
+public sealed record Quit() : QmpCommand<QmpNothing>("quit");
+
+/// <summary>Stops the virtual CPUs.</summary>
+public sealed record StopCpus() : QmpCommand<QmpNothing>("stop");
+
+/// <summary>Lets the virtual CPUs run.</summary>
+public sealed record ContinueCpus() : QmpCommand<QmpNothing>("cont");
+
+/// <summary>Runs a command of the human monitor and returns what it prints.</summary>
+public sealed record HumanMonitorCommand([property: JsonPropertyName("command-line")] string CommandLine)
+    : QmpCommand<string>("human-monitor-command");
+
+/// <summary>Writes the display to a file on the host.</summary>
+/// <param name="Format"><c>png</c> or <c>ppm</c>.</param>
+public sealed record Screendump(string Filename, string Format = "png") : QmpCommand<QmpNothing>("screendump");

@@ -1,0 +1,8 @@
+using System.Text.RegularExpressions;
+
+namespace Kola.Machines.Qemu.Serial;
+
+/// <summary>A line of the console that ends waits at once.</summary>
+/// <param name="Name">As scenarios allow it, such as <c>kernel-panic</c>.</param>
+/// <param name="Pattern">Tried on each whole line, without escape sequences.</param>
+public sealed record ConsolePattern(string Name, Regex Pattern);
