@@ -37,11 +37,7 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
             return AssignSeveral(step, context);
         if (step.On.Count > 0 || step.GetType().IsDefined(typeof(MachinelessAttribute), inherit: false))
             return step;
-        if (context.Machines.Count == 1)
-            return step with { On = [.. context.Machines] };
-        if (context.Machines.Count > 1)
-            context.Report(step.Location, $"'{step.Kind}' does not say on which machine; expected 'on:' with one of {string.Join(", ", context.Machines)}");
-        return step;
+        return step with { On = [.. context.Machines] };
     }
 
     private static Step AssignSeveral(Step step, BindingContext context)

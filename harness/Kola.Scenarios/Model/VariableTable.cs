@@ -29,7 +29,7 @@ internal sealed partial record VariableTable
 
     /// <summary>Values of all variables at a point.</summary>
     public IReadOnlyDictionary<string, VariableValue> At(IReadOnlyDictionary<string, VariableValue> point) =>
-        Parameters.Concat(point).ToDictionary(pair => pair.Key, pair => pair.Value);
+        Parameters.Concat(point).DistinctBy(pair => pair.Key).ToDictionary();
 
     /// <summary>Takes what is usable of a file's matrix and parameters; what is wrong with their form is told when the whole file is bound.</summary>
     public static VariableTable Read(YamlMapping document, BindingContext context)
@@ -101,6 +101,6 @@ internal sealed partial record VariableTable
 
     private static string Names(string[] known) => known is [] ? "a key of 'matrix' or 'parameters' (there is none)" : $"one of {string.Join(", ", known)}";
 
-    [GeneratedRegex("^[A-Za-z0-9._:/+-]{1,64}$")]
+    [GeneratedRegex("^[A-Za-z0-9._:/+-]{1,64}\\z")]
     private static partial Regex Value();
 }

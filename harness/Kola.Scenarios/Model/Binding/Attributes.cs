@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Kola.Scenarios.Model.Binding;
 
 /// <summary>The key that tells a member of a union, such as <c>run</c> among the steps.</summary>
@@ -66,6 +68,10 @@ public sealed class FormatAttribute(string pattern, string expected) : Attribute
 
     /// <summary>Whether no variable can stand in the text.</summary>
     public bool Literal { get; init; }
+
+    /// <summary>As JavaScript reads the expression, whose <c>$</c> is the very end.</summary>
+    public bool IsMatch(string text) =>
+        Regex.IsMatch(text, Pattern.EndsWith('$') ? $@"{Pattern[..^1]}\z" : Pattern, RegexOptions.CultureInvariant);
 }
 
 /// <summary>The text is one of the names that a static property of a type lists.</summary>

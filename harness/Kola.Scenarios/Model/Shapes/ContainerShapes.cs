@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Yaml;
 
@@ -68,16 +67,16 @@ internal sealed class MapShape(Type valueType, Shape item, FormatAttribute? keys
         var map = (IDictionary)Activator.CreateInstance(typeof(OrderedDictionary<,>).MakeGenericType(typeof(string), valueType))!;
         foreach (var entry in mapping.Entries)
         {
-            if (keys is not null && !Regex.IsMatch(entry.Key.Text, keys.Pattern, RegexOptions.ECMAScript))
+            if (keys is not null && !keys.IsMatch(entry.Key.Text))
             {
                 context.Report(entry.Key.Location, $"got key {entry.Key.Noun}; expected {keys.Expected}");
                 whole = false;
             }
 
-            if (item.TryBind(entry.Value, context, out var bound))
+            // What is wrong in part is kept, so that what else is wrong with it is told too.
+            whole &= item.TryBind(entry.Value, context, out var bound);
+            if (valueType.IsInstanceOfType(bound))
                 map.Add(entry.Key.Text, bound);
-            else
-                whole = false;
         }
 
         value = map;

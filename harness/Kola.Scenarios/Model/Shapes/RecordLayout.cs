@@ -73,13 +73,12 @@ internal sealed class RecordLayout
                 context.Report(location, $"key '{field.Key}' is missing; expected {field.Shape.Expected}");
                 whole = false;
             }
-            else if (field.Shape.TryBind(entry.Value, context, out var bound))
-            {
-                field.Property.SetValue(target, bound);
-            }
             else
             {
-                whole = false;
+                // What is wrong in part is kept, so that what else is wrong with it is told too.
+                whole &= field.Shape.TryBind(entry.Value, context, out var bound);
+                if (field.Property.PropertyType.IsInstanceOfType(bound))
+                    field.Property.SetValue(target, bound);
             }
         }
 

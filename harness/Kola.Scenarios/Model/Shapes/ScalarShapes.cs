@@ -57,7 +57,7 @@ internal sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnl
             value = Told.Instance;
         }
 
-        return value is not Told && formats.All(format => Regex.IsMatch(scalar.Text, format.Pattern, RegexOptions.ECMAScript));
+        return value is not Told && formats.All(format => format.IsMatch(scalar.Text));
     }
 
     public override JsonObject Describe(SchemaDefinitions definitions)
@@ -75,9 +75,12 @@ internal sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnl
     }
 
     /// <summary>A text that holds a variable somewhere cannot be judged before it is replaced.</summary>
-    private static JsonObject OrVariableText(FormatAttribute format) => format.Literal
-        ? new() { ["type"] = "string", ["pattern"] = format.Pattern }
-        : new() { ["type"] = "string", ["pattern"] = $@"({format.Pattern})|(\$\{{)" };
+    private static JsonObject OrVariableText(FormatAttribute format) => new()
+    {
+        // Editors see 'true' or '1' without quotes as no text.
+        ["type"] = format.IsMatch("true") && format.IsMatch("1") ? new JsonArray("string", "number", "boolean") : "string",
+        ["pattern"] = format.Literal ? format.Pattern : $@"({format.Pattern})|(\$\{{)",
+    };
 }
 
 /// <summary>A value with its own written form: a size, a duration, a file mode, an exit code.</summary>

@@ -49,7 +49,19 @@ internal sealed class UnionMember
         whole &= valueField is null
             ? TryBindInside(value, entry, context)
             : TryBindValue(value, valueField, entry, beside, context);
-        return RecordLayout.SetFields(value, Beside.Where(field => field != valueField), beside, mapping.Location, context) && whole;
+        whole &= RecordLayout.SetFields(value, Beside.Where(field => field != valueField), beside, mapping.Location, context);
+        return CheckMachine(mapping, entry, context) && whole;
+    }
+
+    private bool CheckMachine(YamlMapping mapping, YamlEntry entry, BindingContext context)
+    {
+        var field = Beside.FirstOrDefault(field => field.Property.IsDefined(typeof(MachineNameAttribute)));
+        if (field is null || context.Machines.Count < 2 || type.IsDefined(typeof(SeveralMachinesAttribute)))
+            return true;
+        if (mapping.Find(field.Key) is not null || (field == valueField && entry.Value is not YamlScalar { IsNull: true }))
+            return true;
+        context.Report(mapping.Location, $"'{Key}' does not say on which machine; expected '{field.Key}:' with one of {string.Join(", ", context.Machines)}");
+        return false;
     }
 
     public JsonObject Describe(SchemaDefinitions definitions)
@@ -60,7 +72,7 @@ internal sealed class UnionMember
             value = new() { ["anyOf"] = new JsonArray(value, new JsonObject { ["type"] = "null" }) };
         var description = type.GetCustomAttribute<DescriptionAttribute>()?.Description;
         if (description is not null)
-            value["description"] = description;
+            value["description"] = value["description"] is { } detail ? $"{description} {detail}" : description;
         var properties = new JsonObject { [Key] = value };
         foreach (var (key, property) in schema["properties"]!.AsObject())
             properties[key] = property!.DeepClone();

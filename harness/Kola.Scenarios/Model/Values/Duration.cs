@@ -21,6 +21,6 @@ public static partial class Duration
     private static long Number(Match match, int group) =>
         match.Groups[group].Success ? long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex("^(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?(?:([0-9]{1,9})ms)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?(?:([0-9]{1,9})ms)?\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -42,6 +42,6 @@ public readonly partial record struct Size(long Bytes) : IParsable<Size>
         return value.ToString(CultureInfo.InvariantCulture) + (unit == 0 ? "B" : "BKMGT"[unit] + "iB");
     }
 
-    [GeneratedRegex("^([0-9]{1,12}) ?(B|[kK]B|KiB|MB|MiB|GB|GiB|TB|TiB)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^([0-9]{1,12}) ?(B|[kK]B|KiB|MB|MiB|GB|GiB|TB|TiB)\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

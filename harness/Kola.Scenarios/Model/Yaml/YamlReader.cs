@@ -20,10 +20,12 @@ internal sealed class YamlReader
     private int depth;
     private long weight;
     private bool tooMuch;
+    private SourceLocation last;
 
     private YamlReader(string path, string text, ICollection<ScenarioProblem> problems)
     {
         (this.path, this.text, this.problems) = (path, text, problems);
+        last = new(path, 1, 1);
         parser = new(new StringReader(text));
     }
 
@@ -41,6 +43,12 @@ internal sealed class YamlReader
         catch (YamlException e)
         {
             problems.Add(reader.Explain(e));
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // YamlDotNet 18.1 fails like this within an unfinished list such as "a: [1\nb: 2"; found by the tests that alter texts at random.
+            problems.Add(new(reader.last, "not YAML: nothing after this value can be read; expected that lists, mappings and quotes are closed"));
             return null;
         }
     }
@@ -65,6 +73,7 @@ internal sealed class YamlReader
     private YamlNode ReadNode()
     {
         var start = parser.Current is null && !parser.MoveNext() ? throw new YamlException("unexpected end") : parser.Current!;
+        last = At(start);
         if (++depth > MaxDepth)
             throw TooMuch(start, $"nested deeper than {MaxDepth} levels");
         var node = ReadContent();
@@ -155,7 +164,7 @@ internal sealed class YamlReader
         if (tooMuch)
             return new(location, e.Message);
         var lines = text.Split('\n');
-        foreach (var number in (int[])[location.Line, location.Line - 1])
+        foreach (var number in (int[])[location.Line, location.Line - 1, location.Line + 1])
         {
             if (number < 1 || number > lines.Length)
                 continue;

@@ -1,0 +1,112 @@
+using Kola.Scenarios.Model;
+
+namespace Kola.Tests.Scenarios.Model;
+
+/// <summary>A folder of scenario files that is gone after the test.</summary>
+internal sealed class ScenarioFolder : IDisposable
+{
+    /// <summary>Right in every respect, and with something of everything.</summary>
+    public const string Valid = """
+        scenario: test.valid
+        summary: Something of everything
+        tags: [boot, ci]
+        timeout: 3m
+        image: kola-os
+        matrix:
+          tpm: [false, true]
+        parameters:
+          size: 2GiB
+        machines:
+          one:
+            image: kola-os:1
+            cpus: 2
+            memory: 1GiB
+            firmware: uefi-secure-boot
+            tpm: ${tpm}
+            disk: { bus: nvme, size: 4GiB }
+            disks: { data: { size: "${size}", bus: virtio } }
+            network: { internet: false, extra-nics: 1 }
+            graphics: true
+            ready: { allow-failed-units: [a.service], timeout: 2m }
+          two:
+            ready: false
+            start: false
+        allow: [kernel-panic]
+        steps:
+          - run: systemctl is-active sshd
+            on: one
+            name: The daemon runs
+            exit: 0
+            stdout: active
+            stderr: { lacks: error, matches: '^$' }
+            timeout: 20s
+          - upload: { content: hello, to: /tmp/x, mode: "0644" }
+            on: [one, two]
+          - download: { from: /tmp/x, to: x.txt }
+            on: one
+          - reboot: soft
+            on: one
+          - power-off: one
+          - power-on: [one, two]
+          - power-cut: two
+          - wait-for: { unit: x.service, state: active }
+            on: one
+            timeout: 30s
+          - wait-for: { file: /tmp/x }
+            on: one
+          - wait-for: { command: true, exit: any, stdout: { contains: [a, b] } }
+            on: one
+          - wait-for: { console: 'login: $' }
+            on: one
+          - wait-for: { port: 80 }
+            on: one
+          - expect:
+              release: 1
+              slot: A
+              units: { ssh.service: active }
+              failed-units: []
+              files: { /etc/hostname: { equals: node1, mode: "0644", owner: root }, /x: absent }
+              cmdline: { contains: quiet }
+              boots: 2
+              marked-good: true
+              tries-left: 3
+            on: one
+          - console: { seen: welcome, never: [panic, oops] }
+            on: one
+          - compare: hostname
+            outputs: different
+        """;
+
+    private readonly string root = Directory.CreateTempSubdirectory("kola-scenarios-").FullName;
+
+    public string Root => root;
+
+    /// <summary>The least that is a scenario, with these lines at its end (a step, unless they begin further left).</summary>
+    public static string Minimal(string lines, string name = "test.minimal") =>
+        $"scenario: {name}\nsummary: A test\nimage: kola-os\nmachines:\n  node: {{}}\nsteps:\n{lines}\n";
+
+    public string Write(string text, string name = "test.yaml") => Write(System.Text.Encoding.UTF8.GetBytes(text), name);
+
+    public string Write(byte[] bytes, string name = "test.yaml")
+    {
+        var path = Path.Combine(root, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public Scenario Load(string text) => ScenarioFile.Load(Write(text), root);
+
+    /// <summary>What is said about a text, as <c>line:column: message</c>.</summary>
+    public IReadOnlyList<string> Problems(string text) => Problems(System.Text.Encoding.UTF8.GetBytes(text));
+
+    public IReadOnlyList<string> Problems(byte[] bytes)
+    {
+        List<ScenarioProblem> problems = [];
+        var path = Write(bytes);
+        _ = ScenarioFile.TryLoad(path, root, problems);
+        return [.. problems.Select(problem => problem.ToString().Replace(path + ":", "", StringComparison.Ordinal))];
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+}
