@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+
+namespace Kola.Machines.Ssh;
+
+/// <summary>Words for a POSIX shell.</summary>
+public static partial class ShellQuote
+{
+    [GeneratedRegex(@"^[A-Za-z0-9_./:@%+,-]+$")]
+    private static partial Regex Plain { get; }
+
+    /// <summary>One word that the shell takes as it is, whatever it holds.</summary>
+    /// <exception cref="InputException">The text holds a NUL, which no shell word can.</exception>
+    public static string Word(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw new InputException($"\"{text.Replace("\0", "\\0", StringComparison.Ordinal)}\" holds a NUL character; remove it");
+        return Plain.IsMatch(text) ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
+
+    /// <summary>A path as an operand: never taken for an option.</summary>
+    public static string Path(string path) => Word(path.StartsWith('-') ? "./" + path : path);
+}

@@ -1,0 +1,158 @@
+using Kola.Machines.Provisioning;
+using Renci.SshNet;
+
+namespace Kola.Machines.Ssh;
+
+/// <summary>
+/// Kola's way into one machine: one connection, kept, and opened anew after a reboot. Any number of commands may run on it at once
+/// (sshd's MaxSessions is 10).
+/// </summary>
+public sealed class SshSession : IAsyncDisposable
+{
+    private readonly SshTarget target;
+    private readonly TimeProvider time;
+    private readonly HostKeyPin hostKey = new();
+    private readonly SshConnector connector;
+    private readonly SemaphoreSlim connecting = new(1, 1);
+    private SshClient? client;
+
+    public SshSession(SshTarget target, AccessKey key, string user, string transcriptPath, TimeProvider time)
+        : this(target, key, user, transcriptPath, time, refusals: 6) { }
+
+    internal SshSession(SshTarget target, AccessKey key, string user, string transcriptPath, TimeProvider time, int refusals)
+    {
+        this.target = target;
+        this.time = time;
+        User = user;
+        Transcript = new SshTranscript(transcriptPath, time);
+        connector = new SshConnector(target, key, user, hostKey, time) { Refusals = refusals };
+    }
+
+    /// <summary>The machine's name.</summary>
+    public string Name => target.Name;
+
+    public string User { get; }
+
+    public SshTranscript Transcript { get; }
+
+    public bool IsConnected => client is { IsConnected: true };
+
+    /// <summary>The last thing seen of the connection, for the message of whoever gives up waiting.</summary>
+    public string LastState => IsConnected ? "connected" : connector.LastState;
+
+    /// <summary>The host key this machine is held to, or <see langword="null"/> before the first connection.</summary>
+    public string? HostKey => hostKey.Pinned;
+
+    /// <summary>Connects, however long the guest takes; returns at once when connected. Bound it by the token (<c>Machine.GuardAsync</c>).</summary>
+    /// <exception cref="SshRefusedException">The key is not accepted.</exception>
+    /// <exception cref="HostKeyChangedException">Another system answers.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken) => _ = await ClientAsync(cancellationToken);
+
+    /// <summary>Runs a command by the user's login shell, with nothing on its stdin. Connects first if need be, within the same time.</summary>
+    /// <exception cref="SshCommandTimeoutException">It did not end in time.</exception>
+    /// <exception cref="SshConnectionLostException">The connection ended first.</exception>
+    public async Task<CommandResult> RunAsync(string command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var stdout = new BoundedOutput();
+        var stderr = new BoundedOutput();
+        try
+        {
+            var ended = await ExecAsync(command, command, null, stdout.Write, stderr, timeout, () => stdout.ToString(), cancellationToken);
+            var result = new CommandResult(ended.ExitCode, stdout.ToString(), stderr.ToString(), ended.Duration) { Signal = ended.Signal };
+            Transcript.Command(command, result);
+            return result;
+        }
+        catch (Exception e) when (e is MachineException or OperationCanceledException)
+        {
+            Transcript.Failed(command, e);
+            throw;
+        }
+    }
+
+    /// <summary>The kernel's id of this boot (random(4)).</summary>
+    public async Task<string> BootIdAsync(CancellationToken cancellationToken)
+    {
+        var result = await RunAsync("cat /proc/sys/kernel/random/boot_id", TimeSpan.FromMinutes(2), cancellationToken);
+        return result.Succeeded
+            ? result.Stdout.Trim()
+            : throw new GuestException($"{Name}: cannot read the boot id: {result.Stderr.Trim()}; /proc must be mounted and cat installed");
+    }
+
+    /// <summary>Copies a file into the machine; see <see cref="FileTransfer"/>.</summary>
+    /// <param name="mode">File mode such as <c>0b110_100_100</c>; <see langword="null"/> is 0644.</param>
+    public Task UploadAsync(string localPath, string remotePath, int? mode, TimeSpan timeout, CancellationToken cancellationToken) =>
+        new FileTransfer(this).UploadAsync(localPath, remotePath, mode, timeout, cancellationToken);
+
+    /// <summary>Copies a file out of the machine; see <see cref="FileTransfer"/>.</summary>
+    public Task DownloadAsync(string remotePath, string localPath, TimeSpan timeout, CancellationToken cancellationToken) =>
+        new FileTransfer(this).DownloadAsync(remotePath, localPath, timeout, cancellationToken);
+
+    /// <summary>Drops the connection. The next command opens another.</summary>
+    public async Task DisconnectAsync()
+    {
+        await connecting.WaitAsync(CancellationToken.None);
+        try
+        {
+            Drop();
+        }
+        finally
+        {
+            connecting.Release();
+        }
+    }
+
+    /// <summary>Accepts whatever host key comes next: the machine's disks are new, or a clone was given another identity.</summary>
+    public void ForgetHostKey() => hostKey.Forget();
+
+    public async ValueTask DisposeAsync()
+    {
+        await DisconnectAsync();
+        connecting.Dispose();
+    }
+
+    /// <summary>A command with streams instead of texts.</summary>
+    /// <param name="what">How messages name it.</param>
+    internal async Task<SshExec.Ended> ExecAsync(
+        string command, string what, Stream? input, SshExec.OutputSink stdout, BoundedOutput stderr, TimeSpan timeout, Func<string> stdoutSoFar, CancellationToken cancellationToken)
+    {
+        using var bound = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bound.Token);
+        try
+        {
+            var connected = await ClientAsync(either.Token);
+            return await new SshExec(connected, Name, time).RunAsync(command, what, input, stdout, stderr.Write, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && bound.IsCancellationRequested)
+        {
+            throw new SshCommandTimeoutException(Name, IsConnected ? what : $"{what} (no SSH connection: {LastState})", timeout, stdoutSoFar(), stderr.ToString());
+        }
+    }
+
+    private async Task<SshClient> ClientAsync(CancellationToken cancellationToken)
+    {
+        if (client is { IsConnected: true } ready)
+            return ready;
+
+        await connecting.WaitAsync(cancellationToken);
+        try
+        {
+            if (client is { IsConnected: true } other)
+                return other;
+            Drop();
+            var started = time.GetTimestamp();
+            client = await connector.ConnectAsync(cancellationToken);
+            Transcript.Note($"connected to {client.ConnectionInfo.Host}:{client.ConnectionInfo.Port} as {User} after {time.GetElapsedTime(started).TotalSeconds:0.000} s, {client.ConnectionInfo.ServerVersion}, host key {hostKey.Pinned}");
+            return client;
+        }
+        finally
+        {
+            connecting.Release();
+        }
+    }
+
+    private void Drop()
+    {
+        client?.Dispose();
+        client = null;
+    }
+}

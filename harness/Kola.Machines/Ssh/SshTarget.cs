@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Kola.Machines.Ssh;
+
+/// <summary>Where a machine's SSH server is reached, and what the host can see of the way there.</summary>
+public sealed record SshTarget
+{
+    /// <summary>The machine's name, for messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Asks for the address anew: it changes with every power-on.</summary>
+    public required Func<CancellationToken, Task<IPEndPoint>> EndPointAsync { get; init; }
+
+    /// <summary>How the guest's side of the connection stands; <see langword="null"/> where there is no user network in between.</summary>
+    public IGuestLink? Link { get; init; }
+}
+
+/// <summary>
+/// The guest's side of a connection that QEMU's user network accepts on its behalf. Seen from the host, never by a packet to the
+/// guest: a connection that comes too early is what makes a guest slow (see README.md).
+/// </summary>
+public interface IGuestLink
+{
+    /// <summary>Whether the guest has brought its network interface up.</summary>
+    Task<bool> IsUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether the guest itself has accepted a connection to its SSH port that is still open.</summary>
+    Task<bool> HasAcceptedAsync(CancellationToken cancellationToken);
+}
