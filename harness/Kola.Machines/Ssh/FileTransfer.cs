@@ -33,7 +33,7 @@ internal sealed class FileTransfer(SshSession session)
             """;
         var stdout = new BoundedOutput();
         var stderr = new BoundedOutput();
-        var ended = await ExecAsync(command, what, file, stdout.Write, stderr, timeout, cancellationToken);
+        var ended = await ExecAsync(command, what, file.Length == 0 ? null : file, stdout.Write, stderr, timeout, cancellationToken);
         if (ended.ExitCode == DigestMismatch)
             throw new GuestException($"{session.Name}: {what}: the guest stored other bytes than were sent; look for a full or broken disk");
         if (ended.ExitCode != 0)
@@ -61,7 +61,8 @@ internal sealed class FileTransfer(SshSession session)
         }
         finally
         {
-            File.Delete(part);
+            if (File.Exists(part))
+                File.Delete(part);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Kola.Machines.Ssh;
 /// <summary>Makes the connection to a guest that may not be up yet. README.md tells why it goes about it this way.</summary>
 internal sealed class SshConnector(SshTarget target, AccessKey key, string user, HostKeyPin hostKey, TimeProvider time)
 {
+    private const string NoAttempt = "no attempt made";
+
     /// <summary>How often the host looks at the link. QEMU answers; the guest notices nothing.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
@@ -22,7 +24,7 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
     internal int Refusals { get; init; } = 6;
 
     /// <summary>The last thing seen, for the message of whoever gives up.</summary>
-    public string LastState { get; private set; } = "no attempt made";
+    public string LastState { get; private set; } = NoAttempt;
 
     /// <summary>Tries until the guest answers, refuses for good, or the token ends it.</summary>
     /// <exception cref="SshRefusedException">The key is not accepted.</exception>
@@ -35,7 +37,8 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
         {
             await LinkUpAsync(cancellationToken);
             var endPoint = await target.EndPointAsync(cancellationToken);
-            LastState = $"connecting to {endPoint}";
+            if (LastState is NoAttempt)
+                LastState = $"connecting to {endPoint}";
             var attempt = await AttemptAsync(endPoint, SynPatience(unanswered), cancellationToken);
             if (attempt.Client is { } client)
             {

@@ -6,6 +6,8 @@ namespace Kola.Machines.Ssh;
 /// <summary>One command over one connection.</summary>
 internal sealed class SshExec(SshClient client, string machine, TimeProvider time)
 {
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>How a command ended.</summary>
     public sealed record Ended(int ExitCode, string? Signal, TimeSpan Duration);
 
@@ -14,18 +16,19 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
 
     /// <summary>Runs the command to its end. Its stdin is <paramref name="input"/>, or at its end from the start.</summary>
     /// <param name="what">How a failure names the command.</param>
-    /// <exception cref="OperationCanceledException">The token ended it; the command was sent SIGTERM.</exception>
+    /// <exception cref="OperationCanceledException">The token ended it; the command's processes were sent SIGTERM.</exception>
     /// <exception cref="SshConnectionLostException">The connection ended first.</exception>
     public async Task<Ended> RunAsync(string command, string what, Stream? input, OutputSink stdout, OutputSink stderr, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var ssh = client.CreateCommand(command);
+        var envelope = new CommandEnvelope(stderr);
+        var ssh = client.CreateCommand(envelope.Wrap(command, input is not null));
         var drains = Task.CompletedTask;
         try
         {
             // Opening the channel blocks for a round trip, and ExecuteAsync does it before it returns.
             var (execution, stdin) = await Task.Run(() => Start(ssh, cancellationToken), cancellationToken);
-            drains = Task.WhenAll(Drain(ssh.OutputStream, stdout), Drain(ssh.ExtendedOutputStream, stderr));
+            drains = Task.WhenAll(Drain(ssh.OutputStream, stdout), Drain(ssh.ExtendedOutputStream, envelope.Write));
             var feeding = FeedAsync(stdin, input, execution, cancellationToken);
             // A sink that fails (disk full) must not leave the rest of the output to pile up in memory.
             if (await Task.WhenAny(execution, drains) == drains)
@@ -50,6 +53,24 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
             // Ends both streams, so that nobody writes to a sink after this method.
             ssh.Dispose();
             await drains;
+            envelope.Flush();
+            if (cancellationToken.IsCancellationRequested && envelope.ProcessGroup is { } group)
+                await EndAsync(group);
+        }
+    }
+
+    /// <summary>Ends what a cancelled command left running. As good as can be: a guest that does not answer keeps it.</summary>
+    private async Task EndAsync(int processGroup)
+    {
+        using var patience = new CancellationTokenSource(EndPatience, time);
+        using var kill = client.CreateCommand($"kill -TERM -- -{processGroup}");
+        try
+        {
+            await Task.Run(() => kill.ExecuteAsync(patience.Token), patience.Token).WaitAsync(patience.Token);
+        }
+        catch (Exception e) when (e is SshException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The caller's failure is what counts.
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class SshSession : IAsyncDisposable
     /// <exception cref="HostKeyChangedException">Another system answers.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken) => _ = await ClientAsync(cancellationToken);
 
-    /// <summary>Runs a command by the user's login shell, with nothing on its stdin. Connects first if need be, within the same time.</summary>
+    /// <summary>Runs a command by the user's login shell (of the POSIX family), with nothing on its stdin. Connects first if need be, within the same time.</summary>
     /// <exception cref="SshCommandTimeoutException">It did not end in time.</exception>
     /// <exception cref="SshConnectionLostException">The connection ended first.</exception>
     public async Task<CommandResult> RunAsync(string command, TimeSpan timeout, CancellationToken cancellationToken)

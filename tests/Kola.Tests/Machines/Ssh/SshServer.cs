@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using CliWrap;
+using Kola.Machines.Provisioning;
+using Kola.Machines.Ssh;
+using Kola.Tests.Machines.Images;
+using NUnit.Framework;
+
+namespace Kola.Tests.Machines.Ssh;
+
+/// <summary>A real OpenSSH server on loopback, with keys and files of its own.</summary>
+internal sealed class SshServer : IAsyncDisposable
+{
+    private const string Program = "/usr/sbin/sshd";
+    private readonly TemporaryFolder folder = new();
+    private Process? process;
+
+    private SshServer() { }
+
+    public string Folder => folder.Path;
+
+    public AccessKey Key { get; private set; } = null!;
+
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
+
+    public SshTarget Target => new() { Name = "server", EndPointAsync = _ => Task.FromResult(EndPoint) };
+
+    public string Transcript => folder["ssh.log"];
+
+    public static async Task<SshServer> StartAsync()
+    {
+        if (!File.Exists(Program))
+            Assert.Inconclusive("sshd is not installed (Debian package openssh-server)");
+        var server = new SshServer();
+        Directory.CreateDirectory("/run/sshd");
+        Directory.CreateDirectory(server.folder["keys"]);
+        server.Key = await AccessKey.CreateAsync(server.folder["keys"], CancellationToken.None);
+        server.folder.Write("authorized_keys", server.Key.PublicKeyLine + "\n");
+        await server.NewHostKeyAsync();
+        await server.StartProcessAsync();
+        return server;
+    }
+
+    public SshSession Session(AccessKey? key = null) => new(Target, key ?? Key, Environment.UserName, Transcript, TimeProvider.System, refusals: 1);
+
+    public async Task NewHostKeyAsync()
+    {
+        File.Delete(folder["host"]);
+        await Cli.Wrap("ssh-keygen").WithArguments(["-q", "-t", "ed25519", "-N", "", "-f", folder["host"]]).ExecuteAsync();
+    }
+
+    /// <summary>Starts the server on a free port: sshd takes no port 0, so a port that was just given out is tried until one is still free.</summary>
+    public async Task StartProcessAsync()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using (var probe = new TcpListener(IPAddress.Loopback, 0))
+            {
+                probe.Start();
+                EndPoint = (IPEndPoint)probe.LocalEndpoint;
+            }
+
+            File.Delete(folder["sshd.log"]);
+            folder.Write("sshd_config", $"""
+                ListenAddress 127.0.0.1:{EndPoint.Port}
+                HostKey {folder["host"]}
+                AuthorizedKeysFile {folder["authorized_keys"]}
+                StrictModes no
+                UsePAM no
+                PidFile none
+                PermitRootLogin yes
+                PasswordAuthentication no
+                """);
+            process = Process.Start(new ProcessStartInfo(Program, ["-D", "-E", folder["sshd.log"], "-f", folder["sshd_config"]]))!;
+            if (await ListensAsync())
+                return;
+            if (attempt == 5)
+                throw new InvalidOperationException("sshd does not start: " + await File.ReadAllTextAsync(folder["sshd.log"]));
+        }
+    }
+
+    /// <summary>Ends the server and every connection it serves.</summary>
+    public async Task StopAsync()
+    {
+        if (process is null)
+            return;
+        // The processes that serve connections are sshd's children, and outlive it.
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        folder.Dispose();
+    }
+
+    private async Task<bool> ListensAsync()
+    {
+        while (!process!.HasExited)
+        {
+            if (File.Exists(folder["sshd.log"]) && (await File.ReadAllTextAsync(folder["sshd.log"])).Contains("Server listening", StringComparison.Ordinal))
+                return true;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+
+        return false;
+    }
+}
