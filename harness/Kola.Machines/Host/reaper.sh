@@ -13,11 +13,11 @@ while read -r _; do :; done
 : >"$scope/closed"
 
 state_and_start() { echo "$1 ${20}"; }
-alive() { # PID START: a zombie is dead, its parent may never ask for it
+state_of() { # PID START: the state of the process of that start time; fails when there is none
   stat=$(cat "/proc/$1/stat") || return 1
   # shellcheck disable=SC2046,SC2086 # fields
   set -- "$2" $(state_and_start ${stat##*) })
-  [ "$2" != Z ] && [ "$3" = "$1" ]
+  [ "$3" = "$1" ] && echo "$2"
 }
 
 rounds=0
@@ -26,12 +26,11 @@ while [ "$rounds" -lt 200 ]; do
   for file in "$scope"/pids/*; do
     [ -e "$file" ] || continue
     pid=${file##*/}
-    if alive "$pid" "$(cat "$file")"; then
-      # Each registered process leads its own group: its helpers go with it.
-      kill -9 -- "-$pid"
-      kill -9 "$pid"
-      left=1
-    fi
+    state=$(state_of "$pid" "$(cat "$file")") || continue
+    # Each registered process leads its own group: its helpers go with it. (dash takes -- only after -s.)
+    kill -s KILL -- "-$pid"
+    # A zombie is dead; its parent may never ask for it.
+    [ "$state" = Z ] || left=1
   done
   [ -n "$left" ] || break
   sleep 0.05

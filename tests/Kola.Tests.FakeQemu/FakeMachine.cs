@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kola.Tests.FakeQemu;
+
+/// <summary>Connects where QEMU's options say, answers the monitor, and plays the script.</summary>
+internal sealed class FakeMachine(FakeScript script, Stream console, Stream monitor)
+{
+    private readonly Lock gate = new();
+    private string status = "prelaunch";
+
+    public static async Task<int> RunAsync(FakeScript script, string[] options)
+    {
+        foreach (var (action, argument) in script.At("launch"))
+        {
+            if (action == "stderr")
+                await Console.Error.WriteLineAsync(argument);
+            else if (action == "exit")
+                return int.Parse(argument);
+            else if (action == "delay")
+                await Task.Delay(TimeSpan.FromMilliseconds(int.Parse(argument)), TimeProvider.System);
+        }
+
+        await using var console = Connect(options, "console");
+        await using var monitor = Connect(options, "qmp");
+        var machine = new FakeMachine(script, console, monitor);
+        _ = machine.KeysAsync();
+        return await machine.ServeAsync();
+    }
+
+    private static NetworkStream Connect(string[] options, string id)
+    {
+        var option = options.First(o => o.StartsWith($"socket,id={id},", StringComparison.Ordinal));
+        var path = option.Split(',').First(part => part.StartsWith("path=", StringComparison.Ordinal))["path=".Length..];
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private async Task<int> ServeAsync()
+    {
+        Send("""{"QMP": {"version": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "fake"}, "capabilities": []}}""");
+        using var reader = new StreamReader(monitor);
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            var command = JsonNode.Parse(line)!;
+            Answer(command);
+            if (command["execute"]!.GetValue<string>() == "cont")
+                _ = PlayAsync("cont");
+        }
+
+        return 0;
+    }
+
+    private void Answer(JsonNode command)
+    {
+        var id = command["id"]!.ToJsonString();
+        var name = command["execute"]!.GetValue<string>();
+        var answer = name switch
+        {
+            "qmp_capabilities" or "stop" or "system_powerdown" or "system_reset" or "quit" => "{}",
+            "cont" => Continue(),
+            "query-status" => $$"""{"status": "{{status}}", "running": {{(status == "running" ? "true" : "false")}} }""",
+            "human-monitor-command" => JsonSerializer.Serialize(
+                "Hub -1 (net0):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n"
+                + "  TCP[HOST_FORWARD]  12       127.0.0.1 40022       10.0.2.15    22     0     0\r\n"),
+            "screendump" => Screendump(command["arguments"]!["filename"]!.GetValue<string>()),
+            _ => null,
+        };
+        Send(answer is null
+            ? $$"""{"id": {{id}}, "error": {"class": "CommandNotFound", "desc": "The command {{name}} has not been found"} }"""
+            : $$"""{"id": {{id}}, "return": {{answer}} }""");
+        _ = name switch
+        {
+            "system_powerdown" => PlayAsync("powerdown", [("event", Event("POWERDOWN", "{}")), ("shutdown", "")]),
+            "system_reset" => PlayAsync("reset", [("event", Event("RESET", """{"guest": false, "reason": "host-qmp-system-reset"}"""))]),
+            "quit" => PlayAsync("quit", [("event", Event("SHUTDOWN", """{"guest": false, "reason": "host-qmp-quit"}""")), ("exit", "0")]),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    private string Continue()
+    {
+        status = "running";
+        return "{}";
+    }
+
+    private static string Screendump(string path)
+    {
+        File.WriteAllBytes(path, [0x89, 0x50, 0x4e, 0x47]);
+        return "{}";
+    }
+
+    /// <summary>Plays what the script has for an occasion, else the default.</summary>
+    private async Task PlayAsync(string when, IReadOnlyList<(string Action, string Argument)>? otherwise = null)
+    {
+        var actions = script.At(when);
+        foreach (var (action, argument) in actions.Count > 0 ? actions : otherwise ?? [])
+            await DoAsync(action, argument);
+    }
+
+    private async Task DoAsync(string action, string argument)
+    {
+        switch (action)
+        {
+            case "print": await console.WriteAsync(Encoding.Latin1.GetBytes(argument)); break;
+            case "stderr": await Console.Error.WriteLineAsync(argument); break;
+            case "delay": await Task.Delay(TimeSpan.FromMilliseconds(int.Parse(argument)), TimeProvider.System); break;
+            case "event": Send(argument); break;
+            case "ignore": break;
+            case "exit": Environment.Exit(int.Parse(argument)); break;
+            case "die": System.Diagnostics.Process.GetCurrentProcess().Kill(); break;
+            case "shutdown":
+                Send(Event("SHUTDOWN", """{"guest": true, "reason": "guest-shutdown"}"""));
+                Environment.Exit(0);
+                break;
+            case "reboot":
+                Send(Event("RESET", """{"guest": true, "reason": "guest-reset"}"""));
+                await PlayAsync("reboot");
+                break;
+            default: throw new InvalidOperationException($"no action {action}");
+        }
+    }
+
+    private async Task KeysAsync()
+    {
+        var key = new byte[1];
+        while (await console.ReadAsync(key) > 0)
+            await PlayAsync($"key {(char)key[0]}");
+    }
+
+    private static string Event(string name, string data) =>
+        $$"""{"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "{{name}}", "data": {{data}} }""";
+
+    private void Send(string line)
+    {
+        lock (gate)
+            monitor.Write(Encoding.UTF8.GetBytes(line + "\r\n"));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Kola.Tests.FakeQemu;
+
+/// <summary>
+/// What the fake guest does, one action a line: <c>WHEN: ACTION [ARGUMENT]</c>. WHEN is <c>launch</c> (before it connects), <c>cont</c>, <c>powerdown</c>,
+/// <c>reset</c>, <c>quit</c>, or <c>key X</c>. Actions: <c>print TEXT</c> (C escapes) to the console, <c>stderr TEXT</c>, <c>delay MILLISECONDS</c>, <c>exit CODE</c>,
+/// <c>die</c> (SIGKILL), <c>shutdown</c> (as a guest does), <c>reboot</c> (RESET by the guest, then <c>cont</c> again), <c>event JSON</c>, <c>ignore</c>.
+/// </summary>
+internal sealed class FakeScript(IReadOnlyList<(string When, string Action, string Argument)> lines)
+{
+    public static FakeScript Empty { get; } = new([]);
+
+    public static FakeScript Read(string path) => new(
+    [
+        .. File.ReadLines(path).Where(line => line.Trim().Length > 0).Select(line =>
+        {
+            var (when, rest) = Cut(line, ": ");
+            var (action, argument) = Cut(rest, " ");
+            return (when.Trim(), action, Regex.Unescape(argument));
+        }),
+    ]);
+
+    public IReadOnlyList<(string Action, string Argument)> At(string when) =>
+        [.. lines.Where(line => line.When == when).Select(line => (line.Action, line.Argument))];
+
+    private static (string, string) Cut(string text, string at) =>
+        text.IndexOf(at, StringComparison.Ordinal) is >= 0 and var index ? (text[..index], text[(index + at.Length)..]) : (text, "");
+}
