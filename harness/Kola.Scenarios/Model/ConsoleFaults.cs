@@ -1,10 +1,10 @@
+using Kola.Machines.Qemu.Serial;
+
 namespace Kola.Scenarios.Model;
 
 /// <summary>Console faults that a scenario can allow. Otherwise each ends the attempt at once.</summary>
 public static class ConsoleFaults
 {
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        "kernel-panic", "kernel-oops", "emergency-shell", "oom-kill", "ordering-cycle", "ignition-failure", "verity-corruption", "initrd-failure",
-    ];
+    /// <summary>What Kola knows of any guest, and the name that image catalogs give to a guest's own message that its initrd failed.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. ConsolePatterns.Fatal.Select(pattern => pattern.Name), "initrd-failure"];
 }

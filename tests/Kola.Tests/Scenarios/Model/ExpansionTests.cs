@@ -1,6 +1,6 @@
 using FluentAssertions;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps;
 using NUnit.Framework;
 

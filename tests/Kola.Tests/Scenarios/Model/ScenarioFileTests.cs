@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Kola.Machines;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps;
 using NUnit.Framework;
 

@@ -1,5 +1,5 @@
-using CliWrap.Buffered;
 using CliWrap;
+using CliWrap.Buffered;
 using FluentAssertions;
 using Kola.Scenarios.Model;
 using NUnit.Framework;
