@@ -110,8 +110,12 @@ public sealed class Machine : IAsyncDisposable
                 return;
             await stopped.WaitAsync(cancellation);
             if (!prepared)
+            {
                 await MachineFiles.PrepareAsync(Spec, paths, firmware, cancellation);
-            prepared = true;
+                prepared = true;
+                Change("created", null);
+            }
+
             await LaunchAsync(cancellation);
         }
         finally
@@ -282,10 +286,21 @@ public sealed class Machine : IAsyncDisposable
 
     private void OnQmpEvent(QmpEvent told)
     {
-        if (told is ResetEvent reset)
-            Change("reset", reset.Guest ? "by the guest" : "by Kola");
-        else if (told is WatchdogEvent watchdog)
-            Change("reset", $"the guest did not feed its watchdog ({watchdog.Action})");
+        switch (told)
+        {
+            case ResetEvent reset:
+                Change("reset", reset.Guest ? "by the guest" : "by Kola");
+                break;
+            case WatchdogEvent watchdog:
+                Change("reset", $"the guest did not feed its watchdog ({watchdog.Action})");
+                break;
+            // A full disk stops the guest's processors (werror=enospc); others reach the guest as its disk's errors. Neither is its doing.
+            case BlockErrorEvent error:
+                fault.TrySetResult(new(MachineFault.DiskError, $"the host could not {error.Operation} disk {error.Device}: {error.Reason}", IsHost: true));
+                break;
+            default:
+                break;
+        }
     }
 
     private void OnConsoleFault(ConsoleFaultSeen seen)

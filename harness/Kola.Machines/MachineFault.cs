@@ -9,6 +9,9 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
     /// <summary>QEMU ended and nobody asked for it.</summary>
     public const string Died = "died";
 
+    /// <summary>The host could not read or write a disk of the machine.</summary>
+    public const string DiskError = "disk-error";
+
     /// <summary>The guest shut itself down. Ends waits, too, unless <see cref="Machine.AllowedFaults"/> has it.</summary>
     public const string PoweredOff = "powered-off";
 }
@@ -23,9 +26,9 @@ public sealed class MachineFaultException(string machine, string awaiting, Machi
     public IReadOnlyList<string> ConsoleTail { get; } = consoleTail;
 }
 
-/// <summary>QEMU ended, and neither Kola nor the guest asked for it.</summary>
+/// <summary>QEMU ended, and neither Kola nor the guest asked for it; or the host could not serve the machine's disks.</summary>
 public sealed class MachineDiedException(string machine, string awaiting, MachineFault fault, IReadOnlyList<string> consoleTail)
-    : HostException($"{machine}: died while waiting for {awaiting}: {fault.Detail}; read qemu.log, and look for a killed process in the host's log (dmesg)")
+    : HostException($"{machine}: {fault.Name} while waiting for {awaiting}: {fault.Detail}; read qemu.log, and look for a full disk or a killed process on the host (dmesg)")
 {
     public MachineFault Fault { get; } = fault;
 

@@ -18,6 +18,8 @@ internal sealed class MachineGuard(Machine machine, string awaiting, TimeSpan bo
         var off = AcceptsOff || machine.AllowedFaults.Contains(MachineFault.PoweredOff)
             ? new TaskCompletionSource().Task
             : machine.Stopped;
+        if (!AcceptsOff && machine is { State: MachineState.Off, LastChange.State: not "shutdown" })
+            throw new InputException($"machine {machine.Spec.Name} is off ({Describe(machine.LastChange)}) where {awaiting} is awaited; power it on first");
         if (faulted.IsCompleted || off.IsCompleted)
             throw Ended(await FaultAsync(faulted, off));
 

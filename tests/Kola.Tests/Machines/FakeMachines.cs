@@ -1,0 +1,56 @@
+using Kola.Machines;
+using Kola.Machines.Host;
+using Kola.Machines.Qemu.Firmware;
+
+namespace Kola.Tests.Machines;
+
+/// <summary>Machines on the fake QEMU: real processes, sockets and files, no guest.</summary>
+internal sealed class FakeMachines : IAsyncDisposable
+{
+    private readonly string folder;
+    private readonly MachineEnvironment environment;
+    private int made;
+
+    private FakeMachines(string folder, MachineEnvironment environment)
+    {
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    public static async Task<FakeMachines> StartAsync(CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("kola-test").FullName;
+        return new(folder, new()
+        {
+            Qemu = new(Path.Combine(AppContext.BaseDirectory, "fake-qemu"), new Version(10, 0)),
+            Accelerator = new(AcceleratorKind.Tcg, "test"),
+            Firmware = new FirmwareCatalog(null, null),
+            LogDirectory = Path.Combine(folder, "logs"),
+            Time = TimeProvider.System,
+            Scope = await ProcessScope.StartAsync(Path.Combine(folder, "state"), TimeProvider.System, cancellation),
+        });
+    }
+
+    /// <summary>A machine whose guest follows a script, see <c>FakeScript</c>.</summary>
+    public Machine Machine(params IEnumerable<string> script)
+    {
+        var name = $"m{++made}";
+        var play = Path.Combine(folder, $"{name}.script");
+        File.WriteAllLines(play, script);
+        var program = Path.Combine(folder, $"{name}.sh");
+        File.WriteAllText(program, $"#!/bin/sh\nexec '{environment.Qemu.Path}' --script '{play}' \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var image = Path.Combine(folder, "image.raw");
+        if (!File.Exists(image))
+            File.WriteAllBytes(image, new byte[1 << 20]);
+        return new(
+            new() { Name = name, Image = new(image, DiskFormat.Raw), Firmware = FirmwareKind.Bios },
+            environment with { Qemu = environment.Qemu with { Path = program } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await environment.Scope.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using Kola.Machines.Qemu.Serial;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace Kola.Tests.Machines.Qemu.Serial;
+
+internal sealed class SerialConsoleTests
+{
+    private readonly FakeTimeProvider time = new();
+    private string folder = null!;
+    private SerialConsole console = null!;
+
+    private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public void Prepare()
+    {
+        folder = Directory.CreateTempSubdirectory("kola-test").FullName;
+        console = new(folder, [new("initrd-failure", new Regex("my initrd failed")), .. ConsolePatterns.Fatal], time);
+    }
+
+    [TearDown]
+    public void Clean()
+    {
+        console.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private void Print(string text) => console.Accept(Encoding.UTF8.GetBytes(text));
+
+    [Test]
+    public async Task The_log_holds_the_bytes_as_they_came()
+    {
+        Print("\e[31mred\e[0m\r\n");
+        Print("> ");
+        (await File.ReadAllTextAsync(console.LogPath, Stop)).Should().Be("\e[31mred\e[0m\r\n> ");
+        console.Text.Should().Be("red\n> ");
+        console.Position.Should().Be(6);
+        console.Tail(5).Should().Equal("red", "> ");
+    }
+
+    [Test]
+    public async Task Text_that_came_already_is_found()
+    {
+        Print("one\ntwo\n");
+        var match = await console.WaitForAsync(new Regex("^t(.*)$"), 0, Stop);
+        match.Match.Groups[1].Value.Should().Be("wo");
+        (match.Position, match.End).Should().Be((4, 7));
+    }
+
+    [Test]
+    public async Task Text_across_chunks_is_found()
+    {
+        var waiting = console.WaitForAsync(new Regex("login: $"), 0, Stop);
+        Print("host log");
+        waiting.IsCompleted.Should().BeFalse();
+        Print("in\e[0m: ");
+        (await waiting).Line.Should().Be("host login: ");
+    }
+
+    [Test]
+    public async Task Text_before_the_position_does_not_count()
+    {
+        Print("ready\nrea");
+        var waiting = console.WaitForAsync(new Regex("ready"), 1, Stop);
+        waiting.IsCompleted.Should().BeFalse();
+        Print("dy\n");
+        (await waiting).Position.Should().Be(6);
+        var again = await console.WaitForAsync(new Regex("ready"), 0, Stop);
+        (await console.WaitForAsync(new Regex("ready"), again.End, Stop)).Position.Should().Be(6);
+    }
+
+    [Test]
+    public async Task A_cancelled_wait_is_a_cancellation()
+    {
+        using var cancel = new CancellationTokenSource();
+        var waiting = console.WaitForAsync(new Regex("x"), 0, cancel.Token);
+        await cancel.CancelAsync();
+        await waiting.Invoking(w => w).Should().ThrowAsync<OperationCanceledException>();
+        Print("x\n");
+    }
+
+    [Test]
+    public void A_fatal_line_is_told_when_it_ends_with_its_escapes_removed()
+    {
+        var seen = new List<ConsoleFaultSeen>();
+        console.FaultSeen += seen.Add;
+        Print("fine\n[ 1.0] Kernel pa\e[1mnic - not syncing: ");
+        seen.Should().BeEmpty();
+        Print("test\r\nmy initrd failed\n");
+        seen.Should().Equal(
+            new ConsoleFaultSeen("kernel-panic", "[ 1.0] Kernel panic - not syncing: test", 5),
+            new ConsoleFaultSeen("initrd-failure", "my initrd failed", 45));
+    }
+
+    [Test]
+    public async Task A_line_that_the_power_cut_is_told_too()
+    {
+        var seen = new List<ConsoleFaultSeen>();
+        console.FaultSeen += seen.Add;
+        using var stream = new MemoryStream("Kernel panic - not syncing: cut"u8.ToArray());
+        await console.PumpAsync(stream);
+        seen.Should().ContainSingle();
+        console.Position.Should().Be(32);
+    }
+
+    [Test]
+    public async Task Times_name_offsets_and_what_Kola_did()
+    {
+        console.Mark("power-on");
+        Print("abc");
+        Print("same burst");
+        time.Advance(TimeSpan.FromSeconds(2));
+        Print("later");
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(folder, SerialConsole.TimesName), Stop))
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        lines.Select(line => line.GetProperty("offset").GetInt64()).Should().Equal(0, 0, 13);
+        lines[0].GetProperty("mark").GetString().Should().Be("power-on");
+        (lines[2].GetProperty("at").GetDateTimeOffset() - lines[1].GetProperty("at").GetDateTimeOffset()).Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Test]
+    public void Memory_is_bounded_and_positions_go_on()
+    {
+        var line = new string('x', 999) + "\n";
+        for (var i = 0; i < 3000; i++)
+            Print(line);
+        console.Position.Should().Be(3_000_000);
+        console.Text.Length.Should().BeInRange(1_000_000, 1 << 20);
+        new FileInfo(console.LogPath).Length.Should().Be(3_000_000);
+    }
+
+    [Test]
+    public void A_subscriber_gets_the_bytes_from_then_on()
+    {
+        Print("before");
+        var got = new MemoryStream();
+        using (console.Subscribe(bytes => got.Write(bytes.Span)))
+            Print("now");
+        Print("after");
+        Encoding.UTF8.GetString(got.ToArray()).Should().Be("now");
+    }
+
+    [Test]
+    public async Task Nobody_types_into_a_machine_that_is_off() =>
+        await console.Invoking(c => c.WriteAsync(new byte[1], Stop)).Should().ThrowAsync<Kola.Machines.HostException>().WithMessage("*off*");
+}
