@@ -9,10 +9,13 @@ namespace Kola.Machines.Ssh;
 /// <summary>Makes the connection to a guest that may not be up yet. README.md tells why it goes about it this way.</summary>
 internal sealed class SshConnector(SshTarget target, AccessKey key, string user, HostKeyPin hostKey, TimeProvider time)
 {
-    private const string NoAttempt = "no attempt made";
-
     /// <summary>How often the host looks at the link. QEMU answers; the guest notices nothing.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long to believe a link that looks down: a driver that never sets the filter must not shut Kola out.</summary>
+    private static readonly TimeSpan BlindInterval = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan AddressDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>After a refused connection. A reset from a closed port costs the guest next to nothing.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
@@ -24,7 +27,7 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
     internal int Refusals { get; init; } = 6;
 
     /// <summary>The last thing seen, for the message of whoever gives up.</summary>
-    public string LastState { get; private set; } = NoAttempt;
+    public string LastState { get; private set; } = "no attempt made";
 
     /// <summary>Tries until the guest answers, refuses for good, or the token ends it.</summary>
     /// <exception cref="SshRefusedException">The key is not accepted.</exception>
@@ -33,12 +36,11 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
     {
         var refusals = 0;
         var unanswered = 0;
+        LastState = "the first attempt is under way";
         while (true)
         {
             await LinkUpAsync(cancellationToken);
             var endPoint = await target.EndPointAsync(cancellationToken);
-            if (LastState is NoAttempt)
-                LastState = $"connecting to {endPoint}";
             var attempt = await AttemptAsync(endPoint, SynPatience(unanswered), cancellationToken);
             if (attempt.Client is { } client)
             {
@@ -108,14 +110,18 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
     /// <summary>A connection before the interface is up would wait for QEMU's retransmissions (6 s, 18 s, 42 s) and come back when it harms.</summary>
     private async Task LinkUpAsync(CancellationToken cancellationToken)
     {
-        while (target.Link is { } link && !await link.IsUpAsync(cancellationToken))
-        {
-            LastState = "the guest has not brought its network interface up";
+        if (target.Link is not { } link || await link.IsUpAsync(cancellationToken))
+            return;
+        LastState = "the guest has not brought its network interface up";
+        var started = time.GetTimestamp();
+        while (!await link.IsUpAsync(cancellationToken) && time.GetElapsedTime(started) < BlindInterval)
             await Task.Delay(LookInterval, time, cancellationToken);
-        }
+        // An address takes a moment, too; a connection before it is lost as well.
+        await Task.Delay(AddressDelay, time, cancellationToken);
     }
 
-    private static TimeSpan SynPatience(int unanswered) => TimeSpan.FromMilliseconds(Math.Min(200 << Math.Min(unanswered, 3), 1000));
+    /// <summary>How long a connection may stay unanswered by the guest before another has better prospects.</summary>
+    private static TimeSpan SynPatience(int unanswered) => TimeSpan.FromMilliseconds(Math.Min(400 << Math.Min(unanswered, 3), 1000));
 
     private async Task WatchAsync(CancellationTokenSource attempt, TimeSpan patience)
     {
@@ -123,6 +129,7 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
             return;
         try
         {
+            var wasUp = await link.IsUpAsync(attempt.Token);
             var started = time.GetTimestamp();
             while (!await link.HasAcceptedAsync(attempt.Token))
             {
@@ -136,6 +143,11 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
             }
 
             LastState = "the guest accepted the connection and has not finished the SSH handshake";
+            // A guest that is reset meanwhile leaves a connection without another end, and a handshake that would take its full patience.
+            while (wasUp && await link.IsUpAsync(attempt.Token))
+                await Task.Delay(RetryInterval, time, attempt.Token);
+            if (wasUp)
+                await attempt.CancelAsync();
         }
         catch (Exception e) when (e is OperationCanceledException or MachineException)
         {

@@ -26,6 +26,8 @@ public sealed class SshSession : IAsyncDisposable
         User = user;
         Transcript = new SshTranscript(transcriptPath, time);
         connector = new SshConnector(target, key, user, hostKey, time) { Refusals = refusals };
+        if (target.Link is { } link)
+            link.Broken += OnBroken;
     }
 
     /// <summary>The machine's name.</summary>
@@ -106,6 +108,8 @@ public sealed class SshSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (target.Link is { } link)
+            link.Broken -= OnBroken;
         await DisconnectAsync();
         connecting.Dispose();
     }
@@ -148,6 +152,13 @@ public sealed class SshSession : IAsyncDisposable
         {
             connecting.Release();
         }
+    }
+
+    /// <summary>Ends what runs on a connection that has no other end any more. Disposing blocks, the caller must not be.</summary>
+    private void OnBroken()
+    {
+        if (client is { } broken)
+            _ = Task.Run(broken.Dispose);
     }
 
     private void Drop()

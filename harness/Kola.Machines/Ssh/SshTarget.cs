@@ -13,6 +13,10 @@ public sealed record SshTarget
 
     /// <summary>How the guest's side of the connection stands; <see langword="null"/> where there is no user network in between.</summary>
     public IGuestLink? Link { get; init; }
+
+    /// <summary>A machine's SSH server, over QEMU's user network.</summary>
+    public static SshTarget Of(Machine machine) =>
+        new() { Name = machine.Spec.Name, EndPointAsync = machine.SshEndpointAsync, Link = new UserNetworkLink(machine) };
 }
 
 /// <summary>
@@ -21,6 +25,12 @@ public sealed record SshTarget
 /// </summary>
 public interface IGuestLink
 {
+    /// <summary>
+    /// The guest was reset or lost its power: its connections are gone, though QEMU keeps them open until the next system denies
+    /// them, which takes tens of seconds.
+    /// </summary>
+    event Action? Broken;
+
     /// <summary>Whether the guest has brought its network interface up.</summary>
     Task<bool> IsUpAsync(CancellationToken cancellationToken);
 

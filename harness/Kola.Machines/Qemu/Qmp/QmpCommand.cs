@@ -39,3 +39,9 @@ public sealed record HumanMonitorCommand([property: JsonPropertyName("command-li
 /// <summary>Writes the display to a file on the host.</summary>
 /// <param name="Format"><c>png</c> or <c>ppm</c>.</param>
 public sealed record Screendump(string Filename, string Format = "png") : QmpCommand<QmpNothing>("screendump");
+
+/// <summary>What the guest's drivers let through to each network card.</summary>
+public sealed record QueryRxFilter() : QmpCommand<IReadOnlyList<RxFilter>>("query-rx-filter");
+
+/// <summary>One card's filter. Virtio cards are promiscuous until a driver brings the interface up.</summary>
+public sealed record RxFilter(string Name, bool Promiscuous);

@@ -17,4 +17,6 @@ namespace Kola.Machines.Qemu.Qmp;
 [JsonSerializable(typeof(ContinueCpus))]
 [JsonSerializable(typeof(HumanMonitorCommand))]
 [JsonSerializable(typeof(Screendump))]
+[JsonSerializable(typeof(QueryRxFilter))]
+[JsonSerializable(typeof(IReadOnlyList<RxFilter>))]
 internal sealed partial class QmpJson : JsonSerializerContext;

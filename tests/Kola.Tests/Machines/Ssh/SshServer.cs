@@ -70,6 +70,7 @@ internal sealed class SshServer : IAsyncDisposable
                 UsePAM no
                 PidFile none
                 PermitRootLogin yes
+                SetEnv HOME={folder.Path}
                 PasswordAuthentication no
                 """);
             process = Process.Start(new ProcessStartInfo(Program, ["-D", "-E", folder["sshd.log"], "-f", folder["sshd_config"]]))!;

@@ -1,0 +1,26 @@
+using Kola.Machines.Ssh;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>Questions as shell commands. Each costs a process or two: on an emulated guest about a third of a second.</summary>
+internal static class GuestShell
+{
+    /// <summary>Far more than any answer takes; an emulated guest that is busy starting needs its time.</summary>
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromMinutes(3);
+
+    /// <summary>What the command prints; it must succeed.</summary>
+    /// <param name="asked">What is asked for, for the message.</param>
+    public static async Task<string> AskAsync(this SshSession ssh, string asked, string command, CancellationToken cancellationToken)
+    {
+        var result = await ssh.RunAsync(command, AnswerBound, cancellationToken);
+        return result.Succeeded
+            ? result.Stdout
+            : throw new GuestException($"{ssh.Name}: cannot tell {asked}: \"{command}\" ended with {result.ExitCode}: {result.Stderr.Trim()}; check that the image's adapter is the right one");
+    }
+
+    /// <summary>The command with root's rights: as it is, or by sudo without a password.</summary>
+    public static string AsRoot(this SshSession ssh, string command) =>
+        ssh.User == "root" ? command : $"sudo -n sh -c {ShellQuote.Word(command)}";
+
+    public static IReadOnlyList<string> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,47 @@
+using Kola.Machines.Ssh;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>
+/// How one family of operating systems is asked about itself. An adapter returns what the guest says and decides nothing; README.md
+/// beside this file tells how to write one.
+/// </summary>
+/// <remarks>
+/// Every method throws a <see cref="GuestException"/> when the guest's answer cannot be understood, and what
+/// <see cref="SshSession.RunAsync"/> throws.
+/// </remarks>
+public interface IGuestAdapter
+{
+    /// <summary>As image catalogs name it (<c>adapter:</c>).</summary>
+    string Name { get; }
+
+    /// <summary>Waits in the guest until its start has settled, and tells how. Bound it by the token.</summary>
+    Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>An id of the running boot, another one after each reboot.</summary>
+    Task<string> BootIdAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>What runs now, and from where.</summary>
+    Task<GuestRelease> ReleaseAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>How the boot loader counts the running release; <see langword="null"/> where this OS does not count.</summary>
+    Task<BootAssessment?> AssessmentAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>The state of units, by the names that were asked for.</summary>
+    Task<IReadOnlyDictionary<string, GuestUnit>> UnitsAsync(SshSession ssh, IReadOnlyCollection<string> names, CancellationToken cancellationToken);
+
+    /// <summary>The last lines that a unit wrote in this boot.</summary>
+    Task<IReadOnlyList<string>> JournalAsync(SshSession ssh, string unit, int lines, CancellationToken cancellationToken);
+
+    /// <summary>The kernel's command line of the running boot.</summary>
+    Task<string> CommandLineAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>The id of the installation, the same after each reboot.</summary>
+    Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>What the guest is still busy starting, for people; empty when nothing.</summary>
+    Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>Tells the guest to reboot itself in good order. Returns when it has been told; the connection may be lost on the way.</summary>
+    Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken);
+}

@@ -1,0 +1,146 @@
+using Kola.Machines.Ssh;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>
+/// Ready is a list of conditions that all hold: the SSH handshake is done, the guest's start has settled, no unit has failed but those
+/// that may. A console fault or QEMU's death ends any wait at once.
+/// </summary>
+public sealed class Readiness
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DiagnosisBound = TimeSpan.FromSeconds(20);
+    private readonly IGuardedMachine machine;
+    private readonly SshSession ssh;
+    private readonly IGuestAdapter adapter;
+    private readonly TimeProvider time;
+    private string state = "";
+
+    public Readiness(Machine machine, SshSession ssh, IGuestAdapter adapter, TimeProvider time)
+        : this(new GuardedMachine(machine), ssh, adapter, time) { }
+
+    internal Readiness(IGuardedMachine machine, SshSession ssh, IGuestAdapter adapter, TimeProvider time)
+    {
+        this.machine = machine;
+        this.ssh = ssh;
+        this.adapter = adapter;
+        this.time = time;
+    }
+
+    /// <summary>Waits until the machine is ready.</summary>
+    /// <exception cref="UnitsFailedException">Units failed that may not.</exception>
+    /// <exception cref="NotReadyException">It was not ready in time; the message says which condition was missing, and what was seen last.</exception>
+    /// <exception cref="GuestException">The guest did something that ends the wait: a console fault, a refused key, another host key.</exception>
+    public Task<ReadyReport> WaitAsync(ReadyOptions options, CancellationToken cancellationToken) =>
+        GuardAsync("the machine to be ready", options.Bound, token => ReadyAsync(null, options, token), cancellationToken);
+
+    /// <summary>Restarts the guest, and waits until it is ready in another boot. A lost connection proves nothing; the boot id does.</summary>
+    /// <inheritdoc cref="WaitAsync"/>
+    public Task<ReadyReport> RebootAsync(RebootManner manner, ReadyOptions options, CancellationToken cancellationToken) =>
+        GuardAsync(
+            $"the machine to be ready after a {(manner is RebootManner.Soft ? "reboot" : "reset")}", options.Bound,
+            async token =>
+            {
+                var before = await adapter.BootIdAsync(ssh, token);
+                if (manner is RebootManner.Soft)
+                {
+                    await adapter.RequestRebootAsync(ssh, token);
+                }
+                else
+                {
+                    await machine.ResetAsync(token);
+                    await ssh.DisconnectAsync();
+                }
+
+                return await ReadyAsync(before, options, token);
+            },
+            cancellationToken);
+
+    private async Task<ReadyReport> ReadyAsync(string? before, ReadyOptions options, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                state = "no SSH answer";
+                await ssh.ConnectAsync(cancellationToken);
+                var toSsh = time.GetElapsedTime(started);
+                if (before is not null && await adapter.BootIdAsync(ssh, cancellationToken) == before)
+                {
+                    state = $"still in boot {before}";
+                }
+                else
+                {
+                    state = "the start has not settled";
+                    var health = await adapter.HealthAsync(ssh, cancellationToken);
+                    state = $"system state {health.State}";
+                    // Anything else passes: a system that goes down comes up again, or the bound tells.
+                    if (health.State is "running" or "degraded")
+                        return await JudgeAsync(health, options, toSsh, time.GetElapsedTime(started), cancellationToken);
+                }
+            }
+            catch (SshConnectionLostException e)
+            {
+                state = e.Message;
+            }
+
+            await Task.Delay(LookInterval, time, cancellationToken);
+        }
+    }
+
+    private async Task<ReadyReport> JudgeAsync(GuestHealth health, ReadyOptions options, TimeSpan toSsh, TimeSpan toReady, CancellationToken cancellationToken)
+    {
+        var failed = health.FailedUnits.Except(options.AllowedFailedUnits).ToList();
+        if (failed.Count == 0)
+            return new() { BootId = health.BootId, SystemState = health.State, FailedUnits = health.FailedUnits, ToSsh = toSsh, ToReady = toReady };
+
+        var journals = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var unit in failed)
+            journals[unit] = await JournalAsync(unit, cancellationToken);
+        throw new UnitsFailedException(machine.Name, journals);
+    }
+
+    private async Task<IReadOnlyList<string>> JournalAsync(string unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await adapter.JournalAsync(ssh, unit, 5, cancellationToken);
+        }
+        catch (GuestException e)
+        {
+            return [e.Message];
+        }
+    }
+
+    private async Task<ReadyReport> GuardAsync(string awaiting, TimeSpan bound, Func<CancellationToken, Task<ReadyReport>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await machine.GuardAsync(awaiting, bound, action, cancellationToken);
+        }
+        catch (MachineTimeoutException e)
+        {
+            var seen = $"{state}; SSH: {ssh.LastState}{await PendingAsync(cancellationToken)}";
+            throw new NotReadyException(machine.Name, awaiting, seen, e);
+        }
+    }
+
+    /// <summary>What the guest is busy with, as far as it still answers.</summary>
+    private async Task<string> PendingAsync(CancellationToken cancellationToken)
+    {
+        if (!ssh.IsConnected)
+            return "";
+        using var bound = new CancellationTokenSource(DiagnosisBound, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(bound.Token, cancellationToken);
+        try
+        {
+            var pending = await adapter.PendingAsync(ssh, either.Token);
+            return pending.Count == 0 ? "" : $"; still starting: {string.Join(", ", pending)}";
+        }
+        catch (Exception e) when (e is GuestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return "";
+        }
+    }
+}
