@@ -252,7 +252,18 @@ public sealed class Machine : IAsyncDisposable
         }
 
         Change("started", $"pid {started.Pid}, {environment.Accelerator.Name}");
-        await started.Qmp.ExecuteAsync(new ContinueCpus(), cancellation);
+        try
+        {
+            await started.Qmp.ExecuteAsync(new ContinueCpus(), cancellation);
+        }
+        catch
+        {
+            // Not left behind with its processors standing.
+            stopReason = "its start was given up";
+            started.Kill();
+            await stopped;
+            throw;
+        }
     }
 
     private async Task WatchAsync(PowerCycle watched)

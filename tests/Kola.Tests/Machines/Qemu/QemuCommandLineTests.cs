@@ -49,7 +49,11 @@ internal sealed class QemuCommandLineTests
     public void A_machine_with_everything_under_KVM() => Build(
         Plain with
         {
-            Cpus = 4, MemoryBytes = (2L << 30) + 1, Tpm = true, Graphics = true, BootBus = DiskBus.Nvme,
+            Cpus = 4,
+            MemoryBytes = (2L << 30) + 1,
+            Tpm = true,
+            Graphics = true,
+            BootBus = DiskBus.Nvme,
             ExtraDisks = [new("data,1", 1 << 30), new("two", 1 << 30, DiskBus.Scsi)],
             Network = new() { Internet = true, SshPort = 2222, ExtraNics = 1, Served = [new("10.0.2.100", 80, 8080)] },
             Attachments =

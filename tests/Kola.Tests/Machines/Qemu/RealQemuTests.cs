@@ -258,5 +258,14 @@ internal sealed class RealQemuTests
         await using var machine = Machine(spec => spec with { Firmware = kind, MemoryBytes = 256 << 20 });
         await machine.StartAsync(Stop);
         await Within(machine, "the firmware", token => machine.Console.WaitForAsync(new Regex("BdsDxe|UEFI|Shell>"), 0, token));
+        await machine.PowerCutAsync(Stop);
+        var variables = Directory.GetFiles(environment.Scope.DiskDirectory, "vars.fd", SearchOption.AllDirectories).Single();
+        var written = await File.ReadAllBytesAsync(variables, Stop);
+        written.Should().NotEqual(await File.ReadAllBytesAsync(environment.Firmware.For(kind)!.Variables, Stop));
+        // A mark in the last byte, which is spare space of the flash.
+        written[^1] = 0x5a;
+        await File.WriteAllBytesAsync(variables, written, Stop);
+        await machine.StartAsync(Stop);
+        (await File.ReadAllBytesAsync(variables, Stop))[^1].Should().Be(0x5a);
     }
 }
