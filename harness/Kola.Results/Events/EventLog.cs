@@ -26,11 +26,14 @@ public sealed class EventLog(string path, TimeProvider time) : IAsyncDisposable
         lock (gate)
         {
             var numbered = record with { Seq = ++seq, At = time.GetUtcNow() };
-            writer.WriteLine(JsonSerializer.Serialize(numbered, EventJson.Default.RunEvent));
+            writer.WriteLine(ToLine(numbered));
             writer.Flush();
             Written?.Invoke(numbered);
         }
     }
+
+    /// <summary>The record as one line of JSON.</summary>
+    public static string ToLine(RunEvent record) => JsonSerializer.Serialize(record, EventJson.Default.RunEvent);
 
     /// <summary>Reads a log back. A torn last line (a crash in mid-write) is left out.</summary>
     /// <exception cref="InvalidDataException">A record is malformed, out of sequence or of a later version.</exception>
@@ -48,7 +51,7 @@ public sealed class EventLog(string path, TimeProvider time) : IAsyncDisposable
                 record = JsonSerializer.Deserialize(line, EventJson.Default.RunEvent)
                     ?? throw new InvalidDataException($"{path}:{number}: null is not an event record");
             }
-            catch (JsonException e)
+            catch (Exception e) when (e is JsonException or NotSupportedException)
             {
                 throw new InvalidDataException($"{path}:{number}: not an event record: {e.Message}", e);
             }
