@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Kola.Machines;
 
 namespace Kola.Scenarios.Execution;
 
 /// <summary>Where a run leaves what it saw: <c>events.jsonl</c>, and a folder for each attempt.</summary>
-public sealed record RunFolder(string Run, string Path)
+public sealed partial record RunFolder(string Run, string Path)
 {
     /// <summary>Makes the folder of a new run below <paramref name="runs"/>, named by time and chance, and points <c>latest</c> at it.</summary>
     /// <exception cref="HostException">The folder cannot be made.</exception>
@@ -36,6 +37,12 @@ public sealed record RunFolder(string Run, string Path)
         // Made aside and renamed, so that two runs that start at once never leave the link missing.
         var aside = System.IO.Path.Combine(runs, $".latest-{run}");
         File.CreateSymbolicLink(aside, run);
-        File.Move(aside, System.IO.Path.Combine(runs, "latest"), overwrite: true);
+        if (Rename(aside, System.IO.Path.Combine(runs, "latest")) != 0)
+            throw new IOException($"cannot rename {aside} to 'latest': {Marshal.GetLastPInvokeErrorMessage()}");
     }
+
+    /// <summary>rename(2) itself: File.Move refuses a link to a folder.</summary>
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Rename(string from, string to);
 }

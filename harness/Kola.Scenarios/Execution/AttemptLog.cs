@@ -1,0 +1,33 @@
+using Kola.Results.Events;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>Makes an attempt's records, so that nobody else repeats which scenario and attempt they belong to.</summary>
+internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int attempt)
+{
+    public void Started() => write(new AttemptStarted { Scenario = scenario, Attempt = attempt });
+
+    public void Machine(string machine, string state, string? detail = null) =>
+        write(new MachineChanged { Scenario = scenario, Attempt = attempt, Machine = machine, State = state, Detail = detail });
+
+    public void ConsoleFault(string machine, string fault, string line, bool allowed) =>
+        write(new ConsoleFault { Scenario = scenario, Attempt = attempt, Machine = machine, Fault = fault, Line = line, Allowed = allowed });
+
+    public void StepStarted(int step, string kind, string title, string? machine, string? location) =>
+        write(new StepStarted { Scenario = scenario, Attempt = attempt, Step = step, Kind = kind, Title = title, Machine = machine, Location = location });
+
+    public void StepFinished(int step, Outcome outcome, TimeSpan took, string? detail) =>
+        write(new StepFinished { Scenario = scenario, Attempt = attempt, Step = step, Outcome = outcome, Seconds = Round(took), Detail = detail });
+
+    public AttemptFinished Finished(Outcome outcome, TimeSpan took, string? reason, string? reproduce, IReadOnlyList<string> files)
+    {
+        var record = new AttemptFinished
+        {
+            Scenario = scenario, Attempt = attempt, Outcome = outcome, Seconds = Round(took), Reason = reason, Reproduce = reproduce, Files = files,
+        };
+        write(record);
+        return record;
+    }
+
+    private static double Round(TimeSpan took) => Math.Round(took.TotalSeconds, 3);
+}

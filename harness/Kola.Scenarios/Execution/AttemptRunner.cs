@@ -1,0 +1,144 @@
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Machines.Provisioning;
+using Kola.Results.Events;
+using Kola.Scenarios.Model;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>One execution of a scenario: machines up, steps, diagnostics when it fails, teardown. It has been admitted already.</summary>
+internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<string, ResolvedImage> images, MachineEnvironment environment, string folder, AttemptLog log)
+{
+    private static readonly TimeSpan DiagnosticsBound = TimeSpan.FromSeconds(15);
+
+    private readonly List<LiveMachine> machines = [];
+    private readonly TimeProvider time = environment.Time;
+    private int step;
+
+    /// <summary>Returns how it ended. Throws nothing: every failure is an outcome.</summary>
+    public async Task<(Outcome Outcome, string? Reason)> RunAsync(CancellationToken stopping)
+    {
+        var bound = scenario.Timeout * environment.Accelerator.TimeScale;
+        using var limit = new CancellationTokenSource(bound, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        (Outcome Outcome, string? Reason) end = (Outcome.Passed, null);
+        try
+        {
+            await BringUpAsync(both.Token);
+            await RunStepsAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            var where = step == 0 ? "while its machines came up" : $"in step {step} ({scenario.Steps[step - 1].Title})";
+            end = (Outcome.Failed, $"the scenario's time of {bound.TotalSeconds:0} s ran out {where}");
+        }
+        catch (Exception e)
+        {
+            end = (Judgement.Of(e, stopping), Judgement.Describe(e));
+        }
+
+        if (end.Outcome is Outcome.Failed or Outcome.Infrastructure)
+        {
+            await new Diagnostics(folder, DiagnosticsBound * environment.Accelerator.TimeScale, time).GatherAsync(machines);
+            if (Diagnostics.Afterwards(machines, end.Reason!) is { } more)
+                end.Reason = $"{end.Reason}\n{more}";
+        }
+
+        return await TearDownAsync() is { } teardown && end.Outcome == Outcome.Passed
+            ? (Outcome.Infrastructure, $"the teardown failed: {Judgement.Describe(teardown)}")
+            : end;
+    }
+
+    private async Task BringUpAsync(CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        log.StepStarted(0, "machines", $"bring up {string.Join(", ", scenario.Machines.Select(m => m.Name))}", null, null);
+        try
+        {
+            var key = await AccessKey.CreateAsync(folder, cancellation);
+            foreach (var definition in scenario.Machines)
+                machines.Add(await CreateAsync(definition, key, cancellation));
+            // The first failure ends the others' start: the attempt is lost, and waiting longer tells nothing more.
+            using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await WhenAllOrFirstFailureAsync(machines.Where(m => m.Definition.Start).Select(m => m.PowerOnAsync(together.Token)), together);
+            log.StepFinished(0, Outcome.Passed, time.GetElapsedTime(start), null);
+        }
+        catch (Exception e)
+        {
+            log.StepFinished(0, Judgement.Of(e, cancellation), time.GetElapsedTime(start), Judgement.Describe(e));
+            throw;
+        }
+    }
+
+    private async Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken cancellation)
+    {
+        var live = await LiveMachine.CreateAsync(definition, images[definition.Image!], environment, key, folder, log, cancellation);
+        live.Machine.AllowedFaults.UnionWith(scenario.AllowedFaults);
+        return live;
+    }
+
+    private async Task RunStepsAsync(CancellationToken cancellation)
+    {
+        var runner = new StepRunner(environment.Accelerator.TimeScale, folder, time);
+        foreach (var current in scenario.Steps)
+        {
+            step++;
+            foreach (var names in StepRunner.Rounds(current))
+            {
+                LiveMachine[] round = [.. names.Select(name => machines.Single(m => m.Name == name))];
+                var start = time.GetTimestamp();
+                log.StepStarted(step, current.Kind, current.Title, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, current.Location.ToString());
+                try
+                {
+                    var seen = await runner.RunAsync(current, round, cancellation);
+                    log.StepFinished(step, Outcome.Passed, time.GetElapsedTime(start), seen);
+                }
+                catch (Exception e)
+                {
+                    log.StepFinished(step, Judgement.Of(e, cancellation), time.GetElapsedTime(start), Judgement.Describe(e));
+                    throw;
+                }
+            }
+        }
+
+        await Invariants.CheckAtEndAsync(machines, cancellation);
+    }
+
+    private async Task<Exception?> TearDownAsync()
+    {
+        Exception? first = null;
+        foreach (var machine in machines)
+        {
+            try
+            {
+                await machine.DisposeAsync();
+            }
+            catch (Exception e)
+            {
+                first ??= e;
+            }
+        }
+
+        return first;
+    }
+
+    private static async Task WhenAllOrFirstFailureAsync(IEnumerable<Task> starts, CancellationTokenSource together)
+    {
+        Exception? first = null;
+        await foreach (var ended in Task.WhenEach(starts))
+        {
+            try
+            {
+                await ended;
+            }
+            catch (Exception e)
+            {
+                first ??= e;
+                await together.CancelAsync();
+            }
+        }
+
+        if (first is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+}

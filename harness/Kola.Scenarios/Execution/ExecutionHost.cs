@@ -1,0 +1,53 @@
+using Kola.Machines;
+using Kola.Machines.Host;
+using Kola.Results.Events;
+using Kola.Scenarios.Scheduling;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>This host, looked at once for all runs of the process: QEMU, accelerator, firmware, and the scope that owns every child process.</summary>
+public sealed class ExecutionHost : IAsyncDisposable
+{
+    /// <summary>Part of the host's memory that machines may take together.</summary>
+    private const double MemoryShare = 0.8;
+
+    private readonly MachineEnvironment environment;
+
+    private ExecutionHost(MachineEnvironment environment)
+    {
+        this.environment = environment;
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        Facts = new()
+        {
+            Accelerator = environment.Accelerator.Name,
+            AcceleratorReason = environment.Accelerator.Reason,
+            QemuVersion = environment.Qemu.Version.ToString(),
+            Cpus = System.Environment.ProcessorCount,
+            MemoryBytes = memory,
+        };
+        Budget = new Demand(System.Environment.ProcessorCount, (long)(memory * MemoryShare));
+        Admission = new(Budget, int.MaxValue);
+    }
+
+    /// <summary>The host as the record tells it.</summary>
+    public HostFacts Facts { get; }
+
+    /// <summary>What all scenarios together may take.</summary>
+    public Demand Budget { get; }
+
+    /// <summary>Admits the scenarios of all runs of this process.</summary>
+    public Admission Admission { get; }
+
+    public Accelerator Accelerator => environment.Accelerator;
+
+    /// <summary>Finds what machines need. What an earlier Kola left behind when it was killed is removed.</summary>
+    /// <exception cref="HostException">Something that every machine needs is missing.</exception>
+    public static async Task<ExecutionHost> OpenAsync(string stateFolder, TimeProvider time, CancellationToken cancellation) =>
+        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation));
+
+    /// <summary>Where the machines of one attempt run.</summary>
+    /// <param name="logFolder">Each machine's console and QEMU logs go to a folder of its name below this one.</param>
+    public MachineEnvironment Environment(string logFolder) => environment with { LogDirectory = logFolder };
+
+    public ValueTask DisposeAsync() => environment.Scope.DisposeAsync();
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Kola.Machines;
+using Kola.Machines.Guests;
+using Kola.Machines.Images;
+using Kola.Machines.Provisioning;
+using Kola.Machines.Ssh;
+using Kola.Scenarios.Model;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>A scenario's machine in one attempt: QEMU, the way in, and what is known of its boots.</summary>
+internal sealed class LiveMachine : IAsyncDisposable
+{
+    /// <summary>Bounds for KVM; scaled under emulation.</summary>
+    private static readonly TimeSpan DefaultReady = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>For an image of which nobody says what it is.</summary>
+    private const string DefaultAdapter = "systemd";
+
+    private readonly AttemptLog log;
+    private readonly Readiness readiness;
+    private readonly TimeSpan readyBound;
+    private readonly TimeSpan grace;
+
+    private LiveMachine(MachineDefinition definition, ResolvedImage image, MachineSpec spec, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log)
+    {
+        Definition = definition;
+        Image = image;
+        this.log = log;
+        Machine = new Machine(spec, environment);
+        Machine.Changed += change => log.Machine(spec.Name, change.State, change.Detail);
+        Machine.Console.FaultSeen += fault =>
+        {
+            FaultLines.Enqueue(fault.Line);
+            log.ConsoleFault(spec.Name, fault.Name, fault.Line, Machine.AllowedFaults.Contains(fault.Name));
+        };
+        Ssh = new SshSession(SshTarget.Of(Machine), key, definition.User ?? image.User, Path.Combine(folder, "ssh.log"), environment.Time);
+        Adapter = GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
+        readiness = new Readiness(Machine, Ssh, Adapter, environment.Time);
+        readyBound = (definition.Ready.Timeout ?? DefaultReady) * environment.Accelerator.TimeScale;
+        grace = PowerOffGrace * environment.Accelerator.TimeScale;
+    }
+
+    public MachineDefinition Definition { get; }
+
+    public ResolvedImage Image { get; }
+
+    public Machine Machine { get; }
+
+    public SshSession Ssh { get; }
+
+    public IGuestAdapter Adapter { get; }
+
+    public string Name => Machine.Spec.Name;
+
+    /// <summary>Lines of the console that told of faults, allowed or not, in order.</summary>
+    public ConcurrentQueue<string> FaultLines { get; } = [];
+
+    /// <summary>Boot ids seen, the first boot first.</summary>
+    public List<string> Boots { get; } = [];
+
+    /// <summary>Checks and prepares the provisioning and makes the machine. It is off.</summary>
+    /// <param name="folder">The machine's own files go to a folder of its name below this one.</param>
+    /// <exception cref="InputException">The provisioning config is refused.</exception>
+    public static async Task<LiveMachine> CreateAsync(
+        MachineDefinition definition, ResolvedImage image, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log, CancellationToken cancellation)
+    {
+        var target = new ProvisioningTarget { User = definition.User ?? image.User, HostName = definition.Name };
+        var attachments = new List<QemuAttachment>();
+        foreach (var config in MachineMapping.ToProvisioning(definition, image))
+        {
+            var prepared = await new Provisioner().PrepareAsync(config, key, target, cancellation);
+            attachments.AddRange(prepared.Attachments);
+            foreach (var note in prepared.Notes)
+                log.Machine(definition.Name, "note", note);
+        }
+
+        var own = Path.Combine(folder, definition.Name);
+        Directory.CreateDirectory(own);
+        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments), environment with { LogDirectory = folder }, key, own, log);
+    }
+
+    /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
+    public async Task PowerOnAsync(CancellationToken cancellation)
+    {
+        await Machine.StartAsync(cancellation);
+        if (Definition.Ready.Wait)
+            Note(await readiness.WaitAsync(Options, cancellation));
+    }
+
+    /// <summary>Restarts the machine; returns when it is ready again under another boot id.</summary>
+    public async Task RebootAsync(bool hard, CancellationToken cancellation) =>
+        Note(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation));
+
+    public async Task PowerOffAsync(CancellationToken cancellation)
+    {
+        await Ssh.DisconnectAsync();
+        await Machine.PowerOffAsync(grace, cancellation);
+    }
+
+    public async Task PowerCutAsync(CancellationToken cancellation)
+    {
+        await Machine.PowerCutAsync(cancellation);
+        await Ssh.DisconnectAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ssh.DisposeAsync();
+        await Machine.DisposeAsync();
+    }
+
+    private ReadyOptions Options => new() { AllowedFailedUnits = Definition.Ready.AllowFailedUnits, Bound = readyBound };
+
+    private void Note(ReadyReport report)
+    {
+        Boots.Add(report.BootId);
+        log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s");
+    }
+}

@@ -1,0 +1,74 @@
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Machines.Images.Catalog;
+using Kola.Machines.Provisioning;
+using Kola.Machines.Qemu.Serial;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Scheduling;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>From what a scenario asks for to what a machine is.</summary>
+internal static class MachineMapping
+{
+    /// <summary>What QEMU takes besides the guest's memory, measured on a q35 machine with OVMF under TCG.</summary>
+    private const long QemuOverhead = 150L << 20;
+
+    /// <summary>Room that a guest's root file system is given where nobody says otherwise: images are shipped without it.</summary>
+    private const long DefaultGrowth = 2L << 30;
+
+    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments) => new()
+    {
+        Name = definition.Name,
+        Image = image.Disk,
+        Cpus = definition.Cpus,
+        MemoryBytes = definition.Memory.Bytes,
+        Firmware = definition.Firmware ?? image.Firmware,
+        Tpm = definition.Tpm,
+        BootBus = Bus(definition.Disk.Bus),
+        BootDiskBytes = definition.Disk.Size?.Bytes ?? image.VirtualSize + DefaultGrowth,
+        ExtraDisks = [.. definition.Disks.Select(disk => new ExtraDisk(disk.Key, disk.Value.Size.Bytes, Bus(disk.Value.Bus)))],
+        Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics },
+        Graphics = definition.Graphics,
+        Attachments = attachments,
+        FatalPatterns = [.. image.ConsoleFaults.Select(f => new ConsolePattern(f.Name, f.Pattern))],
+    };
+
+    /// <summary>What a definition provisions with; where it says nothing, what lets Kola in by the image's own kind.</summary>
+    public static IReadOnlyList<ProvisioningConfig> ToProvisioning(MachineDefinition definition, ResolvedImage image)
+    {
+        var configs = new List<ProvisioningConfig>();
+        if (definition.Ignition is { } ignition)
+            configs.Add(new ProvisioningConfig.Ignition(ignition.Config));
+        if (definition.CloudInit is { } cloud)
+            configs.Add(new ProvisioningConfig.CloudInit(UserData(cloud.UserData), Plain(cloud.MetaData), Plain(cloud.NetworkConfig)));
+        if (definition.Credentials.Count > 0)
+            configs.Add(new ProvisioningConfig.Credentials(definition.Credentials));
+        return configs.Count > 0 ? configs : [Bare(image.Provisioning)];
+    }
+
+    private static ProvisioningConfig Bare(ProvisioningKind kind) => kind switch
+    {
+        ProvisioningKind.Ignition => new ProvisioningConfig.Ignition(null),
+        ProvisioningKind.CloudInit => new ProvisioningConfig.CloudInit(null),
+        ProvisioningKind.Credentials => new ProvisioningConfig.Credentials(new Dictionary<string, string>()),
+        _ => new ProvisioningConfig.None(),
+    };
+
+    public static Demand ToDemand(ScenarioCase scenario) => new(
+        scenario.Machines.Sum(m => m.Cpus),
+        scenario.Machines.Sum(m => m.Memory.Bytes + QemuOverhead));
+
+    private static DiskBus Bus(DiskBusName name) => name switch
+    {
+        DiskBusName.Virtio => DiskBus.VirtioBlk,
+        DiskBusName.Nvme => DiskBus.Nvme,
+        _ => DiskBus.Scsi,
+    };
+
+    /// <summary>user-data says with its first line what it is; meta-data and network-config are plain YAML, and so is JSON.</summary>
+    private static string? UserData(SeedContent content) =>
+        content.Text ?? (content.Mapping is { } mapping ? ProvisioningConfig.CloudInit.CloudConfig(mapping) : null);
+
+    private static string? Plain(SeedContent? content) => content?.Text ?? content?.Mapping?.ToJsonString();
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Results.Events;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Scheduling;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>Runs scenarios: the one engine behind <c>kola run</c> and <c>dotnet test</c>.</summary>
+/// <param name="kola">Kola's version, for the record.</param>
+public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola, TimeProvider time)
+{
+    /// <summary>Resolves every image that the cases boot. Nothing is started.</summary>
+    /// <exception cref="InputException">An image is unknown, or its file is wrong.</exception>
+    /// <exception cref="HostException">An image cannot be had.</exception>
+    public async Task<RunPlan> PlanAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        if (cases.Count == 0)
+            throw new InputException("nothing to run: no scenario was selected; see kola list");
+        var resolved = new Dictionary<string, ResolvedImage>();
+        foreach (var name in cases.SelectMany(c => c.Machines).Select(m => m.Image!).Distinct())
+            resolved[name] = await images.ResolveAsync(options.Images.GetValueOrDefault(name, name), progress, cancellation);
+        return new() { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
+    }
+
+    /// <summary>Runs the plan. The plan is on disk before the first machine starts; stopping drains in order.</summary>
+    /// <param name="observe">Called for each record of the event log, in order.</param>
+    public async Task<RunResult> ExecuteAsync(RunPlan plan, Action<RunEvent>? observe, CancellationToken stopping)
+    {
+        var folder = RunFolder.Create(Path.Combine(plan.Options.StateFolder, "runs"), time);
+        var start = time.GetTimestamp();
+        var attempts = new List<AttemptFinished>();
+        await using var log = new EventLog(Path.Combine(folder.Path, EventLog.FileName), time);
+        if (observe is not null)
+            log.Written += observe;
+        log.Write(Planned(plan, folder));
+        var admission = plan.Options.Jobs is { } jobs ? new Admission(host.Budget, jobs) : host.Admission;
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Parallel.ForEachAsync(plan.Cases, new ParallelOptions { MaxDegreeOfParallelism = -1, CancellationToken = CancellationToken.None }, async (scenario, _) =>
+        {
+            if (await TryAsync(scenario, plan, folder, log, admission, enough.Token, stopping) is not { } attempt)
+                return;
+            lock (attempts)
+                attempts.Add(attempt);
+            if (plan.Options.FailFast && attempt.Outcome != Outcome.Passed)
+                await enough.CancelAsync();
+        });
+        var interrupted = stopping.IsCancellationRequested;
+        log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted });
+        return new() { Folder = folder, Attempts = attempts, Planned = plan.Cases.Count, Interrupted = interrupted };
+    }
+
+    /// <summary>Returns <see langword="null"/> when the scenario was never admitted.</summary>
+    private async Task<AttemptFinished?> TryAsync(
+        ScenarioCase scenario, RunPlan plan, RunFolder folder, EventLog log, Admission admission, CancellationToken enough, CancellationToken stopping)
+    {
+        IDisposable room;
+        try
+        {
+            room = await admission.EnterAsync(MachineMapping.ToDemand(scenario), enough);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+
+        using (room)
+        {
+            const int attempt = 1;
+            var own = folder.Attempt(scenario.Id, attempt);
+            var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
+            var start = time.GetTimestamp();
+            attemptLog.Started();
+            Directory.CreateDirectory(own);
+            var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog);
+            var (outcome, reason) = await runner.RunAsync(stopping);
+            return attemptLog.Finished(outcome, time.GetElapsedTime(start), reason,
+                outcome == Outcome.Passed ? null : Reproduce(scenario, plan), Files(folder, own));
+        }
+    }
+
+    private RunPlanned Planned(RunPlan plan, RunFolder folder) => new()
+    {
+        Run = folder.Run,
+        Kola = kola,
+        Seed = plan.Seed,
+        Host = host.Facts,
+        Scenarios = [.. plan.Cases.Select(c => new PlannedScenario
+        {
+            Id = c.Id,
+            Name = c.Scenario.Name,
+            Summary = c.Scenario.Summary,
+            File = plan.Options.Checkout is { } checkout ? Path.GetRelativePath(checkout, c.Scenario.Path) : c.Scenario.Path,
+            Sha256 = c.Scenario.Sha256,
+            Tags = c.Scenario.Tags,
+            Matrix = c.Matrix,
+            Images = [.. c.Machines.Select(m => m.Image!).Distinct().Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
+            Steps = [.. c.Steps.Select(s => s.Title)],
+        })],
+    };
+
+    private static string Reproduce(ScenarioCase scenario, RunPlan plan)
+    {
+        var images = plan.Options.Images.Where(i => scenario.Machines.Any(m => m.Image == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
+        var arguments = plan.Options.ReproduceArguments is { Length: > 0 } more ? $" {more}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run '{scenario.Id}'{string.Concat(images)}{arguments} --seed {plan.Seed}");
+    }
+
+    private static List<string> Files(RunFolder folder, string own) =>
+        [.. Directory.EnumerateFiles(own, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.Path, f)).Where(f => Path.GetFileName(f) is not ("id_ecdsa" or "id_ecdsa.pub")).Order(StringComparer.Ordinal)];
+}

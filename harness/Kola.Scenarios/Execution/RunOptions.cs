@@ -1,0 +1,26 @@
+namespace Kola.Scenarios.Execution;
+
+/// <summary>How a run is made, apart from what it runs.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Folder of this checkout's state: runs, releases, sockets' disks.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>The checkout, where there is one: file paths are shown relative to it.</summary>
+    public string? Checkout { get; init; }
+
+    /// <summary>Image to boot instead of another, by the name that scenarios use.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How many scenarios run at once at the most; <see langword="null"/>: as many as the host's CPUs and memory admit.</summary>
+    public int? Jobs { get; init; }
+
+    /// <summary>Seed of every random choice; <see langword="null"/>: a fresh one.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Whether to start nothing more after the first scenario that did not pass.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>What to add to <c>kola run ID</c> so that it reproduces this run, such as <c>--set size=2GiB</c>.</summary>
+    public string ReproduceArguments { get; init; } = "";
+}

@@ -1,0 +1,55 @@
+using Kola.Machines;
+using Kola.Scenarios.Execution.Steps;
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Execution;
+
+/// <summary>Carries out one step.</summary>
+/// <param name="timeScale">Factor from the bounds that files give (for KVM) to this host's.</param>
+/// <param name="folder">The attempt's folder.</param>
+internal sealed class StepRunner(double timeScale, string folder, TimeProvider time)
+{
+    private static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(30);
+
+    /// <summary>The machines that each execution of the step is about: one each, or all at once for a step that relates them.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep ? [step.On] : step.On.Select(name => (IReadOnlyList<string>)[name]);
+
+    /// <summary>Returns what was seen, in a line for people.</summary>
+    /// <param name="machines">One of <see cref="Rounds"/>.</param>
+    /// <exception cref="StepFailedException">What was seen is not what the step expects.</exception>
+    /// <exception cref="GuestException">The guest died, panicked or did not answer in time.</exception>
+    public Task<string?> RunAsync(Step step, IReadOnlyList<LiveMachine> machines, CancellationToken cancellation)
+    {
+        var bound = (step.Timeout ?? DefaultBound) * timeScale;
+        var contexts = machines.Select(machine => new StepContext(machine, bound, folder, time)).ToArray();
+        var context = contexts[0];
+        return step switch
+        {
+            CompareStep compare => CompareExecution.RunAsync(compare, contexts, cancellation),
+            RunStep run => CommandExecution.RunAsync(run, context, cancellation),
+            UploadStep upload => TransferExecution.UploadAsync(upload, context, cancellation),
+            DownloadStep download => TransferExecution.DownloadAsync(download, context, cancellation),
+            RebootStep reboot => PowerExecution.RebootAsync(reboot, context, cancellation),
+            PowerOffStep => PowerExecution.PowerOffAsync(context, cancellation),
+            PowerOnStep => PowerExecution.PowerOnAsync(context, cancellation),
+            PowerCutStep => PowerExecution.PowerCutAsync(context, cancellation),
+            WaitForStep wait => WaitExecution.RunAsync(wait, context, cancellation),
+            ExpectStep expect => ExpectExecution.RunAsync(expect, context, cancellation),
+            ConsoleStep console => ConsoleExecution.RunAsync(console, context, cancellation),
+            _ => throw new InvalidOperationException($"no execution for a step of kind {step.Kind}"),
+        };
+    }
+}
+
+/// <summary>What the execution of a step works with.</summary>
+/// <param name="Bound">The step's time, scaled for this host.</param>
+/// <param name="Folder">The attempt's folder.</param>
+internal sealed record StepContext(LiveMachine Live, TimeSpan Bound, string Folder, TimeProvider Time)
+{
+    /// <summary>For guards around what has a bound of its own, whose message says more.</summary>
+    public TimeSpan GuardBound => Bound + TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs a command in the guest; ends at once when the guest dies or panics.</summary>
+    public Task<Machines.Ssh.CommandResult> CommandAsync(string command, CancellationToken cancellation) =>
+        Live.Machine.GuardAsync($"the end of '{command}'", GuardBound, c => Live.Ssh.RunAsync(command, Bound, c), cancellation);
+}

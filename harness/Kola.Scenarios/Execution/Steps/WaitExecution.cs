@@ -1,0 +1,64 @@
+using Kola.Machines.Ssh;
+using Kola.Scenarios.Model.Values;
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Execution.Steps;
+
+internal static class WaitExecution
+{
+    /// <summary>Between two looks: rare enough that an emulated guest has time for its own work.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    public static async Task<string?> RunAsync(WaitForStep step, StepContext context, CancellationToken cancellation)
+    {
+        if (step.Condition is ConsoleCondition console)
+            return (await ConsoleExecution.AwaitAsync(context, console.Console.ToRegex(), cancellation)).Line.Trim();
+
+        var last = "not looked at yet";
+        try
+        {
+            return await context.Live.Machine.GuardAsync(step.Condition.Title, context.Bound, async c =>
+            {
+                while (true)
+                {
+                    var (holds, seen) = await LookAsync(step.Condition, context, c);
+                    last = seen;
+                    if (holds)
+                        return last;
+                    await Task.Delay(Interval, context.Time, c);
+                }
+            }, cancellation);
+        }
+        catch (Machines.MachineTimeoutException e)
+        {
+            throw new StepFailedException($"{e.Message}\nlast seen: {last}");
+        }
+    }
+
+    private static async Task<(bool Holds, string Seen)> LookAsync(WaitCondition condition, StepContext context, CancellationToken cancellation)
+    {
+        switch (condition)
+        {
+            case UnitCondition unit:
+                var state = (await context.Live.Adapter.UnitsAsync(context.Live.Ssh, [unit.Unit], cancellation))[unit.Unit].ActiveState;
+                return (state.Equals(unit.State.ToString(), StringComparison.OrdinalIgnoreCase), $"{unit.Unit} is {state}");
+            case FileCondition file:
+                var path = ShellQuote.Word(file.File);
+                var there = await RunAsync($"[ -e {path} ] || [ -L {path} ]", context, cancellation);
+                return (there.ExitCode == 0 == (file.State == FilePresence.Present), $"{file.File} is {(there.ExitCode == 0 ? "present" : "absent")}");
+            case CommandCondition command:
+                var result = await RunAsync(command.Command, context, cancellation);
+                var wrong = command.Exit.Check(result.ExitCode) ?? command.Stdout?.Check(result.Stdout);
+                return (wrong is null, wrong ?? result.Stdout.Trim());
+            case PortCondition port:
+                // Asked of the guest's own socket table: connecting would make the service answer.
+                var listeners = await RunAsync($"ss -Hltn 'sport = :{port.Port}'", context, cancellation);
+                return (listeners.Stdout.Trim().Length > 0, $"port {port.Port}: {(listeners.Stdout.Trim() is { Length: > 0 } text ? text : "nobody listens")}");
+            default:
+                throw new InvalidOperationException($"no execution for a condition of kind {condition.GetType().Name}");
+        }
+    }
+
+    private static Task<CommandResult> RunAsync(string command, StepContext context, CancellationToken cancellation) =>
+        context.Live.Ssh.RunAsync(command, context.Bound, cancellation);
+}
