@@ -1,0 +1,32 @@
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Machines.Images.Catalog;
+
+namespace Kola.Cli;
+
+/// <summary>Where this call of Kola finds scenarios and images, and keeps its state.</summary>
+/// <param name="Root">Folder that holds <c>images/</c> and <c>scenarios/</c>.</param>
+internal sealed record Checkout(string Root)
+{
+    public string Scenarios => Path.Combine(Root, "scenarios");
+
+    public string Catalog => Path.Combine(Root, "images", "catalog.yaml");
+
+    public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
+
+    /// <exception cref="InputException">The catalog has errors.</exception>
+    public ImageStore OpenImages(bool verify = false) =>
+        new(ImageCatalog.Load(Catalog), Locations, new() { Verify = verify });
+
+    /// <summary>The checkout that <c>ci/kola</c> names, else the nearest folder upwards that has both <c>images</c> and <c>scenarios</c>.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static Checkout Find()
+    {
+        if (Environment.GetEnvironmentVariable("KOLA_CHECKOUT") is { Length: > 0 } named)
+            return new(Path.GetFullPath(named));
+        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "images", "catalog.yaml")) && Directory.Exists(Path.Combine(folder.FullName, "scenarios")))
+                return new(folder.FullName);
+        throw new InputException("no checkout of Kola here or above; call ci/kola of a checkout, or set KOLA_CHECKOUT to its folder");
+    }
+}

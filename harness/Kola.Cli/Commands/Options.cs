@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Kola.Machines;
+using Kola.Scenarios.Model;
+
+namespace Kola.Cli.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class Options
+{
+    public static Argument<string[]> Selection() => new("scenarios")
+    {
+        Description = "Files, folders, names or ids (boot.uefi, 'boot.uefi[tpm=true]', 'boot.*'). Default: all.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public static Option<string[]> Tags() => new("--tag", "-t")
+    {
+        Description = "Only scenarios that have this tag. Repeatable: any of them.",
+    };
+
+    public static Option<string[]> Settings() => new("--set")
+    {
+        Description = "Value of a scenario's parameter, or of a matrix variable to keep to. Repeatable.", HelpName = "NAME=VALUE",
+    };
+
+    /// <summary>What the three options above select.</summary>
+    public static ScenarioSelection Select(ParseResult result, Argument<string[]> names, Option<string[]> tags, Option<string[]> settings) => new()
+    {
+        Names = result.GetValue(names) ?? [],
+        Tags = result.GetValue(tags) ?? [],
+        Settings = Parse(result.GetValue(settings) ?? [], "--set", "size=2GiB"),
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts." };
+
+    /// <summary>Splits <c>NAME=VALUE</c> pairs.</summary>
+    /// <exception cref="InputException">One has no <c>=</c>, or a name is given twice.</exception>
+    public static IReadOnlyDictionary<string, string> Parse(IEnumerable<string> pairs, string option, string example)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var pair in pairs)
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+                throw new InputException($"{option} {pair}: expected NAME=VALUE, such as {option} {example}");
+            if (!values.TryAdd(pair[..at], pair[(at + 1)..]))
+                throw new InputException($"{option} {pair}: '{pair[..at]}' is given twice; give it once");
+        }
+
+        return values;
+    }
+}

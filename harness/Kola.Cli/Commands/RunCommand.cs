@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Kola.Cli.Terminal;
+using Kola.Results.Events;
+using Kola.Scenarios.Execution;
+using Kola.Scenarios.Model;
+
+namespace Kola.Cli.Commands;
+
+/// <summary><c>kola run</c>: boots, provisions, carries out the steps, records what happened.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var selection = Options.Selection();
+        var tags = Options.Tags();
+        var settings = Options.Settings();
+        var images = new Option<string[]>("--image") { Description = "Boot another image: NAME=OTHER where OTHER is a catalog name, NAME:RELEASE or a path. Repeatable.", HelpName = "NAME=OTHER" };
+        var jobs = new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." };
+        var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default: a fresh one, which is shown." };
+        var failFast = new Option<bool>("--fail-fast") { Description = "Start nothing more after the first scenario that does not pass." };
+        var json = new Option<bool>("--json") { Description = "Print the event records as JSON lines instead of progress." };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
+        var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host, interrupted) · 3 usage")
+        {
+            selection, tags, settings, images, jobs, seed, failFast, json, verbose,
+        };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var checkout = Checkout.Find();
+            var selected = Options.Select(result, selection, tags, settings);
+            var options = new RunOptions
+            {
+                StateFolder = checkout.Locations.State,
+                Checkout = checkout.Root,
+                Images = Options.Parse(result.GetValue(images) ?? [], "--image", "kola-os=kola-os:2"),
+                Jobs = result.GetValue(jobs),
+                Seed = result.GetValue(seed),
+                FailFast = result.GetValue(failFast),
+                ReproduceArguments = string.Join(' ', selected.Settings.Select(s => $"--set '{s.Key}={s.Value}'")),
+            };
+            var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
+            await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose));
+            return await RunAsync(cases, options, checkout, progress, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, Checkout checkout, IRunProgress progress, CancellationToken cancellation)
+    {
+        var time = TimeProvider.System;
+        var images = checkout.OpenImages();
+        await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);
+        var engine = new RunEngine(host, images, KolaVersion.Text, time);
+        var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
+        var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
+        await progress.DisposeAsync();
+        RunSummary.Write(run, Console.Error);
+        return run switch
+        {
+            { Interrupted: true } => ExitCode.Interrupted,
+            { Passed: true } => ExitCode.Passed,
+            _ when run.Attempts.Any(a => a.Outcome == Outcome.Failed) => ExitCode.Failed,
+            _ => ExitCode.NotProven,
+        };
+    }
+}

@@ -1,0 +1,115 @@
+using Kola.Results.Events;
+using Spectre.Console;
+
+namespace Kola.Cli.Terminal;
+
+/// <summary>A table that shows what runs now, redrawn while it goes; what has ended scrolls by above it.</summary>
+internal sealed class LiveProgress : IRunProgress
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Row> running = [];
+    private readonly List<string> ended = [];
+    private readonly CancellationTokenSource stop = new();
+    private readonly IAnsiConsole console;
+    private readonly TimeProvider time;
+    private readonly Task drawing;
+    private int planned;
+    private int done;
+
+    public LiveProgress(IAnsiConsole console, TimeProvider time)
+    {
+        this.console = console;
+        this.time = time;
+        drawing = Task.Run(DrawAsync);
+    }
+
+    public void Show(RunEvent record)
+    {
+        lock (gate)
+            Take(record);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (stop.IsCancellationRequested)
+            return;
+        await stop.CancelAsync();
+        await drawing;
+        stop.Dispose();
+    }
+
+    private void Take(RunEvent record)
+    {
+        switch (record)
+        {
+            case RunPlanned plan:
+                planned = plan.Scenarios.Count;
+                ended.Add($"[grey]run {Markup.Escape(plan.Run)} · {plan.Scenarios.Count} scenarios · {plan.Host.Accelerator} ({Markup.Escape(plan.Host.AcceleratorReason)}) · QEMU {Markup.Escape(plan.Host.QemuVersion)} · seed {plan.Seed}[/]");
+                break;
+            case AttemptStarted attempt:
+                running[attempt.Scenario] = new(time.GetTimestamp());
+                break;
+            case StepStarted step when running.TryGetValue(step.Scenario, out var row):
+                row.Doing = step.Machine is null ? step.Title : $"{step.Machine}: {step.Title}";
+                break;
+            case ConsoleFault fault:
+                ended.Add($"[yellow]![/] {Markup.Escape(fault.Scenario)} [grey]{Markup.Escape(fault.Machine)} {fault.Fault}: {Markup.Escape(fault.Line)}[/]");
+                break;
+            case AttemptFinished attempt:
+                running.Remove(attempt.Scenario);
+                done++;
+                ended.Add(Line(attempt));
+                break;
+        }
+    }
+
+    private static string Line(AttemptFinished attempt)
+    {
+        var (colour, mark) = attempt.Outcome switch
+        {
+            Outcome.Passed => ("green", "✔"),
+            Outcome.Failed => ("red", "✘"),
+            _ => ("yellow", "?"),
+        };
+        var reason = attempt.Reason is null ? "" : $" [grey]{Markup.Escape(attempt.Reason.Split('\n')[0])}[/]";
+        return $"[{colour}]{mark}[/] {Markup.Escape(attempt.Scenario)} [grey]{PlainProgress.Seconds(attempt.Seconds)}[/]{reason}";
+    }
+
+    private Task DrawAsync() => console.Live(new Text("")).AutoClear(true).StartAsync(async context =>
+    {
+        while (true)
+        {
+            var last = stop.IsCancellationRequested;
+            lock (gate)
+            {
+                context.UpdateTarget(last ? new Text("") : Overview());
+                foreach (var line in ended)
+                    console.MarkupLine(line);
+                ended.Clear();
+            }
+
+            context.Refresh();
+            if (last)
+                return;
+            await Task.Delay(Redraw, time, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    });
+
+    private Table Overview()
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("").AddColumn(new TableColumn("").NoWrap());
+        foreach (var (scenario, row) in running)
+            table.AddRow($"[blue]▸[/] {Markup.Escape(scenario)}", $"[grey]{PlainProgress.Seconds(time.GetElapsedTime(row.Start).TotalSeconds)}[/]", Markup.Escape(row.Doing));
+        table.AddRow($"[grey]{done} of {planned} done, {running.Count} running[/]", "", "");
+        return table;
+    }
+
+    private sealed class Row(long start)
+    {
+        public long Start => start;
+
+        public string Doing { get; set; } = "";
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Kola.Results.Events;
+
+namespace Kola.Cli.Terminal;
+
+/// <summary>One line an event, for logs and pipes: time since the start, scenario, what happened.</summary>
+internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgress
+{
+    private DateTimeOffset? start;
+
+    public void Show(RunEvent record)
+    {
+        start ??= record.At;
+        var line = record switch
+        {
+            RunPlanned e => $"run {e.Run}: {Count(e.Scenarios.Count, "scenario")} on {e.Host.Accelerator} ({e.Host.AcceleratorReason}), QEMU {e.Host.QemuVersion}, seed {e.Seed}",
+            AttemptStarted e => $"{e.Scenario}: started" + (e.Attempt > 1 ? $" (attempt {e.Attempt})" : ""),
+            MachineChanged e when verbose || e.State is "ready" or "died" => $"{e.Scenario}: {e.Machine} {e.State}{After(e.Detail)}",
+            StepStarted e when verbose => $"{e.Scenario}: step {e.Step} {e.Title}",
+            StepFinished e when verbose || e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Word(e.Outcome)} after {Seconds(e.Seconds)}{After(e.Detail)}",
+            ConsoleFault e => $"{e.Scenario}: {e.Machine} console {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}",
+            AttemptFinished e => $"{e.Scenario}: {Word(e.Outcome).ToUpperInvariant()} in {Seconds(e.Seconds)}{After(e.Reason)}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
+            _ => null,
+        };
+        if (line is not null)
+            output.WriteLine($"{Clock(record.At - start.Value)} {line.Replace("\n", "\n" + Indent)}");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    internal const string Indent = "        ";
+
+    internal static string Clock(TimeSpan time) => $"{(int)time.TotalMinutes,3}:{time.Seconds:00}.{time.Milliseconds / 100}";
+
+    internal static string Seconds(double seconds) =>
+        seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60} s");
+
+    internal static string Word(Outcome outcome) => outcome switch
+    {
+        Outcome.Passed => "passed",
+        Outcome.Failed => "failed",
+        Outcome.Infrastructure => "infrastructure",
+        _ => "interrupted",
+    };
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    private static string After(string? detail) => string.IsNullOrEmpty(detail) ? "" : $": {detail}";
+}

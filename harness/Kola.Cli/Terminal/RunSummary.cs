@@ -1,0 +1,29 @@
+using Kola.Results.Events;
+using Kola.Scenarios.Execution;
+
+namespace Kola.Cli.Terminal;
+
+/// <summary>The last lines of a run: counts, what did not pass and how to see more.</summary>
+internal static class RunSummary
+{
+    public static void Write(RunResult run, TextWriter output)
+    {
+        foreach (var attempt in run.Attempts.Where(a => a.Outcome != Outcome.Passed))
+        {
+            output.WriteLine();
+            output.WriteLine($"{PlainProgress.Word(attempt.Outcome)}: {attempt.Scenario}");
+            output.WriteLine($"{PlainProgress.Indent}{attempt.Reason?.Replace("\n", "\n" + PlainProgress.Indent)}");
+            output.WriteLine($"{PlainProgress.Indent}reproduce: {attempt.Reproduce}");
+        }
+
+        output.WriteLine();
+        output.WriteLine($"{Counts(run)} · recorded in {run.Folder.Path}");
+    }
+
+    private static string Counts(RunResult run)
+    {
+        var counts = run.Attempts.CountBy(a => a.Outcome).OrderBy(c => c.Key).Select(c => $"{c.Value} {PlainProgress.Word(c.Key)}");
+        var untried = run.Planned - run.Attempts.Count;
+        return string.Join(", ", untried > 0 ? [.. counts, $"{untried} not tried"] : counts);
+    }
+}
