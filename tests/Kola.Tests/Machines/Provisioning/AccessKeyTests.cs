@@ -3,7 +3,7 @@ using CliWrap.Buffered;
 using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.Provisioning;
-using Kola.Tests.Machines.Images;
+
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Provisioning;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using CliWrap;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
-using Kola.Tests.Machines.Images;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Ssh;

@@ -1,4 +1,4 @@
-namespace Kola.Tests.Machines.Images;
+namespace Kola.Tests;
 
 /// <summary>A folder for one test, removed with what is in it.</summary>
 internal sealed class TemporaryFolder : IDisposable
