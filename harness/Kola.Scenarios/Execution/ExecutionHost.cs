@@ -8,7 +8,7 @@ namespace Kola.Scenarios.Execution;
 /// <summary>This host, looked at once for all runs of the process: QEMU, accelerator, firmware, and the scope that owns every child process.</summary>
 public sealed class ExecutionHost : IAsyncDisposable
 {
-    /// <summary>Part of the host's memory that machines may take together.</summary>
+    /// <summary>Part of the memory that is to be had when the host is opened that machines may take together.</summary>
     private const double MemoryShare = 0.8;
 
     private readonly MachineEnvironment environment;
@@ -16,16 +16,17 @@ public sealed class ExecutionHost : IAsyncDisposable
     private ExecutionHost(MachineEnvironment environment)
     {
         this.environment = environment;
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var resources = HostResources.Measure();
+        var cpus = Math.Max(1, (int)resources.Cpus);
         Facts = new()
         {
             Accelerator = environment.Accelerator.Name,
             AcceleratorReason = environment.Accelerator.Reason,
             QemuVersion = environment.Qemu.Version.ToString(),
-            Cpus = System.Environment.ProcessorCount,
-            MemoryBytes = memory,
+            Cpus = cpus,
+            MemoryBytes = resources.MemoryBytes,
         };
-        Budget = new Demand(System.Environment.ProcessorCount, (long)(memory * MemoryShare));
+        Budget = new Demand(cpus, (long)(resources.AvailableBytes * MemoryShare));
         Admission = new(Budget, int.MaxValue);
     }
 
