@@ -41,9 +41,10 @@ public sealed partial class SysupdateGuest : IGuestAdapter
     /// <inheritdoc/>
     public async Task<BootAssessment?> AssessmentAsync(SshSession ssh, CancellationToken cancellationToken)
     {
-        // EFI variables are UTF-16 after four bytes of attributes; their names here end in systemd's vendor id.
+        // EFI variables are UTF-16 after four bytes of attributes; their names here end in systemd's vendor id. The kernel's files do
+        // not seek, and tail prints nothing of such a file when it opens it itself.
         const string command = $$"""
-            v() { tail -c +5 "/sys/firmware/efi/efivars/$1-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f" 2>/dev/null | tr -d '\0'; echo; }
+            v() { cat "/sys/firmware/efi/efivars/$1-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f" 2>/dev/null | tail -c +5 | tr -d '\0'; echo; }
             v LoaderEntrySelected; echo {{Rule}}; v LoaderBootCountPath; echo {{Rule}}; /usr/lib/systemd/systemd-bless-boot status
             """;
         var parts = (await ssh.AskAsync("how the boot is assessed", ssh.AsRoot(command), cancellationToken)).Split(Rule);

@@ -22,7 +22,7 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
     {
         var started = time.GetTimestamp();
         var envelope = new CommandEnvelope(stderr);
-        var ssh = client.CreateCommand(envelope.Wrap(command, input is not null));
+        var ssh = Create(envelope.Wrap(command, input is not null), what);
         var drains = Task.CompletedTask;
         try
         {
@@ -63,14 +63,26 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
     private async Task EndAsync(int processGroup)
     {
         using var patience = new CancellationTokenSource(EndPatience, time);
-        using var kill = client.CreateCommand($"kill -TERM -- -{processGroup}");
         try
         {
+            using var kill = client.CreateCommand($"kill -TERM -- -{processGroup}");
             await Task.Run(() => kill.ExecuteAsync(patience.Token), patience.Token).WaitAsync(patience.Token);
         }
         catch (Exception e) when (e is SshException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The caller's failure is what counts.
+        }
+    }
+
+    private SshCommand Create(string command, string what)
+    {
+        try
+        {
+            return client.CreateCommand(command);
+        }
+        catch (Exception e) when (e is SshConnectionException or ObjectDisposedException)
+        {
+            throw new SshConnectionLostException(machine, what, e);
         }
     }
 

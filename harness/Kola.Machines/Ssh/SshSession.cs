@@ -37,7 +37,7 @@ public sealed class SshSession : IAsyncDisposable
 
     public SshTranscript Transcript { get; }
 
-    public bool IsConnected => client is { IsConnected: true };
+    public bool IsConnected => IsAlive(client);
 
     /// <summary>The last thing seen of the connection, for the message of whoever gives up waiting.</summary>
     public string LastState => IsConnected ? "connected" : connector.LastState;
@@ -134,19 +134,20 @@ public sealed class SshSession : IAsyncDisposable
 
     private async Task<SshClient> ClientAsync(CancellationToken cancellationToken)
     {
-        if (client is { IsConnected: true } ready)
+        if (client is { } ready && IsAlive(ready))
             return ready;
 
         await connecting.WaitAsync(cancellationToken);
         try
         {
-            if (client is { IsConnected: true } other)
+            if (client is { } other && IsAlive(other))
                 return other;
             Drop();
             var started = time.GetTimestamp();
-            client = await connector.ConnectAsync(cancellationToken);
-            Transcript.Note($"connected to {client.ConnectionInfo.Host}:{client.ConnectionInfo.Port} as {User} after {time.GetElapsedTime(started).TotalSeconds:0.000} s, {client.ConnectionInfo.ServerVersion}, host key {hostKey.Pinned}");
-            return client;
+            var made = await connector.ConnectAsync(cancellationToken);
+            client = made;
+            Transcript.Note($"connected to {made.ConnectionInfo.Host}:{made.ConnectionInfo.Port} as {User} after {time.GetElapsedTime(started).TotalSeconds:0.000} s, {made.ConnectionInfo.ServerVersion}, host key {hostKey.Pinned}");
+            return made;
         }
         finally
         {
@@ -154,16 +155,25 @@ public sealed class SshSession : IAsyncDisposable
         }
     }
 
+    private static bool IsAlive(SshClient? client)
+    {
+        try
+        {
+            return client is { IsConnected: true };
+        }
+        catch (ObjectDisposedException)
+        {
+            // The machine lost its power meanwhile.
+            return false;
+        }
+    }
+
     /// <summary>Ends what runs on a connection that has no other end any more. Disposing blocks, the caller must not be.</summary>
     private void OnBroken()
     {
-        if (client is { } broken)
+        if (Interlocked.Exchange(ref client, null) is { } broken)
             _ = Task.Run(broken.Dispose);
     }
 
-    private void Drop()
-    {
-        client?.Dispose();
-        client = null;
-    }
+    private void Drop() => Interlocked.Exchange(ref client, null)?.Dispose();
 }
