@@ -12,6 +12,8 @@ namespace Kola.Machines;
 /// <remarks>Bounds are real time: scale those written for KVM by <see cref="Accelerator.Scale"/>. Safe for use by several tasks.</remarks>
 public sealed class Machine : IAsyncDisposable
 {
+    /// <summary>Between two presses of the power button, under KVM.</summary>
+    private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(5);
     private readonly MachineEnvironment environment;
     private readonly MachinePaths paths;
@@ -133,7 +135,7 @@ public sealed class Machine : IAsyncDisposable
             if (Stopping("powered off by Kola") is not { } running)
                 return PowerOffManner.WasOff;
             Console.Mark("power-off");
-            if (await AskedAsync(running, new SystemPowerdown(), grace, cancellation))
+            if (await PressedAsync(running, grace, cancellation))
                 return PowerOffManner.Guest;
             stopReason = $"the guest did not shut down within {grace.TotalSeconds:0.#} s; QEMU was told to quit";
             if (await AskedAsync(running, new Quit(), QuitPatience, cancellation))
@@ -334,6 +336,20 @@ public sealed class Machine : IAsyncDisposable
             State = MachineState.Stopping;
             return cycle;
         }
+    }
+
+    /// <summary>
+    /// Whether the guest shut down within the grace. A press that comes before the guest listens is lost (seen with a login prompt that was
+    /// faster than systemd-logind), so the button is pressed again; a guest on its way down does not mind.
+    /// </summary>
+    private async Task<bool> PressedAsync(PowerCycle running, TimeSpan grace, CancellationToken cancellation)
+    {
+        var interval = environment.Accelerator.Scale(PressAgain);
+        var begun = environment.Time.GetTimestamp();
+        for (var left = grace; left > TimeSpan.Zero; left = grace - environment.Time.GetElapsedTime(begun))
+            if (await AskedAsync(running, new SystemPowerdown(), left < interval ? left : interval, cancellation))
+                return true;
+        return false;
     }
 
     /// <summary>Whether the machine stopped within the bound after QEMU was told so.</summary>

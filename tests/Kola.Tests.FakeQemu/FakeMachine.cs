@@ -9,6 +9,7 @@ namespace Kola.Tests.FakeQemu;
 internal sealed class FakeMachine(FakeScript script, Stream console, Stream monitor)
 {
     private readonly Lock gate = new();
+    private readonly Dictionary<string, int> played = [];
     private string status = "prelaunch";
 
     public static async Task<int> RunAsync(FakeScript script, string[] options)
@@ -96,7 +97,10 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
     /// <summary>Plays what the script has for an occasion, else the default.</summary>
     private async Task PlayAsync(string when, IReadOnlyList<(string Action, string Argument)>? otherwise = null)
     {
-        var actions = script.At(when);
+        int time;
+        lock (gate)
+            time = played[when] = played.GetValueOrDefault(when) + 1;
+        var actions = script.At($"{when} {time}") is { Count: > 0 } now ? now : script.At(when);
         foreach (var (action, argument) in actions.Count > 0 ? actions : otherwise ?? [])
             await DoAsync(action, argument);
     }

@@ -23,7 +23,7 @@ internal sealed class FakeMachines : IAsyncDisposable
         return new(folder, new()
         {
             Qemu = new(Path.Combine(AppContext.BaseDirectory, "fake-qemu"), new Version(10, 0)),
-            Accelerator = new(AcceleratorKind.Tcg, "test"),
+            Accelerator = new(AcceleratorKind.Kvm, "test: bounds as written"),
             Firmware = new FirmwareCatalog(null, null),
             LogDirectory = Path.Combine(folder, "logs"),
             Time = TimeProvider.System,

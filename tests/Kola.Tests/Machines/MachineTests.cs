@@ -50,6 +50,14 @@ internal sealed class MachineTests
     }
 
     [Test]
+    public async Task A_press_of_the_power_button_that_the_guest_missed_is_repeated()
+    {
+        await using var machine = machines.Machine("powerdown 1: ignore", "powerdown 2: shutdown");
+        await machine.StartAsync(Stop);
+        (await machine.PowerOffAsync(Bound, Stop)).Should().Be(PowerOffManner.Guest);
+    }
+
+    [Test]
     public async Task A_QEMU_that_neither_shuts_down_nor_quits_is_killed()
     {
         await using var machine = machines.Machine("powerdown: ignore", "quit: ignore");
