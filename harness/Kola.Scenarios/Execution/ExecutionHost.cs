@@ -13,7 +13,8 @@ public sealed class ExecutionHost : IAsyncDisposable
 
     private readonly MachineEnvironment environment;
 
-    private ExecutionHost(MachineEnvironment environment)
+    /// <summary>A host that is described already.</summary>
+    internal ExecutionHost(MachineEnvironment environment)
     {
         this.environment = environment;
         var resources = HostResources.Measure();

@@ -40,12 +40,10 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await Parallel.ForEachAsync(plan.Cases, new ParallelOptions { MaxDegreeOfParallelism = -1, CancellationToken = CancellationToken.None }, async (scenario, _) =>
         {
-            if (await TryAsync(scenario, plan, folder, log, admission, enough.Token, stopping) is not { } attempt)
+            if (await TryAsync(scenario, plan, folder, log, admission, enough, stopping) is not { } attempt)
                 return;
             lock (attempts)
                 attempts.Add(attempt);
-            if (plan.Options.FailFast && attempt.Outcome != Outcome.Passed)
-                await enough.CancelAsync();
         });
         var interrupted = stopping.IsCancellationRequested;
         log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted });
@@ -54,12 +52,12 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
 
     /// <summary>Returns <see langword="null"/> when the scenario was never admitted.</summary>
     private async Task<AttemptFinished?> TryAsync(
-        ScenarioCase scenario, RunPlan plan, RunFolder folder, EventLog log, Admission admission, CancellationToken enough, CancellationToken stopping)
+        ScenarioCase scenario, RunPlan plan, RunFolder folder, EventLog log, Admission admission, CancellationTokenSource enough, CancellationToken stopping)
     {
         IDisposable room;
         try
         {
-            room = await admission.EnterAsync(MachineMapping.ToDemand(scenario), enough);
+            room = await admission.EnterAsync(MachineMapping.ToDemand(scenario), enough.Token);
         }
         catch (OperationCanceledException)
         {
@@ -76,6 +74,9 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             Directory.CreateDirectory(own);
             var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog);
             var (outcome, reason) = await runner.RunAsync(stopping);
+            // Before the room is given back, or the next scenario would be in it.
+            if (plan.Options.FailFast && outcome != Outcome.Passed)
+                await enough.CancelAsync();
             return attemptLog.Finished(outcome, time.GetElapsedTime(start), reason,
                 outcome == Outcome.Passed ? null : Reproduce(scenario, plan), Files(folder, own));
         }

@@ -31,21 +31,38 @@ internal sealed class FakeMachines : IAsyncDisposable
         });
     }
 
+    /// <summary>Where these machines keep their files.</summary>
+    public string Folder => folder;
+
+    /// <summary>An image that nothing boots from: 1 MiB of zeros.</summary>
+    public string Image
+    {
+        get
+        {
+            var image = Path.Combine(folder, "image.raw");
+            if (!File.Exists(image))
+                File.WriteAllBytes(image, new byte[1 << 20]);
+            return image;
+        }
+    }
+
     /// <summary>A machine whose guest follows a script, see <c>FakeScript</c>.</summary>
     public Machine Machine(params IEnumerable<string> script)
     {
         var name = $"m{++made}";
-        var play = Path.Combine(folder, $"{name}.script");
+        return new(new() { Name = name, Image = new(Image, DiskFormat.Raw), Firmware = FirmwareKind.Bios }, Environment(script));
+    }
+
+    /// <summary>An environment in which every machine follows a script.</summary>
+    public MachineEnvironment Environment(params IEnumerable<string> script)
+    {
+        var name = $"script{++made}";
+        var play = Path.Combine(folder, name);
         File.WriteAllLines(play, script);
-        var program = Path.Combine(folder, $"{name}.sh");
+        var program = $"{play}.sh";
         File.WriteAllText(program, $"#!/bin/sh\nexec '{environment.Qemu.Path}' --script '{play}' \"$@\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var image = Path.Combine(folder, "image.raw");
-        if (!File.Exists(image))
-            File.WriteAllBytes(image, new byte[1 << 20]);
-        return new(
-            new() { Name = name, Image = new(image, DiskFormat.Raw), Firmware = FirmwareKind.Bios },
-            environment with { Qemu = environment.Qemu with { Path = program } });
+        return environment with { Qemu = environment.Qemu with { Path = program } };
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,189 @@
+using FluentAssertions;
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Machines.Images.Catalog;
+using Kola.Results.Events;
+using Kola.Scenarios.Execution;
+using Kola.Scenarios.Model;
+using Kola.Tests.Machines;
+using NUnit.Framework;
+
+namespace Kola.Tests.Scenarios.Execution;
+
+/// <summary>The engine on the fake QEMU: what is recorded, and what becomes of what.</summary>
+internal sealed class RunEngineTests
+{
+    private FakeMachines machines = null!;
+
+    private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public async Task Prepare() => machines = await FakeMachines.StartAsync(Stop);
+
+    [TearDown]
+    public async Task Clean() => await machines.DisposeAsync();
+
+    [Test]
+    public async Task A_scenario_whose_expectations_hold_passes()
+    {
+        var (run, events) = await RunAsync(["cont: print hello\\n"], Scenario("t.one", "console: {seen: hello}"));
+
+        run.Passed.Should().BeTrue();
+        events.OfType<StepFinished>().Should().OnlyContain(s => s.Outcome == Outcome.Passed);
+        events.OfType<MachineChanged>().Select(m => m.State).Should().ContainInOrder("started", "stopped");
+        events[^1].Should().BeOfType<RunFinished>().Which.Interrupted.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task The_plan_is_on_disk_before_anything_starts()
+    {
+        var (run, events) = await RunAsync(["cont: print hello\\n"], Scenario("t.one", "console: {seen: hello}"), Scenario("t.two", "console: {seen: hello}"));
+
+        events[0].Should().BeOfType<RunPlanned>().Which.Scenarios.Select(s => s.Id).Should().BeEquivalentTo("t.one", "t.two");
+        EventLog.Read(Path.Combine(run.Folder.Path, EventLog.FileName)).Select(EventLog.ToLine).Should().Equal(events.Select(EventLog.ToLine));
+    }
+
+    [Test]
+    public async Task An_expectation_that_does_not_hold_is_a_product_failure_with_its_reason_and_how_to_see_it_again()
+    {
+        var (run, events) = await RunAsync(["cont: print hello\\n"], Scenario("t.one", "console: {seen: hello, never: hel+o}"));
+
+        var attempt = run.Attempts.Should().ContainSingle().Subject;
+        attempt.Outcome.Should().Be(Outcome.Failed);
+        attempt.Reason.Should().Contain("must never show /hel+o/").And.Contain("node");
+        attempt.Reproduce.Should().StartWith("ci/kola run 't.one'").And.EndWith($"--seed {((RunPlanned)events[0]).Seed}");
+        attempt.Files.Should().Contain(f => f.EndsWith("node/console.log")).And.Contain(f => f.EndsWith("node/console-tail.txt")).And.NotContain(f => f.Contains("id_ecdsa"));
+        run.Passed.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_panic_ends_the_wait_at_once_and_what_the_console_says_next_is_kept()
+    {
+        var (run, _) = await RunAsync(
+            ["cont: print Kernel panic - not syncing: Attempted to kill init!\\n", "cont: delay 300", "cont: print Out of memory: Killed process 1 (init)\\n"],
+            Scenario("t.one", "console: {seen: never comes}\n    timeout: 1h"));
+
+        var attempt = run.Attempts.Should().ContainSingle().Subject;
+        attempt.Outcome.Should().Be(Outcome.Failed);
+        attempt.Reason.Should().Contain("kernel-panic").And.Contain("Attempted to kill init").And.Contain("the console went on: Out of memory");
+    }
+
+    [Test]
+    public async Task A_panic_that_the_scenario_allows_ends_nothing_and_is_recorded()
+    {
+        var (run, events) = await RunAsync(
+            ["cont: print Kernel panic - not syncing: on purpose\\n", "cont: print after\\n"], Scenario("t.one", "console: {seen: after}", "allow: [kernel-panic]"));
+
+        run.Passed.Should().BeTrue();
+        events.OfType<Kola.Results.Events.ConsoleFault>().Should().ContainSingle().Which.Allowed.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_QEMU_that_dies_is_infrastructure_and_noticed_at_once()
+    {
+        var (run, events) = await RunAsync(["cont: print going\\n", "cont: stderr the host is out of luck\\n", "cont: die"], Scenario("t.one", "console: {seen: never comes}\n    timeout: 1h"));
+
+        var attempt = run.Attempts.Should().ContainSingle().Subject;
+        attempt.Outcome.Should().Be(Outcome.Infrastructure);
+        attempt.Reason.Should().Contain("out of luck");
+        events.OfType<MachineChanged>().Should().Contain(m => m.State == "died");
+    }
+
+    [Test]
+    public async Task A_wait_that_is_over_is_a_product_failure_that_tells_what_was_awaited()
+    {
+        var (run, _) = await RunAsync(["cont: print hello\\n"], Scenario("t.one", "console: {seen: never comes}\n    timeout: 10ms"));
+
+        var attempt = run.Attempts.Should().ContainSingle().Subject;
+        attempt.Outcome.Should().Be(Outcome.Failed);
+        attempt.Reason.Should().Contain("/never comes/ on the console").And.Contain("hello");
+    }
+
+    [Test]
+    public async Task Stopping_a_run_leaves_what_was_not_tried_unproven()
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var (run, events) = await RunAsync(
+            ["cont: print up\\n"], record =>
+            {
+                if (record is MachineChanged { State: "started" })
+                    stopping.Cancel();
+            },
+            options => options with { Jobs = 1 },
+            [Scenario("t.one", "console: {seen: never comes}\n    timeout: 1h"), Scenario("t.two", "console: {seen: up}")], stopping.Token);
+
+        run.Interrupted.Should().BeTrue();
+        run.Passed.Should().BeFalse();
+        run.Attempts.Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Interrupted);
+        events[^1].Should().BeOfType<RunFinished>().Which.Interrupted.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Fail_fast_starts_nothing_more_and_is_no_pass()
+    {
+        var (run, _) = await RunAsync(
+            ["cont: print up\\n"], null, options => options with { Jobs = 1, FailFast = true },
+            [Scenario("t.one", "console: {never: up, seen: up}"), Scenario("t.two", "console: {never: up, seen: up}")], Stop);
+
+        run.Attempts.Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Failed);
+        run.Planned.Should().Be(2);
+        run.Passed.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Nothing_selected_is_an_error_and_no_run()
+    {
+        await using var host = new ExecutionHost(machines.Environment([]));
+
+        await FluentActions.Awaiting(() => Engine(host).PlanAsync([], Options, null, Stop)).Should().ThrowAsync<InputException>().WithMessage("nothing to run*");
+        Directory.Exists(Path.Combine(machines.Folder, "runs")).Should().BeFalse();
+    }
+
+    private RunOptions Options => new() { StateFolder = machines.Folder };
+
+    private RunEngine Engine(ExecutionHost host)
+    {
+        var catalog = Path.Combine(machines.Folder, "catalog.yaml");
+        File.WriteAllText(catalog, "images: {}\n");
+        var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
+        return new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", TimeProvider.System);
+    }
+
+    private Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, params string[] files) => RunAsync(script, null, o => o, files, Stop);
+
+    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(
+        string[] script, Action<RunEvent>? observe, Func<RunOptions, RunOptions> with, string[] files, CancellationToken stopping)
+    {
+        // Not disposed: its scope is the machines' own.
+        var host = new ExecutionHost(machines.Environment(script));
+        var engine = Engine(host);
+        var events = new List<RunEvent>();
+        var plan = await engine.PlanAsync([.. files.SelectMany(f => ScenarioFile.Load(f).Expand())], with(Options), null, Stop);
+        var run = await engine.ExecuteAsync(plan, record =>
+        {
+            events.Add(record);
+            observe?.Invoke(record);
+        }, stopping);
+        return (run, events);
+    }
+
+    private string Scenario(string name, string step, string more = "")
+    {
+        var file = Path.Combine(machines.Folder, $"{name}.yaml");
+        File.WriteAllText(file, $"""
+            scenario: {name}
+            summary: A scenario of a test
+            timeout: 10m
+            image: {machines.Image}
+            {more}
+            machines:
+              node:
+                firmware: bios
+                ready: false
+                credentials: {"{a: b}"}
+            steps:
+              - {step}
+            """);
+        return file;
+    }
+}
