@@ -20,7 +20,8 @@ internal static class Options
 
     public static Option<string[]> Settings() => new("--set")
     {
-        Description = "Value of a scenario's parameter, or of a matrix variable to keep to. Repeatable.", HelpName = "NAME=VALUE",
+        Description = "Value of a scenario's parameter, or of a matrix variable to keep to. Repeatable.",
+        HelpName = "NAME=VALUE",
     };
 
     /// <summary>What the three options above select.</summary>

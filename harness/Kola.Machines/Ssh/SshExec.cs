@@ -136,7 +136,19 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
     /// <summary>Linux numbers of the names in RFC 4254 section 6.10.</summary>
     private static int SignalNumber(string name) => name switch
     {
-        "HUP" => 1, "INT" => 2, "QUIT" => 3, "ILL" => 4, "ABRT" => 6, "FPE" => 8, "KILL" => 9, "USR1" => 10,
-        "SEGV" => 11, "USR2" => 12, "PIPE" => 13, "ALRM" => 14, "TERM" => 15, _ => 127,
+        "HUP" => 1,
+        "INT" => 2,
+        "QUIT" => 3,
+        "ILL" => 4,
+        "ABRT" => 6,
+        "FPE" => 8,
+        "KILL" => 9,
+        "USR1" => 10,
+        "SEGV" => 11,
+        "USR2" => 12,
+        "PIPE" => 13,
+        "ALRM" => 14,
+        "TERM" => 15,
+        _ => 127,
     };
 }

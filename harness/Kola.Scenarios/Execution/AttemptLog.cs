@@ -23,7 +23,13 @@ internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int at
     {
         var record = new AttemptFinished
         {
-            Scenario = scenario, Attempt = attempt, Outcome = outcome, Seconds = Round(took), Reason = reason, Reproduce = reproduce, Files = files,
+            Scenario = scenario,
+            Attempt = attempt,
+            Outcome = outcome,
+            Seconds = Round(took),
+            Reason = reason,
+            Reproduce = reproduce,
+            Files = files,
         };
         write(record);
         return record;

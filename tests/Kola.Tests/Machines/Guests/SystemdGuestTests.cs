@@ -45,7 +45,11 @@ public sealed class SystemdGuestTests
 
         values.Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["ID"] = "kola", ["NAME"] = "Kola \"OS\" $1", ["EMPTY"] = "", ["SINGLE"] = "a \\b", ["URL"] = "x?a=b",
+            ["ID"] = "kola",
+            ["NAME"] = "Kola \"OS\" $1",
+            ["EMPTY"] = "",
+            ["SINGLE"] = "a \\b",
+            ["URL"] = "x?a=b",
         });
     }
 
