@@ -124,12 +124,21 @@ public sealed class ProcessScope : IAsyncDisposable
         File.SetUnixFileMode(root, Private);
         var aside = Path.Combine(root, $".{id}");
         System.IO.Directory.CreateDirectory(aside, Private);
-        foreach (var folder in folders)
-            System.IO.Directory.CreateDirectory(Path.Combine(aside, folder));
-        File.WriteAllText(Path.Combine(aside, OwnerFile), ProcessIdentity.Current().ToString());
-        var path = Path.Combine(root, id);
-        System.IO.Directory.Move(aside, path);
-        return path;
+        try
+        {
+            foreach (var folder in folders)
+                System.IO.Directory.CreateDirectory(Path.Combine(aside, folder));
+            File.WriteAllText(Path.Combine(aside, OwnerFile), ProcessIdentity.Current().ToString());
+            var path = Path.Combine(root, id);
+            System.IO.Directory.Move(aside, path);
+            return path;
+        }
+        catch
+        {
+            // Without an owner in it no later sweep would dare to remove it.
+            System.IO.Directory.Delete(aside, recursive: true);
+            throw;
+        }
     }
 
     private async Task ReadyAsync(CancellationToken cancellation)

@@ -24,6 +24,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
         (Outcome Outcome, string? Reason) end = (Outcome.Passed, null);
         try
         {
+            MakeFolder();
             await BringUpAsync(both.Token);
             await RunStepsAsync(both.Token);
         }
@@ -47,6 +48,18 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
         return await TearDownAsync() is { } teardown && end.Outcome == Outcome.Passed
             ? (Outcome.Infrastructure, $"the teardown failed: {Judgement.Describe(teardown)}")
             : end;
+    }
+
+    private void MakeFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"cannot make the attempt's folder: {e.Message}; free some space, or set KOLA_STATE_DIR to a folder with room", e);
+        }
     }
 
     private async Task BringUpAsync(CancellationToken cancellation)

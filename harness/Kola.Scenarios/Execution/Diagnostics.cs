@@ -40,7 +40,6 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
         if (!live.FaultLines.IsEmpty)
             await ListenAsync(live);
         var target = Path.Combine(folder, live.Name);
-        Directory.CreateDirectory(target);
         var notes = new List<string> { $"state: {live.Machine.State}", $"boots: {string.Join(' ', live.Boots)}" };
         using var limit = new CancellationTokenSource(bound, time);
         await NoteAsync(notes, "console tail", () =>
@@ -53,7 +52,8 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
                 await NoteAsync(notes, "journal", () => JournalAsync(live, target, limit.Token));
         }
 
-        await File.WriteAllLinesAsync(Path.Combine(target, "diagnostics.txt"), notes, CancellationToken.None);
+        // Where even the notes find no room, the attempt's own reason says so.
+        await NoteAsync([], "notes", () => File.WriteAllLinesAsync(Path.Combine(target, "diagnostics.txt"), notes, CancellationToken.None));
     }
 
     private async Task JournalAsync(LiveMachine live, string target, CancellationToken cancellation)

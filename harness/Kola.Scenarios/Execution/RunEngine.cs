@@ -19,40 +19,46 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
     {
         if (cases.Count == 0)
             throw new InputException("nothing to run: no scenario was selected; see kola list");
+        string[] names = [.. cases.SelectMany(c => c.Machines).Select(m => m.Image!).Distinct()];
+        ImageOverrides.Check(options.Images, names);
         var resolved = new Dictionary<string, ResolvedImage>();
-        foreach (var name in cases.SelectMany(c => c.Machines).Select(m => m.Image!).Distinct())
-            resolved[name] = await images.ResolveAsync(options.Images.GetValueOrDefault(name, name), progress, cancellation);
+        foreach (var name in names)
+            resolved[name] = await images.ResolveAsync(ImageOverrides.Key(options.Images, name) is { } key ? options.Images[key] : name, progress, cancellation);
         return new() { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
     }
 
     /// <summary>Runs the plan. The plan is on disk before the first machine starts; stopping drains in order.</summary>
     /// <param name="observe">Called for each record of the event log, in order.</param>
+    /// <exception cref="HostException">The record could not be kept: nothing is proven.</exception>
     public async Task<RunResult> ExecuteAsync(RunPlan plan, Action<RunEvent>? observe, CancellationToken stopping)
     {
         var folder = RunFolder.Create(Path.Combine(plan.Options.StateFolder, "runs"), time);
         var start = time.GetTimestamp();
         var attempts = new List<AttemptFinished>();
-        await using var log = new EventLog(Path.Combine(folder.Path, EventLog.FileName), time);
+        var events = folder.OpenLog(time);
         if (observe is not null)
-            log.Written += observe;
+            events.Written += observe;
+        using var torn = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await using var log = new RunRecord(events, torn);
         log.Write(Planned(plan, folder));
         var admission = plan.Options.Jobs is { } jobs ? new Admission(host.Budget, jobs) : host.Admission;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(torn.Token);
         await Parallel.ForEachAsync(plan.Cases, new ParallelOptions { MaxDegreeOfParallelism = -1, CancellationToken = CancellationToken.None }, async (scenario, _) =>
         {
-            if (await TryAsync(scenario, plan, folder, log, admission, enough, stopping) is not { } attempt)
+            if (await TryAsync(scenario, plan, folder, log, admission, enough, torn.Token) is not { } attempt)
                 return;
             lock (attempts)
                 attempts.Add(attempt);
         });
         var interrupted = stopping.IsCancellationRequested;
         log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted });
+        log.ThrowIfTorn();
         return new() { Folder = folder, Attempts = attempts, Planned = plan.Cases.Count, Interrupted = interrupted };
     }
 
     /// <summary>Returns <see langword="null"/> when the scenario was never admitted.</summary>
     private async Task<AttemptFinished?> TryAsync(
-        ScenarioCase scenario, RunPlan plan, RunFolder folder, EventLog log, Admission admission, CancellationTokenSource enough, CancellationToken stopping)
+        ScenarioCase scenario, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, CancellationTokenSource enough, CancellationToken stopping)
     {
         IDisposable room;
         try
@@ -71,7 +77,6 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
             var start = time.GetTimestamp();
             attemptLog.Started();
-            Directory.CreateDirectory(own);
             var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog);
             var (outcome, reason) = await runner.RunAsync(stopping);
             // Before the room is given back, or the next scenario would be in it.
@@ -104,11 +109,11 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
 
     private static string Reproduce(ScenarioCase scenario, RunPlan plan)
     {
-        var images = plan.Options.Images.Where(i => scenario.Machines.Any(m => m.Image == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
+        var images = plan.Options.Images.Where(i => scenario.Machines.Any(m => ImageOverrides.Key(plan.Options.Images, m.Image!) == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
         var arguments = plan.Options.ReproduceArguments is { Length: > 0 } more ? $" {more}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"ci/kola run '{scenario.Id}'{string.Concat(images)}{arguments} --seed {plan.Seed}");
     }
 
     private static List<string> Files(RunFolder folder, string own) =>
-        [.. Directory.EnumerateFiles(own, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder.Path, f)).Where(f => Path.GetFileName(f) is not ("id_ecdsa" or "id_ecdsa.pub")).Order(StringComparer.Ordinal)];
+        [.. (Directory.Exists(own) ? Directory.EnumerateFiles(own, "*", SearchOption.AllDirectories) : []).Select(f => Path.GetRelativePath(folder.Path, f)).Where(f => Path.GetFileName(f) is not ("id_ecdsa" or "id_ecdsa.pub")).Order(StringComparer.Ordinal)];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Kola.Machines;
+using Kola.Results.Events;
 
 namespace Kola.Scenarios.Execution;
 
@@ -26,6 +27,20 @@ public sealed partial record RunFolder(string Run, string Path)
         }
 
         return new RunFolder(run, path);
+    }
+
+    /// <exception cref="HostException">The log cannot be made.</exception>
+    internal EventLog OpenLog(TimeProvider time)
+    {
+        var path = System.IO.Path.Combine(Path, EventLog.FileName);
+        try
+        {
+            return new EventLog(path, time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"cannot make the run's record {path}: {e.Message}; free some space, or set KOLA_STATE_DIR to a folder that can be written", e);
+        }
     }
 
     /// <summary>The folder of one attempt. The id's brackets and commas are kept: it is what the user sees.</summary>
