@@ -21,7 +21,7 @@ internal static class CommandTree
         root.Subcommands.Add(DoctorCommand.Create());
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
-            return Fail(ExitCode.Usage, [.. result.Errors.Select(e => e.Message), "see kola --help"]);
+            return Fail(ExitCode.Usage, UsageErrors.Describe(result));
 
         try
         {
@@ -44,12 +44,28 @@ internal static class CommandTree
         {
             return Fail(ExitCode.Failed, e.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.NotProven, $"{e.Message}; make sure that there is room and that output and state (KOLA_STATE_DIR) can be written");
+        }
+        catch (Exception e)
+        {
+            return Fail(ExitCode.NotProven, $"Kola itself failed, please report it: {e}");
+        }
     }
 
     private static int Fail(int code, params IEnumerable<string> messages)
     {
-        foreach (var message in messages)
-            Console.Error.WriteLine($"kola: {message}");
+        try
+        {
+            foreach (var message in messages)
+                Console.Error.WriteLine($"kola: {message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody can be told; the exit code still tells.
+        }
+
         return code;
     }
 }

@@ -8,7 +8,7 @@ internal static class LintCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Files or folders. Default: all scenarios of the checkout.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout.", Arity = ArgumentArity.ZeroOrMore });
         var command = new Command("lint", "Check scenario files and tell every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths };
         command.SetAction(result =>
         {

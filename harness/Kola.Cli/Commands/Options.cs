@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Kola.Machines;
 using Kola.Scenarios.Model;
 
@@ -7,11 +8,33 @@ namespace Kola.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class Options
 {
-    public static Argument<string[]> Selection() => new("scenarios")
+    public static Argument<string[]> Selection() => NoOptions(new("scenarios")
     {
         Description = "Files, folders, names or ids (boot.uefi, 'boot.uefi[tpm=true]', 'boot.*'). Default: all.",
         Arity = ArgumentArity.ZeroOrMore,
-    };
+    });
+
+    /// <summary>An argument that takes any number of words takes a misspelt option, too, and would look for a scenario of that name.</summary>
+    public static Argument<string[]> NoOptions(Argument<string[]> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            foreach (var word in result.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
+                result.AddError($"there is no option {word}");
+        });
+        return argument;
+    }
+
+    /// <summary>Refuses numbers below 1.</summary>
+    public static Option<T> Positive<T>(Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }, ..] && int.TryParse(given, CultureInfo.InvariantCulture, out var number) && number < 1)
+                result.AddError($"{option.Name} {given}: expected 1 or more");
+        });
+        return option;
+    }
 
     public static Option<string[]> Tags() => new("--tag", "-t")
     {

@@ -15,7 +15,7 @@ internal static class RunCommand
         var tags = Options.Tags();
         var settings = Options.Settings();
         var images = new Option<string[]>("--image") { Description = "Boot another image: NAME=OTHER where OTHER is a catalog name, NAME:RELEASE or a path. Repeatable.", HelpName = "NAME=OTHER" };
-        var jobs = new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." };
+        var jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." });
         var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default: a fresh one, which is shown." };
         var failFast = new Option<bool>("--fail-fast") { Description = "Start nothing more after the first scenario that does not pass." };
         var json = new Option<bool>("--json") { Description = "Print the event records as JSON lines instead of progress." };
