@@ -14,7 +14,7 @@ public sealed class SshSession : IAsyncDisposable
     private readonly HostKeyPin hostKey = new();
     private readonly SshConnector connector;
     private readonly SemaphoreSlim connecting = new(1, 1);
-    private SshClient? client;
+    private Connection? connection;
 
     public SshSession(SshTarget target, AccessKey key, string user, string transcriptPath, TimeProvider time)
         : this(target, key, user, transcriptPath, time, refusals: 6) { }
@@ -37,7 +37,7 @@ public sealed class SshSession : IAsyncDisposable
 
     public SshTranscript Transcript { get; }
 
-    public bool IsConnected => IsAlive(client);
+    public bool IsConnected => connection is { IsAlive: true };
 
     /// <summary>The last thing seen of the connection, for the message of whoever gives up waiting.</summary>
     public string LastState => IsConnected ? "connected" : connector.LastState;
@@ -48,7 +48,7 @@ public sealed class SshSession : IAsyncDisposable
     /// <summary>Connects, however long the guest takes; returns at once when connected. Bound it by the token (<c>Machine.GuardAsync</c>).</summary>
     /// <exception cref="SshRefusedException">The key is not accepted.</exception>
     /// <exception cref="HostKeyChangedException">Another system answers.</exception>
-    public async Task ConnectAsync(CancellationToken cancellationToken) => _ = await ClientAsync(cancellationToken);
+    public async Task ConnectAsync(CancellationToken cancellationToken) => _ = await ConnectionAsync(cancellationToken);
 
     /// <summary>Runs a command by the user's login shell (of the POSIX family), with nothing on its stdin. Connects first if need be, within the same time.</summary>
     /// <exception cref="SshCommandTimeoutException">It did not end in time.</exception>
@@ -123,8 +123,17 @@ public sealed class SshSession : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bound.Token);
         try
         {
-            var connected = await ClientAsync(either.Token);
-            return await new SshExec(connected, Name, time).RunAsync(command, what, input, stdout, stderr.Write, either.Token);
+            var connected = await ConnectionAsync(either.Token);
+            using var alive = CancellationTokenSource.CreateLinkedTokenSource(either.Token, connected.Ended.Token);
+            try
+            {
+                return await new SshExec(connected.Client, Name, time).RunAsync(command, what, input, stdout, stderr.Write, alive.Token);
+            }
+            catch (OperationCanceledException) when (!either.IsCancellationRequested)
+            {
+                // SSH.NET may leave a command waiting for ever when its client is disposed under it.
+                throw new SshConnectionLostException(Name, what, null);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && bound.IsCancellationRequested)
         {
@@ -132,22 +141,21 @@ public sealed class SshSession : IAsyncDisposable
         }
     }
 
-    private async Task<SshClient> ClientAsync(CancellationToken cancellationToken)
+    private async Task<Connection> ConnectionAsync(CancellationToken cancellationToken)
     {
-        if (client is { } ready && IsAlive(ready))
+        if (connection is { IsAlive: true } ready)
             return ready;
 
         await connecting.WaitAsync(cancellationToken);
         try
         {
-            if (client is { } other && IsAlive(other))
+            if (connection is { IsAlive: true } other)
                 return other;
             Drop();
             var started = time.GetTimestamp();
             var made = await connector.ConnectAsync(cancellationToken);
-            client = made;
             Transcript.Note($"connected to {made.ConnectionInfo.Host}:{made.ConnectionInfo.Port} as {User} after {time.GetElapsedTime(started).TotalSeconds:0.000} s, {made.ConnectionInfo.ServerVersion}, host key {hostKey.Pinned}");
-            return made;
+            return connection = new(made);
         }
         finally
         {
@@ -155,25 +163,43 @@ public sealed class SshSession : IAsyncDisposable
         }
     }
 
-    private static bool IsAlive(SshClient? client)
-    {
-        try
-        {
-            return client is { IsConnected: true };
-        }
-        catch (ObjectDisposedException)
-        {
-            // The machine lost its power meanwhile.
-            return false;
-        }
-    }
-
     /// <summary>Ends what runs on a connection that has no other end any more. Disposing blocks, the caller must not be.</summary>
     private void OnBroken()
     {
-        if (Interlocked.Exchange(ref client, null) is { } broken)
-            _ = Task.Run(broken.Dispose);
+        if (Interlocked.Exchange(ref connection, null) is { } broken)
+            _ = Task.Run(broken.End);
     }
 
-    private void Drop() => Interlocked.Exchange(ref client, null)?.Dispose();
+    private void Drop() => Interlocked.Exchange(ref connection, null)?.End();
+
+    /// <summary>A client, and the end of everything that runs on it.</summary>
+    private sealed class Connection(SshClient client)
+    {
+        public SshClient Client => client;
+
+        /// <summary>Cancelled when the connection is given up.</summary>
+        public CancellationTokenSource Ended { get; } = new();
+
+        public bool IsAlive
+        {
+            get
+            {
+                try
+                {
+                    return !Ended.IsCancellationRequested && client.IsConnected;
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The machine lost its power meanwhile.
+                    return false;
+                }
+            }
+        }
+
+        public void End()
+        {
+            Ended.Cancel();
+            client.Dispose();
+        }
+    }
 }
