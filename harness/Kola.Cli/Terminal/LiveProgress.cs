@@ -84,10 +84,17 @@ internal sealed class LiveProgress : IRunProgress
             var last = stop.IsCancellationRequested;
             lock (gate)
             {
+                if (ended.Count > 0)
+                {
+                    // The table is taken away first, or its ends would stand behind the lines that scroll by.
+                    context.UpdateTarget(new Text(""));
+                    context.Refresh();
+                    foreach (var line in ended)
+                        console.MarkupLine(line);
+                    ended.Clear();
+                }
+
                 context.UpdateTarget(last ? new Text("") : Overview());
-                foreach (var line in ended)
-                    console.MarkupLine(line);
-                ended.Clear();
             }
 
             context.Refresh();
