@@ -22,7 +22,7 @@ public sealed record MachineEnvironment
     public required TimeProvider Time { get; init; }
 
     /// <summary>Looks at the host and opens a scope; the caller disposes of <see cref="Scope"/>.</summary>
-    /// <param name="stateDirectory">See <see cref="StateDirectory"/>.</param>
+    /// <param name="stateDirectory">See <see cref="Images.ImageLocations.State"/>.</param>
     /// <exception cref="HostException">Something that every machine needs is missing.</exception>
     public static async Task<MachineEnvironment> PrepareAsync(
         string stateDirectory, string logDirectory, TimeProvider time, CancellationToken cancellation)

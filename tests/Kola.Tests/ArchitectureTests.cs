@@ -62,16 +62,8 @@ public sealed partial class ArchitectureTests
     }
 
     private static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Checkout(), folder), "*.cs", SearchOption.AllDirectories)
+        Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
-
-    private static string Checkout()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Kola.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("no Kola.sln above the tests");
-        return folder.FullName;
-    }
 
     // A string that code would compare with; help texts and comments may give it as an example.
     [GeneratedRegex("(==|!=|is|case|StartsWith\\(|Equals\\()\\s*\"kola-os")]

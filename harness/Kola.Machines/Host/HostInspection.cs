@@ -10,7 +10,7 @@ public static class HostInspection
     private const long RoomyDisk = 10L << 30;
     private const long RoomyMemory = 2L << 30;
 
-    /// <param name="stateDirectory">See <see cref="StateDirectory"/>; its disk is the one that must have room.</param>
+    /// <param name="stateDirectory">See <see cref="Images.ImageLocations.State"/>; its disk is the one that must have room.</param>
     public static async Task<IReadOnlyList<HostFinding>> InspectAsync(string stateDirectory, TimeProvider time, CancellationToken cancellation) =>
     [
         .. await QemuAsync(stateDirectory, time, cancellation),

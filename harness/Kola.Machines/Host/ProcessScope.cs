@@ -39,7 +39,7 @@ public sealed class ProcessScope : IAsyncDisposable
     public string DiskDirectory { get; }
 
     /// <summary>Removes what dead owners left, then opens a scope.</summary>
-    /// <param name="stateDirectory">See <see cref="StateDirectory"/>.</param>
+    /// <param name="stateDirectory">See <see cref="Images.ImageLocations.State"/>.</param>
     /// <exception cref="HostException">A folder cannot be made, or the reaper cannot be started.</exception>
     public static async Task<ProcessScope> StartAsync(string stateDirectory, TimeProvider time, CancellationToken cancellation)
     {

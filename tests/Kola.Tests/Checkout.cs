@@ -1,4 +1,4 @@
-namespace Kola.Tests.Machines.Images;
+namespace Kola.Tests;
 
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class Checkout
