@@ -15,6 +15,7 @@ public static partial class ConsolePatterns
         new("oom-kill", OutOfMemory()),
         new("ordering-cycle", OrderingCycle()),
         new("ignition-failure", Ignition()),
+        new("ssh-failed", Ssh()),
     ];
 
     // drivers/md/dm-verity-target.c: "%s: %s block %llu is corrupted", panic("dm-verity device corrupted").
@@ -43,4 +44,8 @@ public static partial class ConsolePatterns
     // The last one is systemd's status line of a failed stage.
     [GeneratedRegex(@"Ignition failed|\bCRITICAL : Ignition|ignition\[\d+\]: .*\b(?:CRITICAL|failed\b)|Failed to start .*[Ii]gnition")]
     private static partial Regex Ignition();
+
+    // systemd's status line, with the unit's name or, before v253, its description. Without its SSH server a guest never becomes ready.
+    [GeneratedRegex(@"Failed to (?:start|listen on) (?:sshd?\.(?:service|socket)\b|OpenSSH )")]
+    private static partial Regex Ssh();
 }

@@ -33,6 +33,9 @@ internal sealed class ConsolePatternsTests
     [TestCase("[    9.0] device-mapper: verity: 254:0: data block 300 is corrupted", "verity-corruption")]
     [TestCase("[    9.0] device-mapper: verity: 254:0: metadata block 300 is corrupted", "verity-corruption")]
     [TestCase("[    9.0] Kernel panic - not syncing: dm-verity device corrupted", "verity-corruption")]
+    [TestCase("[FAILED] Failed to start ssh.service - OpenSSH Server.", "ssh-failed")]
+    [TestCase("[FAILED] Failed to start OpenSSH server daemon.", "ssh-failed")]
+    [TestCase("[FAILED] Failed to listen on sshd.socket - OpenSSH Server Socket.", "ssh-failed")]
     public void A_fatal_line_is_known(string line, string name) => Name(line).Should().Be(name);
 
     [TestCase("[    0.0] Command line: panic=3 quiet oops=panic")]
@@ -43,5 +46,7 @@ internal sealed class ConsolePatternsTests
     [TestCase("[    5.0] ignition[312]: Ignition finished successfully")]
     [TestCase("[    5.0] device-mapper: verity: sha256 using implementation \"sha256-generic\"")]
     [TestCase("         Starting emergency.service - backup of the root account…")]
+    [TestCase("[FAILED] Failed to start sshguard.service - Blocks Brute-Force Attacks.")]
+    [TestCase("         Starting ssh.service - OpenSSH Server...")]
     public void A_harmless_line_is_not(string line) => Name(line).Should().BeNull();
 }
