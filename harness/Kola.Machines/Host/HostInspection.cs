@@ -32,6 +32,10 @@ public static class HostInspection
         {
             qemu = await QemuInstallation.LocateAsync(cancellation);
         }
+        catch (InputException e)
+        {
+            return [new("QEMU", FindingStatus.Missing, e.Message, "correct KOLA_QEMU")];
+        }
         catch (HostException e)
         {
             return [new("QEMU", FindingStatus.Missing, e.Message, Package.Qemu.Install())];

@@ -20,6 +20,7 @@ public sealed partial record QemuInstallation(string Path, Version Version)
     public bool MustMaskCx16 => Version.Major < 8;
 
     /// <summary><c>$KOLA_QEMU</c>, else <c>qemu-system-x86_64</c> from the PATH.</summary>
+    /// <exception cref="InputException">The variable names no program.</exception>
     /// <exception cref="HostException">None is there, it does not run, or it is too old.</exception>
     public static async Task<QemuInstallation> LocateAsync(CancellationToken cancellation)
     {
@@ -27,8 +28,9 @@ public sealed partial record QemuInstallation(string Path, Version Version)
         var path = set is { Length: > 0 }
             ? System.IO.Path.GetFullPath(set)
             : Executables.Require("booting machines", Package.Qemu, "qemu-system-x86_64");
+        // What was found in the PATH is a program.
         if (!Executables.IsExecutable(path))
-            throw new HostException($"{path} (KOLA_QEMU) is no program; set KOLA_QEMU to a qemu-system-x86_64, or unset it to use the one in PATH");
+            throw new InputException($"{path} (KOLA_QEMU) is no program; set KOLA_QEMU to a qemu-system-x86_64, or unset it to use the one in PATH");
         BufferedCommandResult asked;
         try
         {

@@ -63,10 +63,11 @@ internal sealed class BadInputTests
         ended.Stderr.Should().ContainSingle().Which.Should().StartWith("kola: the image /no/such.raw does not exist");
     }
 
-    [TestCase("KOLA_QEMU", "/no/qemu", "/no/qemu (KOLA_QEMU) is no program")]
-    [TestCase("PATH", "/no", "qemu-system-x86_64 is not installed*install it")]
-    [TestCase("KOLA_STATE_DIR", "/dev/null", "cannot make the folders of running machines*KOLA_STATE_DIR")]
-    public async Task A_host_that_lacks_something_proves_nothing(string variable, string value, string complaint)
+    [TestCase("PATH", "/no", 2, "qemu-system-x86_64 is not installed*install it")]
+    [TestCase("KOLA_STATE_DIR", "/dev/null", 2, "cannot make the folders of running machines*KOLA_STATE_DIR")]
+    [TestCase("KOLA_QEMU", "/no/qemu", 3, "/no/qemu (KOLA_QEMU) is no program")]
+    [TestCase("KOLA_OVMF_CODE", "/no/code", 3, "KOLA_OVMF_CODE and KOLA_OVMF_VARS belong together")]
+    public async Task A_host_that_lacks_something_proves_nothing_and_a_wrong_setting_is_a_wrong_request(string variable, string value, int code, string complaint)
     {
         using var kola = new KolaSandbox();
         var dotnet = Environment.ProcessPath is { } self && Path.GetFileName(self) == "dotnet" ? self : "dotnet";
@@ -76,7 +77,7 @@ internal sealed class BadInputTests
 
         var ended = await kola.Wrap(dotnet, [Path.Combine(AppContext.BaseDirectory, "kola.dll"), "run", "--json"]).ExecuteBufferedAsync(Stop);
 
-        ended.ExitCode.Should().Be(2);
+        ended.ExitCode.Should().Be(code);
         ended.StandardOutput.Should().BeEmpty();
         ended.StandardError.Trim().Should().Match($"kola: *{complaint}*").And.NotContain("\n");
     }
