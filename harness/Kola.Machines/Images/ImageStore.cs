@@ -213,7 +213,7 @@ public sealed class ImageStore
         var folder = Path.GetDirectoryName(path);
         if (folder is null || !Directory.Exists(folder))
             return $"; its folder does not exist either";
-        return NearestName.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Take(1000));
+        return Spelling.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!).Take(1000));
     }
 
     /// <summary>Refuses a release of an entry that has another, fixed one.</summary>
@@ -224,5 +224,5 @@ public sealed class ImageStore
 
     private InputException Unknown(string name) => new(
         $"no image is named '{name}' in {catalog.Path}; expected one of {string.Join(", ", catalog.Entries.Select(entry => entry.Name))}, or a path with a slash"
-        + NearestName.Hint(name, catalog.Entries.Select(entry => entry.Name)));
+        + Spelling.Hint(name, catalog.Entries.Select(entry => entry.Name)));
 }

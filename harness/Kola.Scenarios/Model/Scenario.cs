@@ -1,3 +1,4 @@
+using Kola.Machines;
 using Kola.Scenarios.Model.Values;
 
 namespace Kola.Scenarios.Model;

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Kola.Machines;
 
 namespace Kola.Scenarios.Model;
 

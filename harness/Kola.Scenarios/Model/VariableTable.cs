@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines;
 using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;

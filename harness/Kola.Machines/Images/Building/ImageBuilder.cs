@@ -119,7 +119,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             List<string> known = Directory.Exists(images)
                 ? [.. Directory.EnumerateDirectories(images).Where(path => File.Exists(Path.Combine(path, "build"))).Select(path => Path.GetFileName(path)!)]
                 : [];
-            throw new InputException($"there is no recipe {Path.Combine(source, "build")}; expected one of {string.Join(", ", known)}{NearestName.Hint(recipe, known)}");
+            throw new InputException($"there is no recipe {Path.Combine(source, "build")}; expected one of {string.Join(", ", known)}{Spelling.Hint(recipe, known)}");
         }
         if (releases.FirstOrDefault(release => !Version().IsMatch(release)) is { } bad)
             throw new InputException($"'{bad}' is no version of a release; expected letters, digits, '.', '~' and '^', beginning with a letter or digit");

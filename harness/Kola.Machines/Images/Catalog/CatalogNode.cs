@@ -45,7 +45,7 @@ internal sealed class CatalogNode(CatalogMistakes mistakes, YamlMappingNode node
             return null;
         if (choices.TryGetValue(text, out var value))
             return value;
-        mistakes.Add(Child(key)!, $"'{text}' is no {key}; expected {expected}{NearestName.Hint(text, choices.Keys)}");
+        mistakes.Add(Child(key)!, $"'{text}' is no {key}; expected {expected}{Spelling.Hint(text, choices.Keys)}");
         return null;
     }
 
@@ -80,7 +80,7 @@ internal sealed class CatalogNode(CatalogMistakes mistakes, YamlMappingNode node
         foreach (var key in node.Children.Keys.Where(key => key is not YamlScalarNode { Value: { } name } || !asked.Contains(name)))
         {
             var name = (key as YamlScalarNode)?.Value ?? "?";
-            mistakes.Add(key, $"unknown key '{name}' in {what}; expected {string.Join(", ", asked)}{NearestName.Hint(name, asked)}");
+            mistakes.Add(key, $"unknown key '{name}' in {what}; expected {string.Join(", ", asked)}{Spelling.Hint(name, asked)}");
         }
     }
 

@@ -1,3 +1,4 @@
+using Kola.Machines;
 using Kola.Scenarios.Model.Yaml;
 
 namespace Kola.Scenarios.Model.Shapes;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Kola.Machines;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Yaml;
 

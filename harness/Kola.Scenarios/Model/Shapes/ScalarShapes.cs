@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Kola.Machines;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;

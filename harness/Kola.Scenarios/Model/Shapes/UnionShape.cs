@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kola.Machines;
 using Kola.Scenarios.Model.Yaml;
 
 namespace Kola.Scenarios.Model.Shapes;

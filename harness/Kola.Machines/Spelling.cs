@@ -1,4 +1,4 @@
-namespace Kola.Scenarios.Model;
+namespace Kola.Machines;
 
 /// <summary>What a person may have meant.</summary>
 public static class Spelling
@@ -12,7 +12,8 @@ public static class Spelling
         candidates
             .Where(candidate => candidate.Length <= 100 && text.Length <= 100)
             .Select(candidate => (candidate, distance: Distance(text.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(pair => pair.distance <= Math.Max(1, Math.Max(pair.candidate.Length, text.Length) / 3))
+            // What shares no letter with it is not meant.
+            .Where(pair => pair.distance < pair.candidate.Length && pair.distance <= Math.Max(1, Math.Max(pair.candidate.Length, text.Length) / 3))
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
