@@ -1,5 +1,3 @@
-using CliWrap;
-
 namespace Kola.Machines.Images.Building;
 
 /// <summary>How releases are built.</summary>
@@ -11,9 +9,6 @@ public sealed record BuildOptions
     /// <summary>Folders laid over the file system of these releases (each holds <c>usr/</c>); <c>$KOLA_RELEASE_TREE</c>, split at colons, unless set.</summary>
     public IReadOnlyList<string> Trees { get; init; } =
         Environment.GetEnvironmentVariable("KOLA_RELEASE_TREE")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
-
-    /// <summary>How a program is started; a scope that reaps its processes when Kola is killed puts itself here.</summary>
-    public Func<string, Command> Start { get; init; } = Cli.Wrap;
 
     /// <summary>How long a build that is asked to stop may take before it is killed.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);

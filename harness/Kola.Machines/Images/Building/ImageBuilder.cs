@@ -31,7 +31,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             // Under the lock nobody else makes anything here: these were interrupted.
             foreach (var stale in Directory.EnumerateDirectories(folder, Making + "*"))
                 Directory.Delete(stale, recursive: true);
-            var build = new RecipeBuild(source, Path.Combine(locations.State, "work", recipe), options, time);
+            var build = new RecipeBuild(source, Path.Combine(locations.State, "work", recipe), locations.State, options, time);
             var digest = await RecipeDigest.OfAsync([source, .. options.Trees], cancellation);
             var built = new List<BuiltRelease>();
             foreach (var release in releases)

@@ -1,12 +1,14 @@
-using System.ComponentModel;
+using System.Globalization;
 using CliWrap;
+using Kola.Machines.Host;
 
 namespace Kola.Machines.Images.Building;
 
-/// <summary>Runs a recipe's <c>build</c> program.</summary>
+/// <summary>Runs a recipe's <c>build</c> program, in a scope of its own: nothing of it outlives Kola, however Kola ends.</summary>
 /// <param name="source">The recipe's folder.</param>
 /// <param name="work">The recipe's cache, which also holds its signing key.</param>
-internal sealed class RecipeBuild(string source, string work, BuildOptions options, TimeProvider time)
+/// <param name="state">The state folder, for the scope.</param>
+internal sealed class RecipeBuild(string source, string work, string state, BuildOptions options, TimeProvider time)
 {
     private const int RememberedLines = 40;
 
@@ -29,32 +31,35 @@ internal sealed class RecipeBuild(string source, string work, BuildOptions optio
             errors.Enqueue(text);
         }
         var program = Path.Combine(source, "build");
-        var command = options.Start(program)
-            .WithArguments(["--release", release, "--output", output, "--work", work, .. options.Trees.SelectMany(tree => (string[])["--tree", Path.GetFullPath(tree)])])
+        if (!Executables.IsExecutable(program))
+            throw new HostException($"{program} cannot be started; make it executable: chmod +x {program}");
+        await using var scope = await ProcessScope.StartAsync(state, time, cancellation);
+        var command = scope
+            .Wrap(program, ["--release", release, "--output", output, "--work", work, .. options.Trees.SelectMany(tree => (string[])["--tree", Path.GetFullPath(tree)])])
             // The trees are arguments, so that what was built can be told from the record.
             .WithEnvironmentVariables(environment => environment.Set("KOLA_RELEASE_TREE", null))
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line))
-            .WithStandardErrorPipe(PipeTarget.ToDelegate(Remember))
-            .WithValidation(CommandResultValidation.None);
-        int exit;
-        try
-        {
-            exit = await ExecuteAsync(command, cancellation);
-        }
-        catch (Win32Exception failure)
-        {
-            throw new HostException($"{program} cannot be started ({failure.Message}); make it executable: chmod +x {program}", failure);
-        }
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(Remember));
+        var exit = await ExecuteAsync(command, cancellation);
         if (exit != 0)
             throw Failed(program, release, exit, errors);
     }
 
-    /// <summary>A cancelled build is interrupted, and killed with all its children when it does not end in time.</summary>
+    /// <summary>A cancelled build is interrupted as a terminal would, with all its children, and killed when it does not end in time.</summary>
     private async Task<int> ExecuteAsync(Command command, CancellationToken cancellation)
     {
         using var kill = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var later = cancellation.Register(() => kill.CancelAfter(options.Grace));
-        return (await command.ExecuteAsync(kill.Token, cancellation)).ExitCode;
+        var running = command.ExecuteAsync(kill.Token, CancellationToken.None);
+        await using var interrupted = cancellation.Register(() =>
+        {
+            kill.CancelAfter(options.Grace);
+            // It leads a session, and so a process group, of its own: a shell that waits for a child would not act on a signal to itself alone.
+            _ = Cli.Wrap("sh").WithArguments(["-c", "kill -s INT -- -" + running.ProcessId.ToString(CultureInfo.InvariantCulture)])
+                .WithValidation(CommandResultValidation.None).ExecuteAsync();
+        });
+        var exit = (await running).ExitCode;
+        cancellation.ThrowIfCancellationRequested();
+        return exit;
     }
 
     private static HostException Failed(string program, string release, int exit, IEnumerable<string> errors)
