@@ -11,23 +11,14 @@ public sealed class FileTransferTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
     private SshServer server = null!;
-    private SshSession ssh = null!;
+
+    private SshSession Ssh => server.Ssh;
 
     [SetUp]
-    public async Task StartServer()
-    {
-        server = await SshServer.StartAsync();
-        ssh = server.Session();
-    }
+    public async Task StartServer() => server = await SshServer.StartAsync();
 
     [TearDown]
-    public async Task StopServer()
-    {
-        if (ssh is not null)
-            await ssh.DisposeAsync();
-        if (server is not null)
-            await server.DisposeAsync();
-    }
+    public async Task StopServer() => await server.DisposeAsync();
 
     [TestCase(0)]
     [TestCase(1)]
@@ -38,8 +29,8 @@ public sealed class FileTransferTests
         var local = In("local");
         await File.WriteAllBytesAsync(local, content);
 
-        await ssh.UploadAsync(local, In("new/folder/remote"), Convert.ToInt32("750", 8), Long, CancellationToken.None);
-        await ssh.DownloadAsync(In("new/folder/remote"), In("back/again"), Long, CancellationToken.None);
+        await Ssh.UploadAsync(local, In("new/folder/remote"), Convert.ToInt32("750", 8), Long, CancellationToken.None);
+        await Ssh.DownloadAsync(In("new/folder/remote"), In("back/again"), Long, CancellationToken.None);
 
         (await File.ReadAllBytesAsync(In("back/again"))).Should().Equal(content);
         Convert.ToString((int)File.GetUnixFileMode(In("new/folder/remote")), 8).Should().Be("750");
@@ -55,12 +46,12 @@ public sealed class FileTransferTests
         await File.WriteAllTextAsync(In("local"), "content");
         Directory.CreateDirectory(In("there"));
 
-        await ssh.UploadAsync(In("local"), In("there/" + name), null, Long, CancellationToken.None);
-        await ssh.DownloadAsync(In("there/" + name), In("back"), Long, CancellationToken.None);
+        await Ssh.UploadAsync(In("local"), In("there/" + name), null, Long, CancellationToken.None);
+        await Ssh.DownloadAsync(In("there/" + name), In("back"), Long, CancellationToken.None);
 
         (await File.ReadAllTextAsync(In("back"))).Should().Be("content");
         Directory.GetFileSystemEntries(In("there")).Should().ContainSingle().Which.Should().Be(In("there/" + name));
-        (await ssh.RunAsync("ls INJECTED", Long, CancellationToken.None)).ExitCode.Should().NotBe(0);
+        (await Ssh.RunAsync("ls INJECTED", Long, CancellationToken.None)).ExitCode.Should().NotBe(0);
     }
 
     [Test]
@@ -69,7 +60,7 @@ public sealed class FileTransferTests
         await File.WriteAllTextAsync(In("local"), "content");
         Directory.CreateDirectory(In("there"));
 
-        await ssh.Awaiting(s => s.UploadAsync(In("local"), In("there"), null, Long, CancellationToken.None)).Should().ThrowAsync<GuestException>().WithMessage("*upload of*irectory*");
+        await Ssh.Awaiting(s => s.UploadAsync(In("local"), In("there"), null, Long, CancellationToken.None)).Should().ThrowAsync<GuestException>().WithMessage("*upload of*irectory*");
         Directory.GetFileSystemEntries(In("there")).Should().BeEmpty();
     }
 
@@ -78,20 +69,20 @@ public sealed class FileTransferTests
     {
         await File.WriteAllTextAsync(In("local"), "content");
 
-        await ssh.Awaiting(s => s.UploadAsync(In("local"), "/dev/full/x", null, Long, CancellationToken.None)).Should().ThrowAsync<GuestException>();
+        await Ssh.Awaiting(s => s.UploadAsync(In("local"), "/dev/full/x", null, Long, CancellationToken.None)).Should().ThrowAsync<GuestException>();
     }
 
     [Test]
     public async Task A_remote_file_that_is_not_there_is_told_and_nothing_is_left()
     {
-        await ssh.Awaiting(s => s.DownloadAsync("/no/such/file", In("back/file"), Long, CancellationToken.None)).Should().ThrowAsync<GuestException>().WithMessage("*/no/such/file*");
+        await Ssh.Awaiting(s => s.DownloadAsync("/no/such/file", In("back/file"), Long, CancellationToken.None)).Should().ThrowAsync<GuestException>().WithMessage("*/no/such/file*");
 
         Directory.GetFileSystemEntries(In("back")).Should().BeEmpty();
     }
 
     [Test]
     public async Task A_local_file_that_is_not_there_is_a_usage_error() =>
-        await ssh.Awaiting(s => s.UploadAsync("/no/such/file", "/x", null, Long, CancellationToken.None)).Should().ThrowAsync<InputException>().WithMessage("cannot read /no/such/file*");
+        await Ssh.Awaiting(s => s.UploadAsync("/no/such/file", "/x", null, Long, CancellationToken.None)).Should().ThrowAsync<InputException>().WithMessage("cannot read /no/such/file*");
 
     [Test]
     public async Task A_disk_of_the_host_that_is_full_ends_the_download()
@@ -99,13 +90,13 @@ public sealed class FileTransferTests
         await File.WriteAllBytesAsync(In("remote"), new byte[100]);
         File.WriteAllText(In("file"), "not a folder");
 
-        await ssh.Awaiting(s => s.DownloadAsync(In("remote"), In("file/below"), Long, CancellationToken.None)).Should().ThrowAsync<HostException>();
+        await Ssh.Awaiting(s => s.DownloadAsync(In("remote"), In("file/below"), Long, CancellationToken.None)).Should().ThrowAsync<HostException>();
     }
 
     [Test]
     public async Task A_file_of_the_kernel_without_a_size_comes_whole()
     {
-        await ssh.DownloadAsync("/proc/version", In("version"), Long, CancellationToken.None);
+        await Ssh.DownloadAsync("/proc/version", In("version"), Long, CancellationToken.None);
 
         (await File.ReadAllTextAsync(In("version"))).Should().Be(await File.ReadAllTextAsync("/proc/version"));
     }

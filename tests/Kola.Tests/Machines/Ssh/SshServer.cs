@@ -38,10 +38,16 @@ internal sealed class SshServer : IAsyncDisposable
         server.folder.Write("authorized_keys", server.Key.PublicKeyLine + "\n");
         await server.NewHostKeyAsync();
         await server.StartProcessAsync();
+        server.Ssh = server.Session();
         return server;
     }
 
-    public SshSession Session(AccessKey? key = null) => new(Target, key ?? Key, Environment.UserName, Transcript, TimeProvider.System, refusals: 1);
+    /// <summary>A session that ends with the server.</summary>
+    public SshSession Ssh { get; private set; } = null!;
+
+    /// <summary>Another session, which its maker ends.</summary>
+    public SshSession Session(AccessKey? key = null, IGuestLink? link = null) =>
+        new(Target with { Link = link }, key ?? Key, Environment.UserName, Transcript, TimeProvider.System, refusals: 1);
 
     public async Task NewHostKeyAsync()
     {
@@ -94,6 +100,8 @@ internal sealed class SshServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Ssh is not null)
+            await Ssh.DisposeAsync();
         await StopAsync();
         folder.Dispose();
     }

@@ -10,23 +10,14 @@ public sealed class SshSessionTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
     private SshServer server = null!;
-    private SshSession ssh = null!;
+
+    private SshSession Ssh => server.Ssh;
 
     [SetUp]
-    public async Task StartServer()
-    {
-        server = await SshServer.StartAsync();
-        ssh = server.Session();
-    }
+    public async Task StartServer() => server = await SshServer.StartAsync();
 
     [TearDown]
-    public async Task StopServer()
-    {
-        if (ssh is not null)
-            await ssh.DisposeAsync();
-        if (server is not null)
-            await server.DisposeAsync();
-    }
+    public async Task StopServer() => await server.DisposeAsync();
 
     [Test]
     public async Task Output_errors_and_exit_code_come_apart()
@@ -74,7 +65,7 @@ public sealed class SshSessionTests
     [Test]
     public async Task A_command_that_does_not_end_is_ended_and_tells_what_it_wrote()
     {
-        var run = () => ssh.RunAsync("echo begun; echo $$ > " + ShellQuote.Path(server.Folder + "/pid") + "; while :; do sleep 1000; done", TimeSpan.FromSeconds(2), CancellationToken.None);
+        var run = () => Ssh.RunAsync("echo begun; echo $$ > " + ShellQuote.Path(server.Folder + "/pid") + "; while :; do sleep 1000; done", TimeSpan.FromSeconds(2), CancellationToken.None);
 
         (await run.Should().ThrowAsync<SshCommandTimeoutException>()).Which.Stdout.Should().Be("begun\n");
         var pid = (await File.ReadAllTextAsync(server.Folder + "/pid")).Trim();
@@ -84,9 +75,9 @@ public sealed class SshSessionTests
     [Test]
     public async Task A_cancelled_command_is_a_cancellation()
     {
-        await ssh.ConnectAsync(CancellationToken.None);
+        await Ssh.ConnectAsync(CancellationToken.None);
         using var cancel = new CancellationTokenSource();
-        var run = ssh.RunAsync("sleep 1000", Long, cancel.Token);
+        var run = Ssh.RunAsync("sleep 1000", Long, cancel.Token);
         await cancel.CancelAsync();
 
         await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
@@ -95,13 +86,28 @@ public sealed class SshSessionTests
     [Test]
     public async Task A_connection_lost_while_a_command_runs_tells_which_command()
     {
-        await ssh.ConnectAsync(CancellationToken.None);
+        await Ssh.ConnectAsync(CancellationToken.None);
         var run = RunAsync($"touch {server.Folder}/runs; sleep 1000");
         while (!File.Exists(server.Folder + "/runs"))
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         await server.StopAsync();
 
         (await FluentActions.Awaiting(() => run).Should().ThrowAsync<SshConnectionLostException>()).Which.What.Should().Contain("sleep 1000");
+    }
+
+    [Test]
+    public async Task A_guest_that_is_reset_ends_at_once_what_runs_though_the_connection_stays_open()
+    {
+        var link = new BreakableLink();
+        await using var session = server.Session(link: link);
+        var run = session.RunAsync($"touch {server.Folder}/runs; sleep 1000", TimeSpan.FromMinutes(10), CancellationToken.None);
+        while (!File.Exists(server.Folder + "/runs"))
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        // As QEMU's user network does: the server's side is left as it is.
+        link.Break();
+
+        (await FluentActions.Awaiting(() => run.WaitAsync(Long, TimeProvider.System)).Should().ThrowAsync<SshConnectionLostException>()).Which.What.Should().Contain("sleep 1000");
+        (await session.RunAsync("echo again", Long, CancellationToken.None)).Stdout.Should().Be("again\n");
     }
 
     [Test]
@@ -118,20 +124,20 @@ public sealed class SshSessionTests
     public async Task A_server_that_comes_up_late_is_waited_for()
     {
         await server.StopAsync();
-        var connect = ssh.ConnectAsync(CancellationToken.None);
-        while (!ssh.LastState.Contains("refused", StringComparison.Ordinal))
+        var connect = Ssh.ConnectAsync(CancellationToken.None);
+        while (!Ssh.LastState.Contains("refused", StringComparison.Ordinal))
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         await server.StartProcessAsync();
 
         await connect.WaitAsync(Long, TimeProvider.System);
-        ssh.IsConnected.Should().BeTrue();
+        Ssh.IsConnected.Should().BeTrue();
     }
 
     [Test]
     public async Task A_command_without_a_server_ends_in_its_time_and_tells_why()
     {
         await server.StopAsync();
-        var run = () => ssh.RunAsync("true", TimeSpan.FromSeconds(1), CancellationToken.None);
+        var run = () => Ssh.RunAsync("true", TimeSpan.FromSeconds(1), CancellationToken.None);
 
         await run.Should().ThrowAsync<SshCommandTimeoutException>().WithMessage("*no SSH connection*refused*");
     }
@@ -154,20 +160,20 @@ public sealed class SshSessionTests
         await server.NewHostKeyAsync();
         await server.StartProcessAsync();
 
-        await ssh.Awaiting(s => s.RunAsync("true", Long, CancellationToken.None)).Should().ThrowAsync<HostKeyChangedException>().WithMessage("*changed from ssh-ed25519 SHA256:*to ssh-ed25519 SHA256:*");
-        ssh.ForgetHostKey();
+        await Ssh.Awaiting(s => s.RunAsync("true", Long, CancellationToken.None)).Should().ThrowAsync<HostKeyChangedException>().WithMessage("*changed from ssh-ed25519 SHA256:*to ssh-ed25519 SHA256:*");
+        Ssh.ForgetHostKey();
         (await RunAsync("true")).ExitCode.Should().Be(0);
     }
 
     [Test]
     public async Task The_boot_id_is_the_kernels() =>
-        (await ssh.BootIdAsync(CancellationToken.None)).Should().Be((await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim());
+        (await Ssh.BootIdAsync(CancellationToken.None)).Should().Be((await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim());
 
     [Test]
     public async Task The_transcript_tells_commands_results_and_failures()
     {
         await RunAsync("echo out; echo err >&2; exit 3");
-        await ssh.Awaiting(s => s.RunAsync("sleep 1000", TimeSpan.FromMilliseconds(200), CancellationToken.None)).Should().ThrowAsync<SshCommandTimeoutException>();
+        await Ssh.Awaiting(s => s.RunAsync("sleep 1000", TimeSpan.FromMilliseconds(200), CancellationToken.None)).Should().ThrowAsync<SshCommandTimeoutException>();
 
         var transcript = await File.ReadAllTextAsync(server.Transcript);
         transcript.Should().MatchRegex("# 2.*Z connected to 127.0.0.1:.*host key ssh-ed25519 SHA256:")
@@ -175,5 +181,16 @@ public sealed class SshSessionTests
             .And.MatchRegex(@"\$ 2.*Z sleep 1000\n= server: no end after 0.2 s");
     }
 
-    private Task<CommandResult> RunAsync(string command) => ssh.RunAsync(command, Long, CancellationToken.None);
+    private sealed class BreakableLink : IGuestLink
+    {
+        public event Action? Broken;
+
+        public void Break() => Broken!();
+
+        public Task<bool> IsUpAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public Task<bool> HasAcceptedAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    }
+
+    private Task<CommandResult> RunAsync(string command) => Ssh.RunAsync(command, Long, CancellationToken.None);
 }
