@@ -18,9 +18,5 @@ internal static class GuestShell
             : throw new GuestException($"{ssh.Name}: cannot tell {asked}: \"{command}\" ended with {result.ExitCode}: {result.Stderr.Trim()}; check that the image's adapter is the right one");
     }
 
-    /// <summary>The command with root's rights: as it is, or by sudo without a password.</summary>
-    public static string AsRoot(this SshSession ssh, string command) =>
-        ssh.User == "root" ? command : $"sudo -n sh -c {ShellQuote.Word(command)}";
-
     public static IReadOnlyList<string> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -45,6 +45,9 @@ public sealed class SshSession : IAsyncDisposable
     /// <summary>The host key this machine is held to, or <see langword="null"/> before the first connection.</summary>
     public string? HostKey => hostKey.Pinned;
 
+    /// <summary>The command with root's rights: as it is, or by sudo without a password.</summary>
+    public string AsRoot(string command) => User == "root" ? command : $"sudo -n sh -c {ShellQuote.Word(command)}";
+
     /// <summary>Connects, however long the guest takes; returns at once when connected. Bound it by the token (<c>Machine.GuardAsync</c>).</summary>
     /// <exception cref="SshRefusedException">The key is not accepted.</exception>
     /// <exception cref="HostKeyChangedException">Another system answers.</exception>

@@ -6,12 +6,18 @@ namespace Kola.Scenarios.Execution.Steps;
 /// <summary>Compares a path in the guest with what it must be.</summary>
 internal static class FileCheck
 {
+    /// <summary>No kind of file that <c>stat</c> names.</summary>
+    private const string Nothing = "absent";
+
     public static async Task<IReadOnlyList<string>> RunAsync(string path, FileExpectation expected, StepContext context, CancellationToken cancellation)
     {
         var quoted = ShellQuote.Word(path);
-        // Fields one a line, in a fixed order; a path that is not there ends with 1 and says nothing.
-        var stat = await context.Live.Ssh.RunAsync($"stat -c '%F\n%a\n%U\n%G' -- {quoted} 2>/dev/null && {{ readlink -- {quoted} || true; }}", context.Bound, cancellation);
-        var present = stat.ExitCode == 0;
+        var ssh = context.Live.Ssh;
+        // Fields one a line, in a fixed order. Root looks: what a file is does not depend on whom Kola logs in as.
+        var stat = await ssh.RunAsync(ssh.AsRoot($"stat -c '%F\n%a\n%U\n%G' -- {quoted} 2>/dev/null && {{ readlink -- {quoted} || true; }} || echo {Nothing}"), context.Bound, cancellation);
+        if (!stat.Succeeded)
+            return [$"cannot be looked at: {stat.Stderr.Trim()}; {ssh.User} needs sudo without a password"];
+        var present = stat.Stdout.Trim() != Nothing;
         if (expected.State == FilePresence.Absent)
             return present ? ["expected nothing there, but it is present"] : [];
         if (!present)
@@ -26,7 +32,7 @@ internal static class FileCheck
         Compare("target", expected.Target, fields[4], wrong);
         if (expected.Text is not null)
         {
-            var content = await context.Live.Ssh.RunAsync($"cat -- {quoted}", context.Bound, cancellation);
+            var content = await ssh.RunAsync(ssh.AsRoot($"cat -- {quoted}"), context.Bound, cancellation);
             if (content.ExitCode != 0)
                 wrong.Add($"cannot be read: {content.Stderr.Trim()}");
             else if (expected.Text.Check(content.Stdout) is { } text)
