@@ -54,7 +54,7 @@ internal static class RunCommand
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         await progress.DisposeAsync();
-        RunSummary.Write(run, Console.Error);
+        RunSummary.Write(run, progress.TellsReasons, Console.Error);
         return run switch
         {
             { Interrupted: true } => ExitCode.Interrupted,

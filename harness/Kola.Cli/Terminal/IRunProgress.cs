@@ -9,6 +9,9 @@ internal interface IRunProgress : IAsyncDisposable
     /// <summary>Takes the next record. Called in order, one at a time.</summary>
     void Show(RunEvent record);
 
+    /// <summary>Whether it has told each failure in full, so that the summary need not.</summary>
+    bool TellsReasons => false;
+
     /// <summary>JSON lines for scripts, a live table on a terminal, plain lines anywhere else.</summary>
     static IRunProgress For(bool json, bool verbose)
     {

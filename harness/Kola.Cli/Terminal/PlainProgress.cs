@@ -17,7 +17,9 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
             AttemptStarted e => $"{e.Scenario}: started" + (e.Attempt > 1 ? $" (attempt {e.Attempt})" : ""),
             MachineChanged e when verbose || e.State is "ready" or "died" => $"{e.Scenario}: {e.Machine} {e.State}{After(e.Detail)}",
             StepStarted e when verbose => $"{e.Scenario}: step {e.Step} {e.Title}",
-            StepFinished e when verbose || e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Word(e.Outcome)} after {Seconds(e.Seconds)}{After(e.Detail)}",
+            // Why a step failed is told once, in full, at the end of its attempt.
+            StepFinished e when e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Word(e.Outcome)} after {Seconds(e.Seconds)}",
+            StepFinished e when verbose => $"{e.Scenario}: step {e.Step} passed after {Seconds(e.Seconds)}{After(e.Detail)}",
             ConsoleFault e => $"{e.Scenario}: {e.Machine} console {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}",
             AttemptFinished e => $"{e.Scenario}: {Word(e.Outcome).ToUpperInvariant()} in {Seconds(e.Seconds)}{After(e.Reason)}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
             _ => null,
@@ -25,6 +27,8 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
         if (line is not null)
             output.WriteLine($"{Clock(record.At - start.Value)} {line.Replace("\n", "\n" + Indent)}");
     }
+
+    public bool TellsReasons => true;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -6,12 +6,16 @@ namespace Kola.Cli.Terminal;
 /// <summary>The last lines of a run: counts, what did not pass and how to see more.</summary>
 internal static class RunSummary
 {
-    public static void Write(RunResult run, TextWriter output)
+    /// <param name="told">Whether the reasons stand above already: a line names each failure then, else a paragraph.</param>
+    public static void Write(RunResult run, bool told, TextWriter output)
     {
         foreach (var attempt in run.Attempts.Where(a => a.Outcome != Outcome.Passed))
         {
-            output.WriteLine();
+            if (!told)
+                output.WriteLine();
             output.WriteLine($"{PlainProgress.Word(attempt.Outcome)}: {attempt.Scenario}");
+            if (told)
+                continue;
             output.WriteLine($"{PlainProgress.Indent}{attempt.Reason?.Replace("\n", "\n" + PlainProgress.Indent)}");
             output.WriteLine($"{PlainProgress.Indent}reproduce: {attempt.Reproduce}");
         }
