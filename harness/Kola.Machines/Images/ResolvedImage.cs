@@ -23,6 +23,9 @@ public sealed record ResolvedImage
 
     public required ProvisioningKind Provisioning { get; init; }
 
+    /// <summary>See <see cref="CatalogEntry.FwCfg"/>.</summary>
+    public string? FwCfg { get; init; }
+
     /// <summary>The guest adapter's name; <see langword="null"/> when nothing is known of the guest.</summary>
     public string? Adapter { get; init; }
 

@@ -11,9 +11,6 @@ namespace Kola.Machines.Provisioning;
 /// </summary>
 internal static partial class IgnitionConfig
 {
-    /// <summary>Where Ignition's qemu platform looks.</summary>
-    public const string FwCfgName = "opt/com.coreos/config";
-
     /// <summary>The newest stable spec at the time of writing.</summary>
     private const int NewestMinor = 6;
 
@@ -21,8 +18,8 @@ internal static partial class IgnitionConfig
     private static partial Regex Version { get; }
 
     /// <summary>The attachment for a user's config, or for the key alone.</summary>
-    public static QemuAttachment Attach(JsonNode? user, string publicKeyLine, string userName) =>
-        new QemuAttachment.FwCfg(FwCfgName, Encoding.UTF8.GetBytes(Wrap(user, publicKeyLine, userName).ToJsonString(SeedJson.Readable)));
+    public static QemuAttachment Attach(ProvisioningConfig.Ignition user, string publicKeyLine, string userName) =>
+        new QemuAttachment.FwCfg(user.FwCfg, Encoding.UTF8.GetBytes(Wrap(user.Config, publicKeyLine, userName).ToJsonString(SeedJson.Readable)));
 
     /// <summary>
     /// The outer config. Its version is the oldest 3.x, which every Ignition 2 reads: what the guest's Ignition thinks of the user's

@@ -26,7 +26,7 @@ public sealed class Provisioner
                 if (ignitionConfig.Validate && user is not null)
                     IgnitionConfig.Check(user);
                 var ignitionNotes = ignitionConfig.Validate && user is not null ? await ignition.CheckAsync(user, cancellationToken) : [];
-                return new([IgnitionConfig.Attach(user, key.PublicKeyLine, target.User)], ignitionNotes);
+                return new([IgnitionConfig.Attach(ignitionConfig, key.PublicKeyLine, target.User)], ignitionNotes);
 
             case ProvisioningConfig.CloudInit seed:
                 if (seed.Validate)

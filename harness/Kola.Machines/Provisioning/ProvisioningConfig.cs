@@ -12,7 +12,11 @@ public abstract record ProvisioningConfig
 
     /// <summary>An Ignition config, spec 3.x, over fw_cfg.</summary>
     /// <param name="Config">The config as the user wrote it; <see langword="null"/> when there is nothing but Kola's key.</param>
-    public sealed record Ignition(JsonNode? Config) : ProvisioningConfig;
+    public sealed record Ignition(JsonNode? Config) : ProvisioningConfig
+    {
+        /// <summary>Where Ignition's qemu platform looks, unless a distribution has changed it.</summary>
+        public string FwCfg { get; init; } = "opt/com.coreos/config";
+    }
 
     /// <summary>A cloud-init NoCloud seed.</summary>
     /// <param name="UserData">Handed over byte for byte; <see langword="null"/> gives an empty <c>#cloud-config</c>.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
@@ -39,17 +40,23 @@ internal static class MachineMapping
     {
         var configs = new List<ProvisioningConfig>();
         if (definition.Ignition is { } ignition)
-            configs.Add(new ProvisioningConfig.Ignition(ignition.Config));
+            configs.Add(Ignition(ignition.Config, image));
         if (definition.CloudInit is { } cloud)
             configs.Add(new ProvisioningConfig.CloudInit(UserData(cloud.UserData), Plain(cloud.MetaData), Plain(cloud.NetworkConfig)));
         if (definition.Credentials.Count > 0)
             configs.Add(new ProvisioningConfig.Credentials(definition.Credentials));
-        return configs.Count > 0 ? configs : [Bare(image.Provisioning)];
+        return configs.Count > 0 ? configs : [Bare(image)];
     }
 
-    private static ProvisioningConfig Bare(ProvisioningKind kind) => kind switch
+    private static ProvisioningConfig.Ignition Ignition(JsonObject? config, ResolvedImage image)
     {
-        ProvisioningKind.Ignition => new ProvisioningConfig.Ignition(null),
+        var ignition = new ProvisioningConfig.Ignition(config);
+        return image.FwCfg is { } name ? ignition with { FwCfg = name } : ignition;
+    }
+
+    private static ProvisioningConfig Bare(ResolvedImage image) => image.Provisioning switch
+    {
+        ProvisioningKind.Ignition => Ignition(null, image),
         ProvisioningKind.CloudInit => new ProvisioningConfig.CloudInit(null),
         ProvisioningKind.Credentials => new ProvisioningConfig.Credentials(new Dictionary<string, string>()),
         _ => new ProvisioningConfig.None(),

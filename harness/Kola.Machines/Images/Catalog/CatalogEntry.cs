@@ -16,6 +16,9 @@ public sealed record CatalogEntry
 
     public required ProvisioningKind Provisioning { get; init; }
 
+    /// <summary>Where the guest's Ignition looks for its config in fw_cfg; <see langword="null"/> where Ignition's qemu platform does.</summary>
+    public string? FwCfg { get; init; }
+
     /// <summary>The guest adapter's name, such as <c>systemd-sysupdate</c>.</summary>
     public required string Adapter { get; init; }
 

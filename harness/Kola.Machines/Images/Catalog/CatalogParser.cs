@@ -75,6 +75,7 @@ internal static class CatalogParser
             Architecture = node.Text("architecture") ?? "",
             Firmware = firmware ?? default,
             Provisioning = provisioning ?? default,
+            FwCfg = FwCfg(node, provisioning),
             Adapter = node.Text("adapter", required: true, "the guest adapter's name, such as systemd") ?? "",
             User = node.Text("user", required: true, "the user to log in as") ?? "",
             Release = release,
@@ -85,6 +86,18 @@ internal static class CatalogParser
             mistakes.Add(node.Child("release")!, $"image '{name}' is built, so it has many releases; expected no 'release' (write {name}:{release} where it is used)");
         node.RefuseOtherKeys();
         return entry;
+    }
+
+    /// <summary>QEMU takes names of up to 55 bytes, and asks for the prefix (docs/specs/fw_cfg.rst of QEMU). A comma would begin another option.</summary>
+    private static string? FwCfg(CatalogNode node, ProvisioningKind? provisioning)
+    {
+        if (node.Text("fwCfg", expected: "a name of fw_cfg such as opt/com.coreos/config") is not { } name)
+            return null;
+        if (!name.StartsWith("opt/", StringComparison.Ordinal) || name.Length > 55 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_'))
+            node.Mistakes.Add(node.Child("fwCfg")!, $"'{name}' is no name of fw_cfg; expected opt/ and at most 51 letters, digits, dots, dashes and slashes more");
+        else if (provisioning is not (null or ProvisioningKind.Ignition))
+            node.Mistakes.Add(node.Child("fwCfg")!, "'fwCfg' has no meaning without Ignition; expected it beside 'provisioning: ignition' only");
+        return name;
     }
 
     private static List<ConsoleFault> Faults(CatalogNode entry)

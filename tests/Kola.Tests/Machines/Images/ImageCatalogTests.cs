@@ -18,6 +18,7 @@ public sealed class ImageCatalogTests
 
         catalog.Entries.Select(entry => entry.Name).Should().Contain(
             ["kola-os", "flatcar-stable", "fedora-coreos-stable", "debian-13", "debian-12", "ubuntu-24.04"]);
+        catalog.Find("flatcar-stable")!.FwCfg.Should().Be("opt/org.flatcar-linux/config");
         catalog.Find("kola-os")!.Source.Should().Be(new ImageSource.Build("kola-os"));
         catalog.Entries.Where(entry => entry.Source is ImageSource.Url).Should()
             .OnlyContain(entry => entry.Release != null && ((ImageSource.Url)entry.Source).Address.Scheme == "https");
@@ -71,6 +72,8 @@ public sealed class ImageCatalogTests
     [TestCase("images:\n  a: {file: x, firmware: uefi, provisioning: none, adapter: s, user: r}", "2:6: image 'a' has no 'architecture'; expected one of x86_64, aarch64")]
     [TestCase("images:\n  a: {file: x, architecture: x86_64, firmware: uefi, provisioning: none, adapter: s, user: }", "2:*'user' of image 'a' is empty; expected the user*")]
     [TestCase("images:\n  a: {file: x, usr: r, " + Rest + "}", "2:16: unknown key 'usr' in image 'a'*did you mean 'user'?")]
+    [TestCase("images:\n  a: {file: x, fwCfg: config, architecture: x86_64, firmware: uefi, provisioning: ignition, adapter: s, user: r}", "2:23: 'config' is no name of fw_cfg; expected opt/*")]
+    [TestCase("images:\n  a: {file: x, fwCfg: opt/a, " + Rest + "}", "2:23: 'fwCfg' has no meaning without Ignition*")]
     [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n, regex: '('}], " + Rest + "}", "2:*'(' is no regular expression*")]
     [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n}], " + Rest + "}", "2:32: a console fault has no 'regex'*")]
     public void A_mistake_is_named_with_its_place_and_what_was_expected(string yaml, string message)
