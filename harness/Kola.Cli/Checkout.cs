@@ -15,8 +15,9 @@ internal sealed record Checkout(string Root)
     public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
 
     /// <exception cref="InputException">The catalog has errors.</exception>
-    public ImageStore OpenImages(bool verify = false) =>
-        new(ImageCatalog.Load(Catalog), Locations, new() { Verify = verify });
+    /// <param name="build">Build releases that are asked for and not there.</param>
+    public ImageStore OpenImages(bool verify = false, bool build = false) =>
+        new(ImageCatalog.Load(Catalog), Locations, new() { Verify = verify, BuildMissing = build ? new() : null });
 
     /// <summary>The checkout that <c>ci/kola</c> names, else the nearest folder upwards that has both <c>images</c> and <c>scenarios</c>.</summary>
     /// <exception cref="InputException">There is none.</exception>

@@ -19,7 +19,8 @@ public sealed class ScenarioSession
     {
         var locations = ImageLocations.FromEnvironment(CheckoutFolder.Value);
         host = await ExecutionHost.OpenAsync(locations.State, TimeProvider.System, CancellationToken.None);
-        engine = new RunEngine(host, new ImageStore(ImageCatalog.Load(Path.Combine(Checkout, "images", "catalog.yaml")), locations), $"{typeof(RunEngine).Assembly.GetName().Version}", TimeProvider.System);
+        var images = new ImageStore(ImageCatalog.Load(Path.Combine(Checkout, "images", "catalog.yaml")), locations, new() { BuildMissing = new() });
+        engine = new RunEngine(host, images, $"{typeof(RunEngine).Assembly.GetName().Version}", TimeProvider.System);
         await TestContext.Progress.WriteLineAsync($"accelerator: {host.Facts.Accelerator} ({host.Facts.AcceleratorReason}), QEMU {host.Facts.QemuVersion}");
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kola.Cli.Terminal;
+using Kola.Machines.Images;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
@@ -15,6 +16,7 @@ internal static class RunCommand
         var tags = Options.Tags();
         var settings = Options.Settings();
         var images = new Option<string[]>("--image") { Description = "Boot another image: NAME=OTHER where OTHER is a catalog name, NAME:RELEASE or a path. Repeatable.", HelpName = "NAME=OTHER" };
+        var build = new Option<bool>("--build") { Description = "Build releases that the scenarios need and that are not there." };
         var jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." });
         var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default: a fresh one, which is shown." };
         var failFast = new Option<bool>("--fail-fast") { Description = "Start nothing more after the first scenario that does not pass." };
@@ -22,7 +24,7 @@ internal static class RunCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
         var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host, interrupted) · 3 usage")
         {
-            selection, tags, settings, images, jobs, seed, failFast, json, verbose,
+            selection, tags, settings, images, build, jobs, seed, failFast, json, verbose,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -40,15 +42,14 @@ internal static class RunCommand
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose));
-            return await RunAsync(cases, options, checkout, progress, cancellation);
+            return await RunAsync(cases, options, checkout.OpenImages(build: result.GetValue(build)), progress, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, Checkout checkout, IRunProgress progress, CancellationToken cancellation)
+    private static async Task<int> RunAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, ImageStore images, IRunProgress progress, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
-        var images = checkout.OpenImages();
         await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);
         var engine = new RunEngine(host, images, KolaVersion.Text, time);
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);

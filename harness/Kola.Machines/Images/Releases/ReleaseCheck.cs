@@ -19,6 +19,9 @@ internal static class ReleaseCheck
     /// <exception cref="HostException">They differ, or the sums or their signature are missing.</exception>
     public static async Task ChecksumsAsync(string folder, ReleaseManifest manifest, CancellationToken cancellation)
     {
+        // Nothing is updated from such a release: there is nothing to sum or sign.
+        if (manifest.Artifacts.Count == 0)
+            return;
         var path = Path.Combine(folder, "SHA256SUMS");
         if (!File.Exists(path) || !File.Exists(path + ".gpg"))
             throw new HostException($"{path} or its signature {path}.gpg is missing; correct the recipe, or build the release again");
