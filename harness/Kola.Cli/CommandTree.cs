@@ -18,6 +18,7 @@ internal static class CommandTree
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(ImageCommand.Create());
         root.Subcommands.Add(SpawnCommand.Create());
+        root.Subcommands.Add(CacheCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         var result = root.Parse(args);
         if (result.Errors.Count > 0)

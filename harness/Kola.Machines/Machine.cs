@@ -2,15 +2,17 @@ using System.Net;
 using Kola.Machines.Host;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Firmware;
+using Kola.Machines.Qemu.Migration;
 using Kola.Machines.Qemu.Networks;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
+using Kola.Machines.Saved;
 
 namespace Kola.Machines;
 
 /// <summary>A live machine: a QEMU process when it is on, disks and firmware variables that stay when it is off.</summary>
 /// <remarks>Bounds are real time: scale those written for KVM by <see cref="Accelerator.Scale"/>. Safe for use by several tasks.</remarks>
-public sealed class Machine : IAsyncDisposable
+public sealed partial class Machine : IAsyncDisposable
 {
     /// <summary>Between two presses of the power button, under KVM.</summary>
     private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(1);
@@ -118,7 +120,7 @@ public sealed class Machine : IAsyncDisposable
                 Change("created", null);
             }
 
-            await LaunchAsync(cancellation);
+            await LaunchAsync(null, cancellation);
         }
         finally
         {
@@ -231,10 +233,13 @@ public sealed class Machine : IAsyncDisposable
         _ => "the machine is off",
     };
 
-    private async Task LaunchAsync(CancellationToken cancellation)
+    /// <param name="from">The saved machine to go on as; <see langword="null"/> boots.</param>
+    private async Task LaunchAsync(SavedMachine? from, CancellationToken cancellation)
     {
         var socat = Spec.Network.Served.Count > 0 ? Executables.Require("serving addresses to guests", Package.Socat, "socat") : null;
-        var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat);
+        var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat, await MemoryAsync(from, cancellation));
+        if (from is not null)
+            arguments = [.. arguments, "-incoming", "defer"];
         var byHand = QemuCommandLine.BuildByHand(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat);
         await MachineFiles.WriteCommandAsync(Spec, paths, environment.Qemu.Path, arguments, byHand, cancellation);
         lock (gate)
@@ -244,7 +249,7 @@ public sealed class Machine : IAsyncDisposable
             ssh = null;
         }
 
-        Console.Mark("power-on");
+        Console.Mark(from is null ? "power-on" : "resume");
         var started = await PowerCycle.StartAsync(environment, paths, arguments, Spec.Tpm, Console, OnQmpEvent, cancellation);
         lock (gate)
         {
@@ -253,9 +258,11 @@ public sealed class Machine : IAsyncDisposable
             stopped = WatchAsync(started);
         }
 
-        Change("started", $"pid {started.Pid}, {environment.Accelerator.Name}");
+        Change(from is null ? "started" : "resumed", $"pid {started.Pid}, {environment.Accelerator.Name}");
         try
         {
+            if (from is not null)
+                await WithinAsync("load the saved state", token => DeviceState.LoadAsync(started.Qmp, from.Devices, environment.Time, token), cancellation);
             await started.Qmp.ExecuteAsync(new ContinueCpus(), cancellation);
         }
         catch

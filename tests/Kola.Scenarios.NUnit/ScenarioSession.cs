@@ -1,5 +1,6 @@
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
+using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
 using NUnit.Framework;
@@ -41,6 +42,16 @@ public sealed class ScenarioSession
         var options = new RunOptions { StateFolder = ImageLocations.FromEnvironment(Checkout).State, Checkout = Checkout };
         var plan = await engine!.PlanAsync([scenario], options, null, cancellation);
         return await engine.ExecuteAsync(plan, null, cancellation);
+    }
+
+    /// <summary>Everything that is recorded of a scenario, whatever becomes of it.</summary>
+    internal static async Task<IReadOnlyList<RunEvent>> RecordAsync(ScenarioCase scenario, bool cold, CancellationToken cancellation)
+    {
+        var options = new RunOptions { StateFolder = ImageLocations.FromEnvironment(Checkout).State, Checkout = Checkout, Cold = cold };
+        var plan = await engine!.PlanAsync([scenario], options, null, cancellation);
+        var records = new List<RunEvent>();
+        await engine.ExecuteAsync(plan, records.Add, cancellation);
+        return records;
     }
 
     private static string FindCheckout()

@@ -11,6 +11,8 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> played = [];
     private string status = "prelaunch";
+    private string migration = "none";
+    private bool resumed;
 
     public static async Task<int> RunAsync(FakeScript script, string[] options)
     {
@@ -24,11 +26,19 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
                 await Task.Delay(TimeSpan.FromMilliseconds(int.Parse(argument)), TimeProvider.System);
         }
 
+        Remember(options);
         await using var console = Connect(options, "console");
         await using var monitor = Connect(options, "qmp");
         var machine = new FakeMachine(script, console, monitor);
         _ = machine.KeysAsync();
         return await machine.ServeAsync();
+    }
+
+    /// <summary>The guest's memory, where it is a file that is written.</summary>
+    private static void Remember(string[] options)
+    {
+        if (options.FirstOrDefault(o => o.StartsWith("memory-backend-file,", StringComparison.Ordinal) && o.EndsWith("share=on", StringComparison.Ordinal)) is { } memory)
+            File.AppendAllText(memory.Split(',').First(part => part.StartsWith("mem-path=", StringComparison.Ordinal))["mem-path=".Length..], "memory");
     }
 
     private static NetworkStream Connect(string[] options, string id)
@@ -49,7 +59,7 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
             var command = JsonNode.Parse(line)!;
             Answer(command);
             if (command["execute"]!.GetValue<string>() == "cont")
-                _ = PlayAsync("cont");
+                _ = PlayAsync(resumed ? "resume" : "cont");
         }
 
         return 0;
@@ -62,6 +72,10 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
         var answer = name switch
         {
             "qmp_capabilities" or "stop" or "system_powerdown" or "system_reset" or "quit" => "{}",
+            "migrate-set-capabilities" => "{}",
+            "migrate" => Save(command["arguments"]!["uri"]!.GetValue<string>()),
+            "migrate-incoming" => Load(command["arguments"]!["uri"]!.GetValue<string>()),
+            "query-migrate" => $$"""{"status": "{{migration}}"}""",
             "cont" => Continue(),
             "query-status" => $$"""{"status": "{{status}}", "running": {{(status == "running" ? "true" : "false")}} }""",
             "human-monitor-command" => JsonSerializer.Serialize(
@@ -85,6 +99,21 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
     private string Continue()
     {
         status = "running";
+        return "{}";
+    }
+
+    private string Save(string uri)
+    {
+        File.WriteAllText(uri["exec:cat > ".Length..], "devices");
+        migration = "completed";
+        return "{}";
+    }
+
+    private string Load(string uri)
+    {
+        resumed = File.ReadAllText(uri["exec:cat ".Length..]) == "devices";
+        migration = resumed ? "completed" : "failed";
+        status = "paused";
         return "{}";
     }
 

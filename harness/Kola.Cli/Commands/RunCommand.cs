@@ -20,11 +20,12 @@ internal static class RunCommand
         var jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." });
         var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default: a fresh one, which is shown." };
         var failFast = new Option<bool>("--fail-fast") { Description = "Start nothing more after the first scenario that does not pass." };
+        var cold = new Option<bool>("--cold") { Description = "Boot every machine, also where a template could stand in for the boot." };
         var json = new Option<bool>("--json") { Description = "Print the event records as JSON lines instead of progress." };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
         var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host, interrupted) · 3 usage")
         {
-            selection, tags, settings, images, build, jobs, seed, failFast, json, verbose,
+            selection, tags, settings, images, build, jobs, seed, failFast, cold, json, verbose,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -38,6 +39,7 @@ internal static class RunCommand
                 Jobs = result.GetValue(jobs),
                 Seed = result.GetValue(seed),
                 FailFast = result.GetValue(failFast),
+                Cold = result.GetValue(cold),
                 ReproduceArguments = string.Join(' ', selected.Settings.Select(s => $"--set '{s.Key}={s.Value}'")),
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);

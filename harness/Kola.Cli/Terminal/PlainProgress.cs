@@ -16,6 +16,7 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
             RunPlanned e => $"run {e.Run}: {Count(e.Scenarios.Count, "scenario")} on {e.Host.Accelerator} ({e.Host.AcceleratorReason}), QEMU {e.Host.QemuVersion}, seed {e.Seed}",
             AttemptStarted e => $"{e.Scenario}: started" + (e.Attempt > 1 ? $" (attempt {e.Attempt})" : ""),
             MachineChanged e when verbose || e.State is "ready" or "died" => $"{e.Scenario}: {e.Machine} {e.State}{After(e.Detail)}",
+            MachineOrigin e when verbose => $"{e.Scenario}: {e.Machine} {e.Path}{After(e.Reason)}{(e.State is null ? "" : $" [{e.State[..12]}]")}",
             StepStarted e when verbose => $"{e.Scenario}: step {e.Step} {e.Title}",
             // Why a step failed is told once, in full, at the end of its attempt.
             StepFinished e when e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Word(e.Outcome)} after {Seconds(e.Seconds)}",
@@ -44,6 +45,7 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
         Outcome.Passed => "passed",
         Outcome.Failed => "failed",
         Outcome.Infrastructure => "infrastructure",
+        Outcome.NotProven => "not proven",
         _ => "interrupted",
     };
 

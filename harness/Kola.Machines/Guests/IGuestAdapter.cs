@@ -39,6 +39,9 @@ public interface IGuestAdapter
     /// <summary>The id of the installation, the same after each reboot.</summary>
     Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken);
 
+    /// <summary>Makes a clone a machine of its own, whatever of its system lay in the saved memory and disks; returns who it is now.</summary>
+    Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken);
+
     /// <summary>What the guest is still busy starting, for people; empty when nothing.</summary>
     Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken);
 

@@ -56,6 +56,16 @@ public sealed class SystemdGuest : IGuestAdapter
         (await ssh.AskAsync("the machine id", "cat /etc/machine-id", cancellationToken)).Trim();
 
     /// <inheritdoc/>
+    public async Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken)
+    {
+        var answer = await ssh.AskAsync("its new identity", ssh.AsRoot(SystemdReseeding.Command(seed)), cancellationToken);
+        var identity = SystemdReseeding.Parse(answer);
+        if (identity is null || (seed.MachineId is { } asked && identity.MachineId != asked))
+            throw new GuestException($"{ssh.Name}: the guest took no new identity, it says '{answer.Trim()}'; say 'boot: cold' in the scenario, or check the image's adapter");
+        return identity;
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) =>
         GuestShell.Lines(await ssh.AskAsync("what is starting", "systemctl list-jobs --plain --no-legend --full", cancellationToken));
 

@@ -73,6 +73,9 @@ public sealed partial class SysupdateGuest : IGuestAdapter
     public Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.MachineIdAsync(ssh, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => systemd.ReseedAsync(ssh, seed, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.PendingAsync(ssh, cancellationToken);
 
     /// <inheritdoc/>

@@ -6,15 +6,16 @@ namespace Kola.Machines.Qemu;
 /// <summary>The mainboard: machine type, processors, memory, and the small devices that every machine has.</summary>
 internal static class BoardArguments
 {
-    public static IEnumerable<string> For(MachineSpec spec, Accelerator accelerator, QemuInstallation qemu, bool smm) =>
+    public static IEnumerable<string> For(MachineSpec spec, Accelerator accelerator, QemuInstallation qemu, bool smm, GuestMemory? memory) =>
     [
         "-name", QemuOption.Value(spec.Name),
         "-nodefaults", "-no-user-config",
-        "-machine", $"q35,smm={(smm ? "on" : "off")},vmport=off,usb=off",
+        "-machine", $"q35,smm={(smm ? "on" : "off")},vmport=off,usb=off{(memory is null ? "" : ",memory-backend=ram")}",
         "-accel", accelerator.Name,
         "-cpu", Cpu(accelerator, qemu),
         "-smp", spec.Cpus.ToString(CultureInfo.InvariantCulture),
         "-m", Memory(spec.MemoryBytes),
+        .. memory is null ? [] : (IEnumerable<string>)["-object", $"memory-backend-file,id=ram,size={Memory(spec.MemoryBytes)},mem-path={QemuOption.Value(memory.Path)},share={(memory.Shared ? "on" : "off")}"],
         "-display", "none",
         "-device", "virtio-rng-pci",
         "-device", "vmgenid,guid=auto",

@@ -17,14 +17,23 @@ internal static class MachineFiles
                 await Overlay.CreateEmptyAsync(paths.ExtraDisk(index), disk.SizeBytes, cancellation);
             if (firmware is not null)
                 await CopyVariablesAsync(firmware.Variables, paths.Variables, cancellation);
-            foreach (var (index, attachment) in spec.Attachments.Index())
-                await WriteAsync(attachment, paths.Attachment(index), cancellation);
+            await WriteAttachmentsAsync(spec, paths, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HostException($"cannot make the files of machine {spec.Name}: {e.Message}; free some space, or set KOLA_STATE_DIR to a folder with room", e);
         }
     }
+
+    public static async Task WriteAttachmentsAsync(MachineSpec spec, MachinePaths paths, CancellationToken cancellation)
+    {
+        foreach (var (index, attachment) in spec.Attachments.Index())
+            await WriteAsync(attachment, paths.Attachment(index), cancellation);
+    }
+
+    /// <summary>Written anew, not copied as a file: the template may be read-only, and so would be its copy.</summary>
+    public static async Task CopyVariablesAsync(string template, string copy, CancellationToken cancellation) =>
+        await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(template, cancellation), cancellation);
 
     /// <summary>How a person starts the same machine again, and what Kola ran.</summary>
     public static async Task WriteCommandAsync(
@@ -47,10 +56,6 @@ internal static class MachineFiles
 
     private static string Line(string program, IEnumerable<string> arguments) =>
         string.Join(' ', arguments.Prepend(program).Select(QemuOption.ShellWord));
-
-    /// <summary>Written anew, not copied as a file: the template may be read-only, and so would be its copy.</summary>
-    private static async Task CopyVariablesAsync(string template, string copy, CancellationToken cancellation) =>
-        await File.WriteAllBytesAsync(copy, await File.ReadAllBytesAsync(template, cancellation), cancellation);
 
     private static Task WriteAsync(QemuAttachment attachment, string path, CancellationToken cancellation) => attachment switch
     {

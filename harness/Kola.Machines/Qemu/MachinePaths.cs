@@ -18,6 +18,9 @@ public sealed record MachinePaths(string Sockets, string Disks, string Logs)
 
     public string TpmState => Path.Combine(Disks, "tpm");
 
+    /// <summary>The guest's memory, where it is kept in a file.</summary>
+    public string Memory => Path.Combine(Disks, "memory");
+
     public string QemuLog => Path.Combine(Logs, "qemu.log");
 
     public string QemuCommand => Path.Combine(Logs, "qemu.cmd");

@@ -15,9 +15,9 @@ internal static class QemuCommandLine
     /// As Kola runs it. <c>-S</c>: the guest waits until the monitor is set up, so that no event of its first moments is missed.
     /// </summary>
     public static IReadOnlyList<string> Build(
-        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat) =>
+        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory = null) =>
     [
-        .. Hardware(spec, qemu, accelerator, firmware, paths, socat),
+        .. Hardware(spec, qemu, accelerator, firmware, paths, socat, memory),
         .. SerialArguments.For(paths.ConsoleSocket),
         .. QmpArguments.For(paths.QmpSocket),
         "-S",
@@ -27,14 +27,14 @@ internal static class QemuCommandLine
     public static IReadOnlyList<string> BuildByHand(
         MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat) =>
     [
-        .. Hardware(spec, qemu, accelerator, firmware, paths, socat),
+        .. Hardware(spec, qemu, accelerator, firmware, paths, socat, null),
         "-serial", "mon:stdio",
     ];
 
     private static IEnumerable<string> Hardware(
-        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat) =>
+        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory) =>
     [
-        .. BoardArguments.For(spec, accelerator, qemu, firmware?.NeedsSmm ?? false),
+        .. BoardArguments.For(spec, accelerator, qemu, firmware?.NeedsSmm ?? false, memory),
         .. firmware is null ? [] : FirmwareArguments.For(firmware, paths.Variables),
         .. spec.Tpm ? TpmArguments.For(paths.TpmSocket) : [],
         .. DiskArguments.For([

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Kola.Machines.Ssh;
 
 /// <summary>The host key a machine showed first: the only one accepted from then on, across reboots.</summary>
@@ -13,6 +15,26 @@ internal sealed class HostKeyPin
     {
         lock (gate)
             return (Pinned ??= offered) == offered;
+    }
+
+    /// <summary>Pins this key in place of any other.</summary>
+    public void Renew(string key)
+    {
+        lock (gate)
+            Pinned = key;
+    }
+
+    /// <summary>Of public keys as OpenSSH writes them (<c>ssh-ed25519 AAAA… comment</c>), pins the one of the kind that is pinned; tells whether there is one.</summary>
+    public bool RenewAmong(IEnumerable<string> publicKeys)
+    {
+        lock (gate)
+        {
+            // The name of an RSA key's signature is not that of the key (RFC 8332).
+            if (Pinned?.Split(' ')[0] is not { } name || publicKeys.FirstOrDefault(line => line.StartsWith(name.Replace("rsa-sha2-512", "ssh-rsa").Replace("rsa-sha2-256", "ssh-rsa") + ' ')) is not { } renewed)
+                return false;
+            Pinned = $"{name} SHA256:{Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(renewed.Split(' ')[1]))).TrimEnd('=')}";
+            return true;
+        }
     }
 
     /// <summary>Forgets the key: the next one is the first. For a machine whose disks are new.</summary>

@@ -109,6 +109,19 @@ public sealed class SshSession : IAsyncDisposable
     /// <summary>Accepts whatever host key comes next: the machine's disks are new, or a clone was given another identity.</summary>
     public void ForgetHostKey() => hostKey.Forget();
 
+    /// <summary>Holds the machine to this host key from now on, as <see cref="HostKey"/> told it of the machine that was saved.</summary>
+    public void HoldTo(string key) => hostKey.Renew(key);
+
+    /// <summary>Holds the machine to the new one of its host keys. An open connection stays.</summary>
+    /// <param name="publicKeys">As in <c>ssh_host_*_key.pub</c>.</param>
+    /// <exception cref="GuestException">None is of the kind that was used, or it is the old one.</exception>
+    public void RenewHostKey(IReadOnlyList<string> publicKeys)
+    {
+        var old = hostKey.Pinned;
+        if (!hostKey.RenewAmong(publicKeys) || hostKey.Pinned == old)
+            throw new GuestException($"{Name}: the clone was given no new SSH host key in place of {old}; say 'boot: cold' in the scenario, or check the image's adapter");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (target.Link is { } link)

@@ -17,4 +17,7 @@ public enum Outcome
 
     /// <summary>Stopped from outside before it ended.</summary>
     [JsonStringEnumMemberName("interrupted")] Interrupted,
+
+    /// <summary>What it stands on was not proven, so it was not tried: says nothing about the product.</summary>
+    [JsonStringEnumMemberName("not-proven")] NotProven,
 }

@@ -11,6 +11,7 @@ namespace Kola.Results.Events;
 [JsonDerivedType(typeof(RunPlanned), "run-planned")]
 [JsonDerivedType(typeof(AttemptStarted), "attempt-started")]
 [JsonDerivedType(typeof(MachineChanged), "machine")]
+[JsonDerivedType(typeof(MachineOrigin), "machine-origin")]
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepFinished), "step-finished")]
 [JsonDerivedType(typeof(ConsoleFault), "console-fault")]
@@ -111,10 +112,29 @@ public sealed record MachineChanged : RunEvent
 
     public required string Machine { get; init; }
 
-    /// <summary><c>created, started, ready, reset, shutdown, died, stopped</c>.</summary>
+    /// <summary><c>created, started, resumed, ready, reset, shutdown, died, stopped</c>.</summary>
     public required string State { get; init; }
 
     public string? Detail { get; init; }
+}
+
+/// <summary>How a machine came up: what its being ready rests on.</summary>
+public sealed record MachineOrigin : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Machine { get; init; }
+
+    /// <summary><c>cold</c>: it booted. <c>clone</c>: it went on from a template, with an identity of its own. <c>fork</c>: it went on from another scenario's checkpoint.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Why it booted, or what it went on from.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Digest of the template or checkpoint: over images, provisioning, machines, QEMU, and each step that led there.</summary>
+    public string? State { get; init; }
 }
 
 public sealed record StepStarted : RunEvent

@@ -10,6 +10,9 @@ internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int at
     public void Machine(string machine, string state, string? detail = null) =>
         write(new MachineChanged { Scenario = scenario, Attempt = attempt, Machine = machine, State = state, Detail = detail });
 
+    public void Origin(string machine, string path, string? reason, string? state) =>
+        write(new MachineOrigin { Scenario = scenario, Attempt = attempt, Machine = machine, Path = path, Reason = reason, State = state });
+
     public void ConsoleFault(string machine, string fault, string line, bool allowed) =>
         write(new ConsoleFault { Scenario = scenario, Attempt = attempt, Machine = machine, Fault = fault, Line = line, Allowed = allowed });
 

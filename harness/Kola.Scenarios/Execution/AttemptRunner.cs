@@ -2,17 +2,20 @@ using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Provisioning;
 using Kola.Results.Events;
+using Kola.Scenarios.Execution.Cloning;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution;
 
 /// <summary>One execution of a scenario: machines up, steps, diagnostics when it fails, teardown. It has been admitted already.</summary>
-internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<string, ResolvedImage> images, MachineEnvironment environment, string folder, AttemptLog log)
+internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<string, ResolvedImage> images, MachineEnvironment environment, string folder, AttemptLog log, RunStates? states = null)
 {
     private static readonly TimeSpan DiagnosticsBound = TimeSpan.FromSeconds(15);
 
     private readonly List<LiveMachine> machines = [];
     private readonly TimeProvider time = environment.Time;
+    private AttemptStates? kept;
     private int step;
 
     /// <summary>Returns how it ended. Throws nothing: every failure is an outcome.</summary>
@@ -68,12 +71,11 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
         log.StepStarted(0, "machines", $"bring up {string.Join(", ", scenario.Machines.Select(m => m.Name))}", null, null);
         try
         {
-            var key = await AccessKey.CreateAsync(folder, cancellation);
-            foreach (var definition in scenario.Machines)
-                machines.Add(await CreateAsync(definition, key, cancellation));
-            // The first failure ends the others' start: the attempt is lost, and waiting longer tells nothing more.
-            using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await WhenAllOrFirstFailureAsync(machines.Where(m => m.Definition.Start).Select(m => m.PowerOnAsync(together.Token)), together);
+            kept = states?.Attempt(scenario, log, folder, machines, CreateAsync);
+            if (kept is not null)
+                await kept.BringUpAsync(BootAsync, cancellation);
+            else
+                await BringUpColdAsync(cancellation);
             log.StepFinished(0, Outcome.Passed, time.GetElapsedTime(start), null);
         }
         catch (Exception e)
@@ -81,6 +83,21 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
             log.StepFinished(0, Judgement.Of(e, cancellation), time.GetElapsedTime(start), Judgement.Describe(e));
             throw;
         }
+    }
+
+    private async Task BringUpColdAsync(CancellationToken cancellation)
+    {
+        var key = await AccessKey.CreateAsync(folder, cancellation);
+        foreach (var definition in scenario.Machines)
+            machines.Add(await CreateAsync(definition, key, cancellation));
+        await BootAsync(cancellation);
+    }
+
+    private async Task BootAsync(CancellationToken cancellation)
+    {
+        // The first failure ends the others' start: the attempt is lost, and waiting longer tells nothing more.
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await WhenAllOrFirstFailureAsync(machines.Where(m => m.Definition.Start).Select(m => m.PowerOnAsync(together.Token)), together);
     }
 
     private async Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken cancellation)
@@ -96,25 +113,41 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
         foreach (var current in scenario.Steps)
         {
             step++;
+            if (current is CheckpointStep checkpoint)
+                await RecordAsync(current, null, () => CheckpointAsync(checkpoint, cancellation), cancellation);
             foreach (var names in StepRunner.Rounds(current))
             {
                 LiveMachine[] round = [.. names.Select(name => machines.Single(m => m.Name == name))];
-                var start = time.GetTimestamp();
-                log.StepStarted(step, current.Kind, current.Title, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, current.Location.ToString());
-                try
-                {
-                    var seen = await runner.RunAsync(current, round, cancellation);
-                    log.StepFinished(step, Outcome.Passed, time.GetElapsedTime(start), seen);
-                }
-                catch (Exception e)
-                {
-                    log.StepFinished(step, Judgement.Of(e, cancellation), time.GetElapsedTime(start), Judgement.Describe(e));
-                    throw;
-                }
+                await RecordAsync(current, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, () => runner.RunAsync(current, round, cancellation), cancellation);
             }
         }
 
         await Invariants.CheckAtEndAsync(machines, cancellation);
+    }
+
+    private async Task RecordAsync(Step current, string? machine, Func<Task<string?>> run, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        log.StepStarted(step, current.Kind, current.Title, machine, current.Location.ToString());
+        try
+        {
+            var seen = await run();
+            log.StepFinished(step, Outcome.Passed, time.GetElapsedTime(start), seen);
+        }
+        catch (Exception e)
+        {
+            log.StepFinished(step, Judgement.Of(e, cancellation), time.GetElapsedTime(start), Judgement.Describe(e));
+            throw;
+        }
+    }
+
+    /// <summary>A checkpoint keeps what has passed so far: what holds for every scenario is checked first.</summary>
+    private async Task<string?> CheckpointAsync(CheckpointStep checkpoint, CancellationToken cancellation)
+    {
+        await Invariants.CheckAtEndAsync(machines, cancellation);
+        if (kept is null)
+            return "not kept: this host keeps no states";
+        return await kept.CheckpointAsync(checkpoint, cancellation);
     }
 
     private async Task<Exception?> TearDownAsync()
@@ -132,6 +165,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
             }
         }
 
+        if (kept is not null)
+            await kept.DisposeAsync();
         return first;
     }
 

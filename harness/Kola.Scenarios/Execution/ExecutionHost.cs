@@ -1,5 +1,6 @@
 using Kola.Machines;
 using Kola.Machines.Host;
+using Kola.Machines.Saved;
 using Kola.Results.Events;
 using Kola.Scenarios.Scheduling;
 
@@ -14,9 +15,11 @@ public sealed class ExecutionHost : IAsyncDisposable
     private readonly MachineEnvironment environment;
 
     /// <summary>A host that is described already.</summary>
-    internal ExecutionHost(MachineEnvironment environment)
+    /// <param name="states">Where saved machines are kept; <see langword="null"/>: every machine boots.</param>
+    internal ExecutionHost(MachineEnvironment environment, SavedStore? states = null)
     {
         this.environment = environment;
+        States = states;
         var resources = HostResources.Measure();
         var cpus = Math.Max(1, (int)resources.Cpus);
         Facts = new()
@@ -40,12 +43,15 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>Admits the scenarios of all runs of this process.</summary>
     public Admission Admission { get; }
 
+    /// <summary>Machines that were saved: templates and checkpoints, shared by all runs of the checkout.</summary>
+    public SavedStore? States { get; }
+
     public Accelerator Accelerator => environment.Accelerator;
 
     /// <summary>Finds what machines need. What an earlier Kola left behind when it was killed is removed.</summary>
     /// <exception cref="HostException">Something that every machine needs is missing.</exception>
     public static async Task<ExecutionHost> OpenAsync(string stateFolder, TimeProvider time, CancellationToken cancellation) =>
-        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation));
+        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), SavedStore.In(stateFolder, time));
 
     /// <summary>Where the machines of one attempt run.</summary>
     /// <param name="logFolder">Each machine's console and QEMU logs go to a folder of its name below this one.</param>

@@ -1,5 +1,6 @@
 using Kola.Machines;
 using Kola.Results.Events;
+using Kola.Scenarios.Execution.Cloning;
 
 namespace Kola.Scenarios.Execution;
 
@@ -13,6 +14,7 @@ internal static class Judgement
     public static Outcome Of(Exception exception, CancellationToken stopping) => exception switch
     {
         _ when stopping.IsCancellationRequested => Outcome.Interrupted,
+        NotProvenException => Outcome.NotProven,
         GuestException => Outcome.Failed,
         _ => Outcome.Infrastructure,
     };

@@ -93,6 +93,22 @@ internal sealed class LiveMachine : IAsyncDisposable
     public async Task RebootAsync(bool hard, CancellationToken cancellation) =>
         Note(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation));
 
+    /// <summary>Time to become ready in, for this host.</summary>
+    public TimeSpan ReadyBound => readyBound;
+
+    /// <summary>After the machine was resumed and reseeded: it is the boot that was saved, and as well as it was.</summary>
+    /// <param name="ready">Whether it has to be ready, as it was.</param>
+    /// <exception cref="GuestException">It is another boot, or units have failed.</exception>
+    public async Task GoOnAsync(string machineId, bool ready, CancellationToken cancellation)
+    {
+        var boot = ready
+            ? (await readiness.WaitAsync(Options, cancellation)).BootId
+            : await Machine.GuardAsync("the boot id", readyBound, token => Adapter.BootIdAsync(Ssh, token), cancellation);
+        if (boot != Boots[^1])
+            throw new StepFailedException($"{Name} runs boot {boot} after it was resumed, the one that was saved is {Boots[^1]}");
+        log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}");
+    }
+
     public async Task PowerOffAsync(CancellationToken cancellation)
     {
         await Ssh.DisconnectAsync();

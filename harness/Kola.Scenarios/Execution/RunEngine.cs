@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Results.Events;
+using Kola.Scenarios.Execution.Cloning;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Scheduling;
 
@@ -24,7 +25,8 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         var resolved = new Dictionary<string, ResolvedImage>();
         foreach (var name in names)
             resolved[name] = await images.ResolveAsync(ImageOverrides.Key(options.Images, name) is { } key ? options.Images[key] : name, progress, cancellation);
-        return new() { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
+        var plan = new RunPlan { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
+        return host.States is { } states ? await ForkPlanning.CompleteAsync(plan, states, Keys(plan), cancellation) : plan;
     }
 
     /// <summary>Runs the plan. The plan is on disk before the first machine starts; stopping drains in order.</summary>
@@ -42,10 +44,15 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         await using var log = new RunRecord(events, torn);
         log.Write(Planned(plan, folder));
         var admission = plan.Options.Jobs is { } jobs ? new Admission(host.Budget, jobs) : host.Admission;
+        var parents = new ParentRuns(plan.Cases);
+        var states = host.States is { } store ? new RunStates(store, Keys(plan), plan, time, parents.Reached) : null;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(torn.Token);
         await Parallel.ForEachAsync(plan.Cases, new ParallelOptions { MaxDegreeOfParallelism = -1, CancellationToken = CancellationToken.None }, async (scenario, _) =>
         {
-            if (await TryAsync(scenario, plan, folder, log, admission, enough, torn.Token) is not { } attempt)
+            var attempt = await NotProvenAsync(scenario, parents, plan, log, enough.Token)
+                ?? await TryAsync(scenario, plan, folder, log, admission, states, enough, torn.Token);
+            parents.Ended(scenario.Id, attempt);
+            if (attempt is null)
                 return;
             lock (attempts)
                 attempts.Add(attempt);
@@ -58,7 +65,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
 
     /// <summary>Returns <see langword="null"/> when the scenario was never admitted.</summary>
     private async Task<AttemptFinished?> TryAsync(
-        ScenarioCase scenario, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, CancellationTokenSource enough, CancellationToken stopping)
+        ScenarioCase scenario, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, RunStates? states, CancellationTokenSource enough, CancellationToken stopping)
     {
         IDisposable room;
         try
@@ -77,7 +84,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
             var start = time.GetTimestamp();
             attemptLog.Started();
-            var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog);
+            var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog, states);
             var (outcome, reason) = await runner.RunAsync(stopping);
             // Before the room is given back, or the next scenario would be in it.
             if (plan.Options.FailFast && outcome != Outcome.Passed)
@@ -86,6 +93,29 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
                 outcome == Outcome.Passed ? null : Reproduce(scenario, plan), Files(folder, own));
         }
     }
+
+    /// <summary>Waits for the scenario that this one goes on from; when that did not get there, this is not proven and never tried.</summary>
+    private static async Task<AttemptFinished?> NotProvenAsync(ScenarioCase scenario, ParentRuns parents, RunPlan plan, RunRecord log, CancellationToken cancellation)
+    {
+        string? why;
+        try
+        {
+            why = await parents.WhyNotAsync(scenario, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+
+        if (why is null)
+            return null;
+        var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt: 1);
+        attemptLog.Started();
+        return attemptLog.Finished(Outcome.NotProven, TimeSpan.Zero, why, Reproduce(scenario, plan), []);
+    }
+
+    private StateKeys Keys(RunPlan plan) =>
+        new(host.Environment(plan.Options.StateFolder), Path.Combine(plan.Options.StateFolder, "cache", "digests"), plan, kola);
 
     private RunPlanned Planned(RunPlan plan, RunFolder folder) => new()
     {

@@ -21,6 +21,9 @@ public sealed record RunOptions
     /// <summary>Whether to start nothing more after the first scenario that did not pass.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>Whether every machine boots, also where a template could stand in for the boot.</summary>
+    public bool Cold { get; init; }
+
     /// <summary>What to add to <c>kola run ID</c> so that it reproduces this run, such as <c>--set size=2GiB</c>.</summary>
     public string ReproduceArguments { get; init; } = "";
 }

@@ -48,7 +48,7 @@ public sealed record Scenario
         List<ScenarioCase> cases = [];
         foreach (var point in table.Points())
             if (source.Bind(table.At(point), problems) is { } document)
-                cases.Add(Case(document, point));
+                cases.Add(Case(document, point, table.At(point)));
         return problems is [] ? cases : throw new ScenarioException([.. problems.Distinct()]);
     }
 
@@ -75,7 +75,7 @@ public sealed record Scenario
         return table with { Matrix = matrix };
     }
 
-    private ScenarioCase Case(ScenarioDocument document, IReadOnlyDictionary<string, VariableValue> point)
+    private ScenarioCase Case(ScenarioDocument document, IReadOnlyDictionary<string, VariableValue> point, IReadOnlyDictionary<string, VariableValue> values)
     {
         var matrix = new OrderedDictionary<string, string>(point.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Text)));
         return new()
@@ -83,9 +83,12 @@ public sealed record Scenario
             Id = matrix.Count == 0 ? Name : $"{Name}[{string.Join(',', matrix.Select(pair => $"{pair.Key}={pair.Value}"))}]",
             Scenario = this,
             Matrix = matrix,
+            Values = values.ToDictionary(pair => pair.Key, pair => pair.Value.Text),
+            Boot = document.Boot,
+            From = document.From,
             Timeout = document.Timeout,
             Machines = [.. document.Machines.Values],
-            AllowedFaults = document.Allow,
+            AllowedFaults = [.. document.Allow.Union(document.From?.Parent.AllowedFaults ?? [])],
             Steps = document.Steps,
         };
     }

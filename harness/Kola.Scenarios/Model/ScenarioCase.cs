@@ -13,6 +13,15 @@ public sealed record ScenarioCase
     /// <summary>The matrix point: value by variable, in the file's order.</summary>
     public required IReadOnlyDictionary<string, string> Matrix { get; init; }
 
+    /// <summary>Value by variable: the matrix point and the parameters.</summary>
+    public required IReadOnlyDictionary<string, string> Values { get; init; }
+
+    /// <summary>How the machines come up.</summary>
+    public BootPath Boot { get; init; }
+
+    /// <summary>What it goes on from; <see langword="null"/> when it begins with its own machines.</summary>
+    public ParentCheckpoint? From { get; init; }
+
     /// <summary>Bound of the attempt after admission, for KVM.</summary>
     public required TimeSpan Timeout { get; init; }
 

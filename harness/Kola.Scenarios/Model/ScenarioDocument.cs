@@ -6,6 +6,7 @@ using Kola.Scenarios.Steps;
 namespace Kola.Scenarios.Model;
 
 /// <summary>A scenario file as it is written, at one point of its matrix.</summary>
+[ExactlyOneOf("machines", "from")]
 public sealed record ScenarioDocument
 {
     public const string NamePattern = "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)+$";
@@ -36,9 +37,15 @@ public sealed record ScenarioDocument
     [Format(Variables.NamePattern, "a parameter's name in lower case", Keys = true), Example("{ size: 2GiB }")]
     public IReadOnlyDictionary<string, VariableValue> Parameters { get; init; } = new Dictionary<string, VariableValue>();
 
+    [Description("clone (default): the machines may go on from a template, a system that booted and became ready in the same way earlier. cold: they boot, because the first boot is what the scenario is about.")]
+    public BootPath Boot { get; init; } = BootPath.Clone;
+
+    [Description("Go on from a checkpoint of another scenario, with its machines as they were then."), Example("{ scenario: reboot-keeps-state.yaml, checkpoint: canary-written }")]
+    public ParentCheckpoint? From { get; init; }
+
     [Description("Machines by name."), NotEmpty]
     [Format("^[a-z][a-z0-9-]{0,31}$", "a machine's name of lower-case letters, digits and dashes, at most 32", Keys = true)]
-    public required IReadOnlyDictionary<string, MachineDefinition> Machines { get; init; }
+    public IReadOnlyDictionary<string, MachineDefinition> Machines { get; init; } = new Dictionary<string, MachineDefinition>();
 
     [Description("Console faults that do not end the attempt."), OneOf(typeof(ConsoleFaults), nameof(ConsoleFaults.Names))]
     public IReadOnlyList<string> Allow { get; init; } = [];

@@ -19,16 +19,19 @@ public static class ScenarioFile
 
     /// <summary>As <see cref="Load"/>, but adds problems to a collection and goes on.</summary>
     /// <returns><see langword="null"/> exactly when a problem was added.</returns>
-    public static Scenario? TryLoad(string path, string? root, ICollection<ScenarioProblem> problems)
+    public static Scenario? TryLoad(string path, string? root, ICollection<ScenarioProblem> problems) => TryLoad(path, root, [], problems);
+
+    /// <param name="descent">Absolute paths of the files that go on from this one.</param>
+    internal static Scenario? TryLoad(string path, string? root, IReadOnlyList<string> descent, ICollection<ScenarioProblem> problems)
     {
         List<ScenarioProblem> found = [];
-        var scenario = Read(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!, found);
+        var scenario = Read(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!, descent, found);
         foreach (var problem in found.Distinct().OrderBy(problem => problem.Location.Path == path ? 0 : 1).ThenBy(problem => problem.Location.Line).ThenBy(problem => problem.Location.Column))
             problems.Add(problem);
         return found is [] ? scenario : null;
     }
 
-    private static Scenario? Read(string path, string root, List<ScenarioProblem> problems)
+    private static Scenario? Read(string path, string root, IReadOnlyList<string> descent, List<ScenarioProblem> problems)
     {
         if (ReadBytes(path, problems) is not { } bytes || YamlReader.Read(path, bytes, problems) is not { } node)
             return null;
@@ -38,7 +41,7 @@ public static class ScenarioFile
             return null;
         }
 
-        var source = new ScenarioSource(path, root, tree);
+        var source = new ScenarioSource(path, root, tree, [.. descent, Path.GetFullPath(path)]);
         var variables = VariableTable.Read(tree, new(path, root, problems));
         ScenarioDocument? document = null;
         foreach (var point in variables.Points())

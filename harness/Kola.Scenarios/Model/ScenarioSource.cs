@@ -9,15 +9,17 @@ namespace Kola.Scenarios.Model;
 /// <summary>A scenario file's tree, from which its cases are bound again and again.</summary>
 /// <param name="Path">Path as shown in messages.</param>
 /// <param name="Root">Folder that files named by the scenario must lie in.</param>
-internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree)
+/// <param name="Descent">Absolute paths of the files that lead here by <c>from</c>, this one included.</param>
+internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, IReadOnlyList<string> Descent)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
     public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<ScenarioProblem> problems)
     {
         var before = problems.Count;
+        var parent = ScenarioParent.Load(Tree, Root, Descent, new(Path, Root, problems), problems);
         var context = new BindingContext(Path, Root, problems)
         {
-            Machines = [.. (Tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            Machines = [.. parent?.Machines.Select(machine => machine.Name) ?? (Tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
         };
         var tree = (YamlMapping)Variables.Substitute(Tree, values);
         var whole = ShapeFactory.Document.TryBind(tree, context, out var bound);
@@ -26,6 +28,10 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
             document = document with { Steps = [.. document.Steps.Select(step => Assign(step, context))] };
         if (document.Machines is not null)
             document = document with { Machines = Complete(document, context) };
+        if (document.From is { } given && parent is not null)
+            document = document with { From = given with { Parent = parent }, Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))) };
+        if (document.Steps is not null)
+            ScenarioParent.CheckCheckpoints(document.Steps, [.. document.Machines?.Values ?? []], context);
         return whole && problems.Count == before ? document : null;
     }
 

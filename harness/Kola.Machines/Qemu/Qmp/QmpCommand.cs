@@ -45,3 +45,20 @@ public sealed record QueryRxFilter() : QmpCommand<IReadOnlyList<RxFilter>>("quer
 
 /// <summary>One card's filter. Virtio cards are promiscuous until a driver brings the interface up.</summary>
 public sealed record RxFilter(string Name, bool Promiscuous);
+
+/// <summary>Sets what a migration can do. Both sides need the same.</summary>
+public sealed record MigrateSetCapabilities(IReadOnlyList<MigrationCapability> Capabilities) : QmpCommand<QmpNothing>("migrate-set-capabilities");
+
+/// <param name="Capability">As QEMU's MigrationCapability, such as <c>x-ignore-shared</c>.</param>
+public sealed record MigrationCapability(string Capability, bool State);
+
+/// <summary>Begins to send the machine's state; <see cref="QueryMigrate"/> tells the end.</summary>
+public sealed record Migrate(string Uri) : QmpCommand<QmpNothing>("migrate");
+
+/// <summary>Begins to take in a machine's state, in a QEMU started with <c>-incoming defer</c>.</summary>
+public sealed record MigrateIncoming(string Uri) : QmpCommand<QmpNothing>("migrate-incoming");
+
+public sealed record QueryMigrate() : QmpCommand<MigrationInfo>("query-migrate");
+
+/// <param name="Status">As QEMU's MigrationStatus: <c>setup, active, completed, failed, …</c>; none before the first.</param>
+public sealed record MigrationInfo(string? Status = null, string? ErrorDesc = null);

@@ -17,6 +17,11 @@ namespace Kola.Machines.Qemu.Qmp;
 [JsonSerializable(typeof(ContinueCpus))]
 [JsonSerializable(typeof(HumanMonitorCommand))]
 [JsonSerializable(typeof(Screendump))]
+[JsonSerializable(typeof(MigrateSetCapabilities))]
+[JsonSerializable(typeof(Migrate))]
+[JsonSerializable(typeof(MigrateIncoming))]
+[JsonSerializable(typeof(QueryMigrate))]
+[JsonSerializable(typeof(MigrationInfo))]
 [JsonSerializable(typeof(QueryRxFilter))]
 [JsonSerializable(typeof(IReadOnlyList<RxFilter>))]
 internal sealed partial class QmpJson : JsonSerializerContext;

@@ -141,6 +141,18 @@ public sealed class SerialConsole : IDisposable
         }
     }
 
+    /// <summary>Takes in what a saved machine's console had shown, as if it were shown now: faults in it count again.</summary>
+    /// <param name="ended">Whether that machine was off, so that its last line is whole.</param>
+    internal void Replay(ReadOnlyMemory<byte> shown, bool ended)
+    {
+        Accept(shown);
+        if (!ended)
+            return;
+        lock (gate)
+            lines.End(Complete);
+        RaiseFaults();
+    }
+
     /// <summary>Notes what Kola does to the machine.</summary>
     internal void Mark(string mark)
     {

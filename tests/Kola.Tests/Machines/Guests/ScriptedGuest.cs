@@ -41,6 +41,8 @@ internal sealed class ScriptedGuest : IGuestAdapter
         return Task.CompletedTask;
     }
 
+    public Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => Task.FromResult(new GuestIdentity(seed.MachineId ?? "", []));
+
     private static T Next<T>(Queue<T> answers) => answers.Count > 1 ? answers.Dequeue() : answers.Peek();
 }
 

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kola.Scenarios.Execution.Cloning;
+
+/// <summary>What the harness knew at the moment that was saved.</summary>
+internal sealed record SavedHarness
+{
+    public required IReadOnlyDictionary<string, SavedLive> Machines { get; init; }
+
+    /// <summary>By <see cref="ICheckpointed.Name"/>.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Resources { get; init; }
+
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, HarnessJson.Default.SavedHarness);
+
+    /// <exception cref="JsonException">It is none.</exception>
+    public static SavedHarness Of(JsonElement json) => json.Deserialize(HarnessJson.Default.SavedHarness) ?? throw new JsonException("null");
+}
+
+/// <param name="Boots">Boot ids seen.</param>
+/// <param name="HostKey">The SSH host key the machine was held to; <see langword="null"/> before the first connection.</param>
+internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(SavedHarness))]
+internal sealed partial class HarnessJson : JsonSerializerContext;
