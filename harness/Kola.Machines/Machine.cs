@@ -113,13 +113,7 @@ public sealed partial class Machine : IAsyncDisposable
             if (State is MachineState.Running)
                 return;
             await stopped.WaitAsync(cancellation);
-            if (!prepared)
-            {
-                await MachineFiles.PrepareAsync(Spec, paths, firmware, cancellation);
-                prepared = true;
-                Change("created", null);
-            }
-
+            await PrepareAsync(cancellation);
             await LaunchAsync(null, cancellation);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -12,10 +13,11 @@ namespace Kola.Machines.Guests;
 /// Nothing is taken from <c>systemd-sysupdate list</c>: after a fallback it calls the failed newest version current. What runs is told by
 /// IMAGE_VERSION and by the usrhash the kernel was started with.
 /// </remarks>
-public sealed partial class SysupdateGuest : IGuestAdapter
+public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
 {
     private const string Rule = "=====";
     private readonly SystemdGuest systemd = new();
+    private readonly SysupdateLayout layout = new();
 
     /// <inheritdoc/>
     public string Name => "systemd-sysupdate";
@@ -80,6 +82,9 @@ public sealed partial class SysupdateGuest : IGuestAdapter
 
     /// <inheritdoc/>
     public Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.RequestRebootAsync(ssh, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);
 
     /// <summary>
     /// The rank of the running /usr partition among those of its type on its disk. Its UUID is the first half of the root hash

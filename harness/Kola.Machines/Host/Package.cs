@@ -7,6 +7,10 @@ public sealed record Package(string? Debian, string? Fedora, string? Arch)
 
     public static Package QemuImg { get; } = new("qemu-utils", "qemu-img", "qemu-img");
 
+    public static Package Fdisk { get; } = new("fdisk", "util-linux", "util-linux");
+
+    public static Package Mtools { get; } = new("mtools", "mtools", "mtools");
+
     public static Package Ovmf { get; } = new("ovmf", "edk2-ovmf", "edk2-ovmf");
 
     public static Package Swtpm { get; } = new("swtpm", "swtpm", "swtpm");

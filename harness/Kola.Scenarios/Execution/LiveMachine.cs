@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Machines.Images;
+using Kola.Machines.Offline;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Model;
@@ -60,6 +61,9 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Boot ids seen, the first boot first.</summary>
     public List<string> Boots { get; } = [];
 
+    /// <summary>What the running guest said of itself when it was last asked; <see langword="null"/> when it was not, or when it went down since to come up as nobody knows what.</summary>
+    public GuestClaim? Claim { get; private set; }
+
     /// <summary>Checks and prepares the provisioning and makes the machine. It is off.</summary>
     /// <param name="folder">The machine's own files go to a folder of its name below this one.</param>
     /// <exception cref="InputException">The provisioning config is refused.</exception>
@@ -84,14 +88,34 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
     public async Task PowerOnAsync(CancellationToken cancellation)
     {
+        Claim = null;
         await Machine.StartAsync(cancellation);
         if (Definition.Ready.Wait)
-            Note(await readiness.WaitAsync(Options, cancellation));
+            await NoteAsync(await readiness.WaitAsync(Options, cancellation), cancellation);
     }
 
     /// <summary>Restarts the machine; returns when it is ready again under another boot id.</summary>
-    public async Task RebootAsync(bool hard, CancellationToken cancellation) =>
-        Note(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation));
+    public async Task RebootAsync(bool hard, CancellationToken cancellation)
+    {
+        Claim = null;
+        await NoteAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), cancellation);
+    }
+
+    /// <summary>Asks the guest what it runs, and remembers the answer.</summary>
+    public async Task<GuestRelease> ReleaseAsync(CancellationToken cancellation)
+    {
+        var release = await Adapter.ReleaseAsync(Ssh, cancellation);
+        Claim = new(release, Claim?.Assessment);
+        return release;
+    }
+
+    /// <summary>Asks the guest how its boot is counted, and remembers the answer.</summary>
+    public async Task<BootAssessment?> AssessmentAsync(CancellationToken cancellation)
+    {
+        var assessment = await Adapter.AssessmentAsync(Ssh, cancellation);
+        Claim = new(Claim?.Release, assessment);
+        return assessment;
+    }
 
     /// <summary>Time to become ready in, for this host.</summary>
     public TimeSpan ReadyBound => readyBound;
@@ -106,7 +130,7 @@ internal sealed class LiveMachine : IAsyncDisposable
             : await Machine.GuardAsync("the boot id", readyBound, token => Adapter.BootIdAsync(Ssh, token), cancellation);
         if (boot != Boots[^1])
             throw new StepFailedException($"{Name} runs boot {boot} after it was resumed, the one that was saved is {Boots[^1]}");
-        log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}");
+        log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}{await RunningAsync(cancellation)}");
     }
 
     public async Task PowerOffAsync(CancellationToken cancellation)
@@ -129,9 +153,18 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     private ReadyOptions Options => new() { AllowedFailedUnits = Definition.Ready.AllowFailedUnits, Bound = readyBound };
 
-    private void Note(ReadyReport report)
+    private async Task NoteAsync(ReadyReport report, CancellationToken cancellation)
     {
         Boots.Add(report.BootId);
-        log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s");
+        log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
+    }
+
+    /// <summary>What runs, for the log: asked of each boot where the disk can be asked, too, so that there is something to compare.</summary>
+    private async Task<string?> RunningAsync(CancellationToken cancellation)
+    {
+        if (Adapter is not IOfflineLayout)
+            return null;
+        var release = await Machine.GuardAsync("the release", readyBound, ReleaseAsync, cancellation);
+        return $", release {release.Version}{(release.Slot is null ? "" : $" in slot {release.Slot}")}";
     }
 }

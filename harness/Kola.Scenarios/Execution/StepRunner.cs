@@ -35,6 +35,7 @@ internal sealed class StepRunner(double timeScale, string folder, TimeProvider t
             PowerCutStep => PowerExecution.PowerCutAsync(context, cancellation),
             WaitForStep wait => WaitExecution.RunAsync(wait, context, cancellation),
             ExpectStep expect => ExpectExecution.RunAsync(expect, context, cancellation),
+            InspectDiskStep inspect => InspectDiskExecution.RunAsync(inspect, context, cancellation),
             ConsoleStep console => ConsoleExecution.RunAsync(console, context, cancellation),
             _ => throw new InvalidOperationException($"no execution for a step of kind {step.Kind}"),
         };

@@ -30,7 +30,7 @@ internal static class ExpectExecution
     {
         if (step.Release is not null || step.Slot is not null)
         {
-            var release = await context.Live.Adapter.ReleaseAsync(context.Live.Ssh, cancellation);
+            var release = await context.Live.ReleaseAsync(cancellation);
             seen.Add($"release {release.Version}{(release.Slot is null ? "" : $", slot {release.Slot}")}");
             Compare("release", step.Release, release.Version, wrong);
             Compare("slot", step.Slot, release.Slot, wrong);
@@ -38,7 +38,7 @@ internal static class ExpectExecution
 
         if (step.MarkedGood is not null || step.TriesLeft is not null)
         {
-            var assessment = await context.Live.Adapter.AssessmentAsync(context.Live.Ssh, cancellation);
+            var assessment = await context.Live.AssessmentAsync(cancellation);
             seen.Add(assessment is null ? "boots are not counted" : $"entry {assessment.Entry}");
             Compare("marked good", step.MarkedGood, assessment?.MarkedGood, wrong);
             Compare("tries left", step.TriesLeft, assessment?.TriesLeft, wrong);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Kola.Machines.Offline;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>
+/// How an OS that updates itself by systemd-sysupdate lies on its disk: <c>/usr</c> and its hashes in pairs of partitions, labelled with their release;
+/// UKIs below <c>/EFI/Linux</c> of the EFI system partition, whose names carry release and counter.
+/// </summary>
+internal sealed partial class SysupdateLayout : IOfflineLayout
+{
+    private const string EntryFolder = "/EFI/Linux";
+
+    /// <summary>sysupdate.d(5): the label of a partition that holds no release.</summary>
+    private const string Empty = "_empty";
+
+    // https://uapi-group.org/specifications/specs/discoverable_partitions_specification/, x86-64.
+    private static readonly Guid UsrType = new("8484680c-9521-48c6-9c11-b0720656f69e");
+    private static readonly Guid UsrVerityType = new("77ff5f63-e7b6-4633-acf4-1565b864c0e6");
+
+    [GeneratedRegex(@"^[^_].*?_(?<release>[^_]+)$")]
+    private static partial Regex Label { get; }
+
+    [GeneratedRegex(@"/[^/]*?_(?<release>[^/_+]+)(?:\+(?<left>\d+)(?:-(?<done>\d+))?)?\.efi$")]
+    private static partial Regex EntryName { get; }
+
+    /// <inheritdoc/>
+    public async Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
+    {
+        var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
+            ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
+        var image = await disk.TakeAsync(esp.Offset, esp.Length, cancellation);
+        try
+        {
+            return new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation));
+        }
+        finally
+        {
+            File.Delete(image);
+        }
+    }
+
+    /// <summary>Pairs of partitions, by their rank among those of their type. The halves of the root hash are their UUIDs.</summary>
+    internal static IReadOnlyList<InstalledSlot> Slots(PartitionTable table)
+    {
+        var data = table.Partitions.Where(p => p.Type == UsrType).ToList();
+        var hashes = table.Partitions.Where(p => p.Type == UsrVerityType).ToList();
+        return [.. data.Select((partition, rank) => Slot(partition, rank < hashes.Count ? hashes[rank] : null, rank))];
+    }
+
+    /// <summary>What an entry's name says; <see langword="null"/> when it is no entry of a release.</summary>
+    internal static (string Release, TryCount? Tries)? Named(string path)
+    {
+        if (EntryName.Match(path) is not { Success: true } match)
+            return null;
+        int Count(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        return (match.Groups["release"].Value, match.Groups["left"].Success ? new(Count("left"), Count("done")) : null);
+    }
+
+    private static InstalledSlot Slot(Partition data, Partition? hashes, int rank)
+    {
+        var release = data.Label != Empty && Label.Match(data.Label) is { Success: true } match ? match.Groups["release"].Value : null;
+        // Without a release it is empty or half written: its UUIDs mean nothing yet.
+        var hash = release is null || hashes is null ? null : $"{data.Id:N}{hashes.Id:N}";
+        return new(((char)('A' + rank)).ToString(), release, hash, data, hashes);
+    }
+
+    private static async Task<IReadOnlyList<BootEntry>> EntriesAsync(FatFiles files, Partition esp, string scratch, CancellationToken cancellation)
+    {
+        var entries = new List<BootEntry>();
+        foreach (var path in (await files.ListAsync(EntryFolder, cancellation)).Order(StringComparer.Ordinal))
+        {
+            if (Named(path) is not var (release, tries))
+                continue;
+            try
+            {
+                await files.ReadAsync(path, scratch, cancellation);
+                var kernel = UnifiedKernel.Read(scratch);
+                entries.Add(new(esp, path, release, tries, kernel.RootHash, kernel.Damage));
+            }
+            catch (GuestException e)
+            {
+                entries.Add(new(esp, path, release, tries, null, e.Message));
+            }
+            finally
+            {
+                File.Delete(scratch);
+            }
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,47 @@
+using Kola.Machines.Offline;
+using Kola.Machines.Qemu;
+
+namespace Kola.Machines;
+
+/// <content>Its boot disk while it is off.</content>
+public sealed partial class Machine
+{
+    /// <summary>Works on the boot disk of the machine, which is off and stays so meanwhile. One that was never on gets its disks first.</summary>
+    /// <exception cref="InputException">The machine is on.</exception>
+    /// <exception cref="HostException">There is no room, or the disk cannot be made.</exception>
+    public async Task<T> WithBootDiskAsync<T>(Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        await switching.WaitAsync(cancellation);
+        var folder = Path.Combine(paths.Disks, "offline");
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposing != 0, this);
+            if (State is MachineState.Running or MachineState.Stopping)
+                throw new InputException($"machine {Spec.Name} is on; its disk can be worked on from outside once it is off: power it off first");
+            await stopped.WaitAsync(cancellation);
+            await PrepareAsync(cancellation);
+            Directory.CreateDirectory(folder);
+            return await work(new(paths.BootDisk, folder), cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"cannot work on the disk of machine {Spec.Name}: {e.Message}; free some space, or set KOLA_STATE_DIR to a folder with room", e);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            switching.Release();
+        }
+    }
+
+    /// <summary>Makes its files, once.</summary>
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        if (prepared)
+            return;
+        await MachineFiles.PrepareAsync(Spec, paths, firmware, cancellation);
+        prepared = true;
+        Change("created", null);
+    }
+}

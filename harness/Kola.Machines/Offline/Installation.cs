@@ -1,0 +1,41 @@
+namespace Kola.Machines.Offline;
+
+/// <summary>What is installed on a machine's boot disk, read from outside.</summary>
+/// <param name="Slots">In the order of the disk.</param>
+/// <param name="Entries">What the boot loader can choose from.</param>
+public sealed record Installation(IReadOnlyList<InstalledSlot> Slots, IReadOnlyList<BootEntry> Entries)
+{
+    /// <summary>The slot that a boot entry would run: the one that has the root hash it asks for.</summary>
+    public InstalledSlot? SlotOf(BootEntry entry) => Slots.FirstOrDefault(slot => slot.RootHash is not null && slot.RootHash == entry.RootHash);
+}
+
+/// <summary>A place that releases are installed to.</summary>
+/// <param name="Name"><c>A</c>, <c>B</c>, … by position on the disk, as guests tell it.</param>
+/// <param name="Release">As the disk labels it; <see langword="null"/> when it is empty.</param>
+/// <param name="RootHash">The hash that the system must have to be this release, lower-case hexadecimal; <see langword="null"/> when it is empty or the OS does not verify.</param>
+/// <param name="Data">The partition of the system itself.</param>
+/// <param name="Hashes">The partition with the hashes that verify it, where there is one.</param>
+public sealed record InstalledSlot(string Name, string? Release, string? RootHash, Partition Data, Partition? Hashes)
+{
+    public override string ToString() => $"slot {Name} {Release ?? "empty"}";
+}
+
+/// <summary>What a boot loader can start.</summary>
+/// <param name="Partition">Where it lies.</param>
+/// <param name="Path">The file on it, absolute: the kernel, or a UKI.</param>
+/// <param name="Release">The release it starts.</param>
+/// <param name="Tries">How its boots are counted; <see langword="null"/> when they are not: it is good.</param>
+/// <param name="RootHash">The root hash of the system it starts, lower-case hexadecimal; <see langword="null"/> when it names none or cannot be read.</param>
+/// <param name="Damage">Why it cannot start; <see langword="null"/> when nothing is seen.</param>
+public sealed record BootEntry(Partition Partition, string Path, string Release, TryCount? Tries, string? RootHash, string? Damage)
+{
+    public override string ToString() => $"entry {Release} {Tries?.ToString() ?? "good"}";
+}
+
+/// <summary>The counter of a boot entry (https://uapi-group.org/specifications/specs/boot_loader_specification/#boot-counting).</summary>
+/// <param name="Left">Boots it may still be tried.</param>
+/// <param name="Done">Boots it was tried.</param>
+public sealed record TryCount(int Left, int Done)
+{
+    public override string ToString() => $"{Left} left, {Done} done";
+}

@@ -1,0 +1,76 @@
+using Kola.Machines;
+using Kola.Machines.Offline;
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Execution.Steps;
+
+/// <summary>Holds the disk of a machine that is off against what is expected and what its guest said, and tells all differences.</summary>
+internal static class InspectDiskExecution
+{
+    public static async Task<string?> RunAsync(InspectDiskStep step, StepContext context, CancellationToken cancellation)
+    {
+        var live = context.Live;
+        var layout = live.Adapter as IOfflineLayout;
+        if (layout is null && (step.Slots.Count > 0 || step.Entries.Count > 0))
+            throw new InputException($"{step.Location}: nobody says where the guest adapter '{live.Adapter.Name}' has its slots and boot entries; leave 'slots' and 'entries' out, or let it implement IOfflineLayout");
+        using var limit = new CancellationTokenSource(context.Bound, context.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        DiskReport report;
+        try
+        {
+            report = await live.Machine.WithBootDiskAsync((disk, c) => DiskReport.ReadAsync(disk, layout, c), both.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HostException($"the disk of {live.Name} was not read within {context.Bound.TotalSeconds:0.#} s; the host is slow or busy: give the step more time", e);
+        }
+
+        var wrong = Differences(step, report, live.Claim).ToList();
+        if (wrong.Count > 0)
+            throw new StepFailedException($"{live.Name}: {string.Join("\n", wrong)}\nthe disk shows {Show(report)}");
+        return $"{Show(report)}; {(live.Claim?.Release is { } claim ? $"as the guest said (release {claim.Version}, slot {claim.Slot ?? "none"})" : "the guest was not asked in its last boot")}";
+    }
+
+    /// <summary>Every way in which the disk is not what the step expects or the guest said.</summary>
+    internal static IEnumerable<string> Differences(InspectDiskStep step, DiskReport report, GuestClaim? claim) =>
+        report.Installation is { } installed
+            ? [.. Clean(step, report), .. Slots(step, installed), .. Entries(step, installed), .. DiskTruth.Disagreements(claim, installed)]
+            : Clean(step, report);
+
+    private static IEnumerable<string> Clean(InspectDiskStep step, DiskReport report) => (step.Clean, report.Dirt) switch
+    {
+        (true, { Count: > 0 } dirt) => [$"expected everything to be left in good order, but {string.Join("; ", dirt)}"],
+        (false, []) => ["expected something not to be left in good order, but all was"],
+        _ => [],
+    };
+
+    private static IEnumerable<string> Slots(InspectDiskStep step, Installation installed)
+    {
+        foreach (var (name, expected) in step.Slots)
+        {
+            var slot = installed.Slots.FirstOrDefault(slot => slot.Name == name);
+            if (slot is null || (slot.Release ?? InspectDiskStep.Empty) != expected)
+                yield return $"slot {name}: expected {expected}, got {(slot is null ? "no such slot" : slot.Release ?? InspectDiskStep.Empty)}";
+        }
+    }
+
+    private static IEnumerable<string> Entries(InspectDiskStep step, Installation installed)
+    {
+        if (step.Entries.Count == 0)
+            yield break;
+        foreach (var (release, expected) in step.Entries)
+        {
+            var entries = installed.Entries.Where(entry => entry.Release == release).ToList();
+            if (entries.Count != 1)
+                yield return $"release {release}: expected one boot entry, got {(entries.Count == 0 ? "none" : string.Join(", ", entries.Select(entry => entry.Path)))}";
+            foreach (var wrong in entries.Select(entry => entry.Damage is { } damage ? $"{entry.Path} is damaged: {damage}" : expected.Check(entry)).OfType<string>())
+                yield return $"release {release}: {wrong}";
+        }
+
+        foreach (var more in installed.Entries.Where(entry => !step.Entries.ContainsKey(entry.Release)))
+            yield return $"release {more.Release}: expected no boot entry, got {more.Path}";
+    }
+
+    private static string Show(DiskReport report) =>
+        string.Join(", ", [.. report.Installation?.Slots.Select(slot => slot.ToString()) ?? [], .. report.Installation?.Entries.Select(entry => entry.ToString()) ?? [], report.Dirt is [] ? "all clean" : string.Join(", ", report.Dirt)]);
+}
