@@ -1,6 +1,7 @@
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
+using Kola.Scenarios.Gating;
 
 namespace Kola.Cli;
 
@@ -11,6 +12,11 @@ internal sealed record Checkout(string Root)
     public string Scenarios => Path.Combine(Root, "scenarios");
 
     public string Catalog => Path.Combine(Root, "images", "catalog.yaml");
+
+    /// <summary>The gate's policy.</summary>
+    public string Policy => Path.Combine(Root, GateFiles.PolicyPath);
+
+    public string Quarantine => Path.Combine(Root, GateFiles.QuarantinePath);
 
     public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
 

@@ -1,33 +1,62 @@
 using System.CommandLine;
+using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 
 namespace Kola.Cli.Commands;
 
-/// <summary><c>kola lint</c>: reads scenario files and tells everything that is wrong in them.</summary>
+/// <summary><c>kola lint</c>: reads scenario files and the gate's files and tells everything that is wrong in them.</summary>
 internal static class LintCommand
 {
     public static Command Create()
     {
-        var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout.", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Command("lint", "Check scenario files and tell every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths };
+        var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout, and the gate's files.", Arity = ArgumentArity.ZeroOrMore });
+        var command = new Command("lint", "Check scenario files, and the gate's policy and quarantine, and tell every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths };
         command.SetAction(result =>
         {
+            var checkout = Checkout.Find();
             var given = result.GetValue(paths) ?? [];
-            var catalog = ScenarioCatalog.Discover(Checkout.Find().Scenarios);
-            try
-            {
-                var cases = catalog.Select(new() { Names = given });
-                Console.WriteLine($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
-                return ExitCode.Passed;
-            }
-            catch (ScenarioException e) when (e.Problems.Count > 0)
-            {
-                foreach (var problem in e.Problems)
-                    Console.Error.WriteLine(problem);
-                Console.Error.WriteLine(e.Problems.Count == 1 ? "1 error" : $"{e.Problems.Count} errors");
-                return ExitCode.Failed;
-            }
+            string[] gate = [.. given.Where(path => IsOf(checkout, path))];
+            string[] scenarios = [.. given.Except(gate)];
+            List<string> errors = [], valid = [];
+            if (given is [] || scenarios is not [])
+                Lint(errors, () =>
+                {
+                    var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = scenarios });
+                    valid.Add($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
+                });
+            if (gate is not [] || (given is [] && File.Exists(checkout.Policy)))
+                Lint(errors, () =>
+                {
+                    var files = GateFiles.Load(Shown(checkout.Policy), Shown(checkout.Quarantine));
+                    // Scenarios that are wrong are told above, or are not what was asked for.
+                    var cases = ScenarioCatalog.Discover(checkout.Scenarios).Scenarios.SelectMany(s => s.Expand());
+                    errors.AddRange(GateLint.Check(files, GateLint.Expected(cases, checkout.Root), TimeProvider.System.GetUtcNow()));
+                    valid.Add($"the gate's policy is valid, {files.Quarantine.Count} in quarantine");
+                });
+            foreach (var line in errors)
+                Console.Error.WriteLine(line);
+            if (errors is [])
+                Console.WriteLine(string.Join('\n', valid));
+            else
+                Console.Error.WriteLine(errors.Count == 1 ? "1 error" : $"{errors.Count} errors");
+            return errors is [] ? ExitCode.Passed : ExitCode.Failed;
         });
         return command;
     }
+
+    private static void Lint(List<string> errors, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (ScenarioException e) when (e.Problems.Count > 0)
+        {
+            errors.AddRange(e.Problems.Select(problem => problem.ToString()));
+        }
+    }
+
+    private static bool IsOf(Checkout checkout, string path) => Path.GetFullPath(path) is var full && (full == checkout.Policy || full == checkout.Quarantine);
+
+    private static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && near.StartsWith("../", StringComparison.Ordinal) ? path : near;
 }

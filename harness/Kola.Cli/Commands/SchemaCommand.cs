@@ -3,15 +3,22 @@ using Kola.Scenarios.Model;
 
 namespace Kola.Cli.Commands;
 
-/// <summary><c>kola schema</c>: the JSON schema of scenario files, for editors.</summary>
+/// <summary><c>kola schema</c>: the JSON schemas of scenario files and the gate's files, for editors.</summary>
 internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var command = new Command("schema", "Print the JSON schema of scenario files (scenarios/scenario.schema.json is this, checked in).");
-        command.SetAction(_ =>
+        var of = new Argument<string>("of") { Description = "scenario, gate (ci/gate.yaml) or quarantine (ci/quarantine.yaml).", DefaultValueFactory = _ => "scenario" };
+        of.AcceptOnlyFromAmong("scenario", "gate", "quarantine");
+        var command = new Command("schema", "Print the JSON schema of scenario files, or of the gate's files. What it prints is checked in beside them (scenarios/scenario.schema.json).") { of };
+        command.SetAction(result =>
         {
-            Console.Write(ScenarioSchema.Text());
+            Console.Write(result.GetValue(of) switch
+            {
+                "gate" => ScenarioSchema.GateText(),
+                "quarantine" => ScenarioSchema.QuarantineText(),
+                _ => ScenarioSchema.Text(),
+            });
             return ExitCode.Passed;
         });
         return command;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Kola.Results.Events;
 
 /// <summary>What became of an attempt or a step. Only <see cref="Passed"/> is a pass.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+[JsonConverter(typeof(OutcomeWords))]
 public enum Outcome
 {
     /// <summary>All that was asked for was seen.</summary>
@@ -21,3 +21,6 @@ public enum Outcome
     /// <summary>What it stands on was not proven, so it was not tried: says nothing about the product.</summary>
     [JsonStringEnumMemberName("not-proven")] NotProven,
 }
+
+/// <summary>Outcomes by their words only: a number would read as an outcome that nobody wrote.</summary>
+internal sealed class OutcomeWords() : JsonStringEnumConverter<Outcome>(namingPolicy: null, allowIntegerValues: false);

@@ -45,7 +45,20 @@ public sealed record RunPlanned : RunEvent
     /// <summary>Seed of every random choice of the run.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>Which part of the scenarios this run is, where several machines share them.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>The run that this one goes on from: it tries what that one left untried.</summary>
+    public string? Resumes { get; init; }
+
     public required IReadOnlyList<PlannedScenario> Scenarios { get; init; }
+}
+
+/// <summary>A part of the scenarios.</summary>
+/// <param name="Index">From 1.</param>
+public sealed record Shard(int Index, int Count)
+{
+    public override string ToString() => $"{Index}/{Count}";
 }
 
 /// <summary>The host as far as it can change an outcome.</summary>

@@ -56,7 +56,8 @@ public static class ScenarioFile
         };
     }
 
-    private static byte[]? ReadBytes(string path, List<ScenarioProblem> problems)
+    /// <summary>Not more than the reader would take; <see langword="null"/> when a problem was added.</summary>
+    internal static byte[]? ReadBytes(string path, ICollection<ScenarioProblem> problems)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;
@@ -14,6 +15,12 @@ internal sealed class ShapeFactory
 
     /// <summary>The shape of a whole scenario file.</summary>
     public static RecordLayout Document { get; } = new ShapeFactory().LayoutOf(typeof(ScenarioDocument));
+
+    /// <summary>The shape of the gate's policy.</summary>
+    public static RecordLayout Gate { get; } = new ShapeFactory().LayoutOf(typeof(GatePolicyDefinition));
+
+    /// <summary>The shape of the gate's quarantine.</summary>
+    public static RecordLayout Quarantine { get; } = new ShapeFactory().LayoutOf(typeof(QuarantineDefinition));
 
     public Shape Of(PropertyInfo property) => Of(property.PropertyType, property);
 
@@ -60,6 +67,8 @@ internal sealed class ShapeFactory
             return new ParsedShape("a size such as 512MiB, 2GiB or 4GB", Size.Pattern, text => Size.TryParse(text, null, out var size) ? size : null);
         if (type == typeof(TimeSpan))
             return new ParsedShape("a duration such as 500ms, 20s, 3m or 1h", Duration.Pattern, text => Duration.TryParse(text, out var duration) ? duration : null);
+        if (type == typeof(DateOnly))
+            return new ParsedShape("a day such as 2026-01-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text => DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null);
         if (type == typeof(UnixMode))
             return new ParsedShape("a file mode of four octal digits such as \"0644\"", UnixMode.Pattern, text => UnixMode.TryParse(text, null, out var mode) ? mode : null, ModeAsNumber());
         if (type == typeof(ExitExpectation))

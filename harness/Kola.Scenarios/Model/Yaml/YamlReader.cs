@@ -58,7 +58,7 @@ internal sealed class YamlReader
         parser.Consume<StreamStart>();
         if (!parser.Accept<DocumentStart>(out _))
         {
-            problems.Add(new(new(path, 1, 1), "the file is empty; expected a scenario"));
+            problems.Add(new(new(path, 1, 1), "the file is empty; expected a mapping"));
             return null;
         }
 

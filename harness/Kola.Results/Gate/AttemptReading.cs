@@ -1,0 +1,106 @@
+using Kola.Results.Events;
+
+namespace Kola.Results.Gate;
+
+/// <summary>Reads one scenario's attempts out of a run, and objects to whatever does not fit together.</summary>
+internal sealed class AttemptReading
+{
+    private readonly List<JudgedAttempt> attempts = [];
+    private readonly HashSet<int> passedSteps = [];
+    private readonly string run;
+    private readonly PlannedScenario plan;
+    private int openSteps;
+    private bool failedStep;
+
+    private AttemptReading(string run, PlannedScenario plan) => (this.run, this.plan) = (run, plan);
+
+    /// <summary>In the log's order.</summary>
+    public IReadOnlyList<JudgedAttempt> Attempts => attempts;
+
+    /// <summary>What cannot be, by the way Kola writes a log; <see langword="null"/> when all fits together.</summary>
+    public string? Objection { get; private set; }
+
+    public static AttemptReading Of(RecordedRun run, PlannedScenario plan)
+    {
+        var reading = new AttemptReading(run.Name, plan);
+        foreach (var record in run.Events)
+            reading.Take(record);
+        if (reading.attempts is [.., { Outcome: null, Number: var number }])
+            reading.Objection ??= $"attempt {number} was started and never finished";
+        return reading;
+    }
+
+    private void Take(RunEvent record)
+    {
+        switch (record)
+        {
+            case AttemptStarted e when e.Scenario == plan.Id:
+                Start(e);
+                break;
+            case StepStarted e when e.Scenario == plan.Id:
+                Expect(e.Attempt, "a step");
+                openSteps++;
+                break;
+            case StepFinished e when e.Scenario == plan.Id:
+                Expect(e.Attempt, "a step");
+                Finish(e);
+                break;
+            case AttemptFinished e when e.Scenario == plan.Id:
+                Finish(e);
+                break;
+        }
+    }
+
+    private void Start(AttemptStarted started)
+    {
+        if (attempts is [.., { Outcome: null, Number: var open }])
+            Object($"attempt {started.Attempt} begins before attempt {open} has finished");
+        if (started.Attempt != attempts.Count + 1)
+            Object($"attempt {started.Attempt} stands where attempt {attempts.Count + 1} belongs: an attempt is missing, or there twice");
+        attempts.Add(new(run, started.Attempt, null));
+        passedSteps.Clear();
+        (openSteps, failedStep) = (0, false);
+    }
+
+    private void Finish(StepFinished step)
+    {
+        openSteps--;
+        if (step.Outcome == Outcome.Passed)
+            passedSteps.Add(step.Step);
+        else
+            failedStep = true;
+    }
+
+    private void Finish(AttemptFinished finished)
+    {
+        if (!Expect(finished.Attempt, "an end"))
+            return;
+        if (!Enum.IsDefined(finished.Outcome))
+            Object($"attempt {finished.Attempt} ended with the unknown outcome {(int)finished.Outcome}");
+        if (finished.Outcome == Outcome.Passed)
+            CheckPass(finished.Attempt);
+        attempts[^1] = new(run, finished.Attempt, finished.Outcome, finished.Seconds, finished.Reason, finished.Reproduce);
+    }
+
+    /// <summary>A pass is believed only with every step of the plan seen to pass.</summary>
+    private void CheckPass(int attempt)
+    {
+        var missing = Enumerable.Range(0, plan.Steps.Count + 1).Where(step => !passedSteps.Contains(step)).ToArray();
+        if (failedStep)
+            Object($"attempt {attempt} is called passed although a step of it did not pass");
+        else if (missing is [var first, ..])
+            Object($"attempt {attempt} is called passed although {(first == 0 ? "its machines were never seen to come up" : $"step {first} ({plan.Steps[first - 1]}) was never seen to pass")}");
+        else if (openSteps != 0)
+            Object($"attempt {attempt} is called passed although a step of it has no end, or no beginning");
+    }
+
+    private bool Expect(int attempt, string what)
+    {
+        if (attempts is [.., { Outcome: null, Number: var open }] && open == attempt)
+            return true;
+        Object($"{what} of attempt {attempt} is recorded, which is not running then");
+        return false;
+    }
+
+    private void Object(string objection) => Objection ??= objection;
+}

@@ -1,0 +1,47 @@
+namespace Kola.Results.Gate;
+
+/// <summary>What must be proven before an artifact may ship: <c>ci/gate.yaml</c>, read and checked.</summary>
+public sealed record GatePolicy
+{
+    /// <summary>Whatever one of these selects must pass.</summary>
+    public required IReadOnlyList<GateRule> Required { get; init; }
+
+    /// <summary>Whatever one of these selects, and none of <see cref="Required"/>, runs and is reported, and blocks nothing.</summary>
+    public IReadOnlyList<GateRule> Advisory { get; init; } = [];
+
+    /// <summary>Further attempts of a scenario that did not pass.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>Whether a required scenario that passed only when it was tried again blocks.</summary>
+    public bool FlakyBlocks { get; init; } = true;
+
+    /// <summary>How old a run may be when it is judged, and a record when it is verified.</summary>
+    public required TimeSpan MaxAge { get; init; }
+
+    /// <summary>How long a run may take from its first record to its last.</summary>
+    public required TimeSpan MaxDuration { get; init; }
+
+    /// <summary>How long a quarantine may last.</summary>
+    public required TimeSpan MaxQuarantine { get; init; }
+
+    /// <summary>Digest of the file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    public GateRole RoleOf(ExpectedScenario scenario) =>
+        Required.Any(rule => rule.Selects(scenario)) ? GateRole.Required
+        : Advisory.Any(rule => rule.Selects(scenario)) ? GateRole.Advisory
+        : GateRole.Unlisted;
+}
+
+/// <summary>What the policy makes of a scenario.</summary>
+public enum GateRole
+{
+    /// <summary>It must pass.</summary>
+    Required,
+
+    /// <summary>It is run and reported, and blocks nothing.</summary>
+    Advisory,
+
+    /// <summary>The policy does not speak of it.</summary>
+    Unlisted,
+}

@@ -1,0 +1,42 @@
+namespace Kola.Results.Gate;
+
+/// <summary>All that a verdict depends on. The same request always gets the same verdict.</summary>
+public sealed record GateRequest
+{
+    public required GatePolicy Policy { get; init; }
+
+    public required IReadOnlyList<QuarantineEntry> Quarantine { get; init; }
+
+    /// <summary>Every scenario there is, at every point of its matrix, whether it ran or not: what is missing from the runs is seen by it.</summary>
+    public required IReadOnlyList<ExpectedScenario> Expected { get; init; }
+
+    /// <summary>SHA-256 that an image must have had, by the name that scenarios use. Images that are not named must only be the same in all runs.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The runs that are judged together.</summary>
+    public required IReadOnlyList<RecordedRun> Runs { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+}
+
+/// <summary>A scenario as it stands in the checkout, at one point of its matrix.</summary>
+public sealed record ExpectedScenario
+{
+    /// <summary>The name, with its matrix point in brackets.</summary>
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Path of the file, relative to the checkout.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Matrix { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Names of the images it boots.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+}

@@ -1,0 +1,65 @@
+using Kola.Results.Events;
+
+namespace Kola.Results.Gate;
+
+/// <summary>What all attempts of one scenario, in all runs, come to.</summary>
+/// <param name="Tried">Whether at least one attempt finished by itself, and the log of it can be believed.</param>
+internal sealed record History(Standing Standing, string? Reason, bool Tried, IReadOnlyList<JudgedAttempt> Attempts)
+{
+    /// <param name="planned">Where it was planned, a run after the one it resumes.</param>
+    public static History Of(ExpectedScenario scenario, (RecordedRun Run, PlannedScenario Plan)[] planned, GateRequest request)
+    {
+        var readings = planned.Select(p => AttemptReading.Of(p.Run, p.Plan)).ToArray();
+        JudgedAttempt[] all = [.. readings.SelectMany(r => r.Attempts)];
+        // What a stop cut off, or kept from being tried, stays in the history; it counts only where no later run tried again.
+        JudgedAttempt[] kept = [.. readings.SkipLast(1).SelectMany(r => r.Attempts).Where(a => a.Outcome is not (null or Outcome.Interrupted or Outcome.NotProven)), .. readings.TakeLast(1).SelectMany(r => r.Attempts)];
+        History NotProven(string reason) => new(Standing.NotProven, reason, Tried: false, all);
+
+        if (planned is [])
+            return NotProven("it was in no run's plan: it was not tried");
+        if (planned.FirstOrDefault(p => p.Plan.Sha256 != scenario.Sha256) is { Run: not null })
+            return NotProven($"{scenario.File} is not what ran: it has changed since");
+        if (Repeated(planned) is { } repeated)
+            return NotProven(repeated);
+        if (readings.Where((r, i) => r.Objection is not null && !(i < readings.Length - 1 && r.Attempts is [.., { Outcome: null }])).FirstOrDefault() is { } odd)
+            return NotProven(odd.Objection!);
+        if (kept is [])
+            return NotProven("it was planned, and no attempt of it was made");
+        if (kept.Count(a => a.Outcome != Outcome.Passed) > request.Policy.Retries && kept[^1].Outcome == Outcome.Passed)
+            return NotProven($"it passed only at attempt {kept.Length}, and the policy allows {request.Policy.Retries + 1}");
+        return Sum(kept, all);
+    }
+
+    private static History Sum(JudgedAttempt[] kept, JudgedAttempt[] all)
+    {
+        var missed = kept.Where(a => a.Outcome != Outcome.Passed).ToArray();
+        var tried = kept.Any(a => a.Outcome is Outcome.Passed or Outcome.Failed or Outcome.Infrastructure);
+        if (missed is [])
+            return new(Standing.Passed, null, tried, all);
+        if (kept[^1].Outcome == Outcome.Passed)
+            return new(Standing.Flaky, $"passed only at attempt {kept.Length}; before: {missed[^1].Reason ?? Word(missed[^1].Outcome)}", tried, all);
+        var failed = missed.LastOrDefault(a => a.Outcome == Outcome.Failed);
+        return failed is not null
+            ? new(Standing.Failed, failed.Reason ?? "it failed", tried, all)
+            : new(Standing.NotProven, $"{Word(missed[^1].Outcome)}: {missed[^1].Reason ?? "no reason is recorded"}", tried, all);
+    }
+
+    /// <summary>A scenario is in two runs only where the second goes on from the first.</summary>
+    private static string? Repeated((RecordedRun Run, PlannedScenario Plan)[] planned)
+    {
+        foreach (var (before, after) in planned.Zip(planned.Skip(1)))
+            if (after.Run.Plan!.Resumes != before.Run.Plan!.Run)
+                return $"it is in two runs, {before.Run.Name} and {after.Run.Name}, of which neither resumes the other: one may hide what the other found";
+        return null;
+    }
+
+    private static string Word(Outcome? outcome) => outcome switch
+    {
+        Outcome.Passed => "passed",
+        Outcome.Failed => "failed",
+        Outcome.Infrastructure => "infrastructure",
+        Outcome.Interrupted => "interrupted",
+        Outcome.NotProven => "not proven",
+        _ => "not finished",
+    };
+}

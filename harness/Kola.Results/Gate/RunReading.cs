@@ -1,0 +1,116 @@
+using Kola.Results.Events;
+
+namespace Kola.Results.Gate;
+
+/// <summary>What is wrong with the runs as a whole, whatever their scenarios came to: a wrong run proves nothing.</summary>
+internal static class RunReading
+{
+    /// <summary>Clocks of two machines may differ by this much.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>Every objection, as a sentence.</summary>
+    public static IEnumerable<string> Objections(GateRequest request)
+    {
+        if (request.Runs.Count == 0)
+            return ["there is no run to judge; make one with kola gate, or name runs with --from"];
+        return
+        [
+            .. request.Runs.SelectMany(run => OfOne(run, request).Select(objection => $"run {run.Name}: {objection}")),
+            .. Together(request),
+            .. Shards(request),
+        ];
+    }
+
+    private static IEnumerable<string> OfOne(RecordedRun run, GateRequest request)
+    {
+        if (run.Damage is not null)
+        {
+            yield return run.Damage;
+            yield break;
+        }
+
+        if (run.Plan is not { } plan)
+        {
+            yield return "its log does not begin with a plan";
+            yield break;
+        }
+
+        if (run.Events.Skip(1).Any(e => e is RunPlanned) || run.Events.SkipLast(1).Any(e => e is RunFinished))
+            yield return "its log holds more than one beginning or end";
+        if (run.Events.Where((e, i) => e.Seq != i + 1).Any())
+            yield return "its records are not numbered without a gap; the log was altered";
+        if (plan.Scenarios.Count == 0)
+            yield return "it planned nothing";
+        foreach (var twice in plan.Scenarios.CountBy(s => s.Id).Where(s => s.Value > 1))
+            yield return $"it planned '{twice.Key}' {twice.Value} times";
+        if (!run.Ended && !request.Runs.Any(other => other.Plan?.Resumes == plan.Run))
+            yield return $"{(run.Events[^1] is RunFinished ? "it was interrupted" : "it has no end: it was killed, or still runs")}; go on with kola gate --resume {run.Name}";
+        var ids = plan.Scenarios.Select(s => s.Id).ToHashSet();
+        if (run.Events.Select(ScenarioOf).FirstOrDefault(id => id is not null && !ids.Contains(id)) is { } stray)
+            yield return $"its log tells of '{stray}', which it never planned";
+        foreach (var objection in Times(run, request))
+            yield return objection;
+    }
+
+    private static IEnumerable<string> Times(RecordedRun run, GateRequest request)
+    {
+        var (first, last) = (run.Events.Min(e => e.At), run.Events.Max(e => e.At));
+        if (last > request.Now + ClockTolerance)
+            yield return $"it has a record of {Stamp(last)}, which is in the future (it is {Stamp(request.Now)}); set the clock that is wrong, and run again";
+        if (run.Events.Zip(run.Events.Skip(1)).FirstOrDefault(pair => pair.Second.At < pair.First.At - ClockTolerance) is { First: { } before, Second: { } after })
+            yield return $"the clock went back from {Stamp(before.At)} to {Stamp(after.At)} between its records {before.Seq} and {after.Seq}";
+        if (request.Now - first > request.Policy.MaxAge)
+            yield return $"it began {Stamp(first)}, and the policy wants runs of the last {request.Policy.MaxAge.TotalDays:0.#} days; run again";
+        if (last - first > request.Policy.MaxDuration)
+            yield return $"it took {(last - first).TotalMinutes:0} min, and the policy allows {request.Policy.MaxDuration.TotalMinutes:0} min";
+    }
+
+    private static IEnumerable<string> Together(GateRequest request)
+    {
+        var plans = request.Runs.Select(run => run.Plan).OfType<RunPlanned>().ToArray();
+        foreach (var twice in plans.CountBy(p => p.Run).Where(r => r.Value > 1))
+            yield return $"run {twice.Key} is given {twice.Value} times; give it once";
+        if (plans.Select(p => p.Kola).Distinct().Count() > 1)
+            yield return $"the runs were made by different versions of Kola: {string.Join(", ", plans.Select(p => p.Kola).Distinct())}; make them by one";
+        foreach (var image in plans.SelectMany(p => p.Scenarios).SelectMany(s => s.Images).GroupBy(i => i.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var digests = image.Select(i => i.Sha256).Distinct().ToArray();
+            if (request.Images.TryGetValue(image.Key, out var asked) && digests.FirstOrDefault(d => d != asked) is { } other)
+                yield return $"image {image.Key} was another one ({Short(other)}) than the one to judge ({Short(asked)}); run again on that one";
+            else if (digests.Length > 1)
+                yield return $"image {image.Key} was not the same in all runs: {string.Join(", ", digests.Select(Short))}";
+        }
+    }
+
+    private static IEnumerable<string> Shards(GateRequest request)
+    {
+        var plans = request.Runs.Select(run => run.Plan).OfType<RunPlanned>().Where(p => p.Shard is not null).ToArray();
+        if (plans is [])
+            yield break;
+        var counts = plans.Select(p => p.Shard!.Count).Distinct().ToArray();
+        if (counts is not [var count])
+        {
+            yield return $"the runs are shards of different numbers ({string.Join(", ", counts.Order())}); make them by one number";
+            yield break;
+        }
+
+        foreach (var missing in Enumerable.Range(1, count).Except(plans.Select(p => p.Shard!.Index)))
+            yield return $"shard {missing}/{count} is missing; name its run with --from, too";
+    }
+
+    private static string? ScenarioOf(RunEvent record) => record switch
+    {
+        AttemptStarted e => e.Scenario,
+        AttemptFinished e => e.Scenario,
+        StepStarted e => e.Scenario,
+        StepFinished e => e.Scenario,
+        MachineChanged e => e.Scenario,
+        MachineOrigin e => e.Scenario,
+        ConsoleFault e => e.Scenario,
+        _ => null,
+    };
+
+    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");
+
+    private static string Short(string digest) => digest[..Math.Min(12, digest.Length)];
+}

@@ -1,0 +1,63 @@
+using Kola.Results.Events;
+
+namespace Kola.Results.Gate;
+
+/// <summary>What a verdict, or the standing of one scenario, comes to.</summary>
+public enum Standing
+{
+    /// <summary>It is proven: passed at the first attempt.</summary>
+    Passed,
+
+    /// <summary>Passed, but only when it was tried again.</summary>
+    Flaky,
+
+    /// <summary>The product did not do what was asked for.</summary>
+    Failed,
+
+    /// <summary>Nothing is known: not tried, not finished, the host stood in the way, or the record cannot be believed.</summary>
+    NotProven,
+}
+
+/// <summary>What the policy makes of all attempts.</summary>
+public sealed record Verdict
+{
+    /// <summary><see cref="Standing.Passed"/>, <see cref="Standing.Failed"/> or <see cref="Standing.NotProven"/>.</summary>
+    public required Standing Standing { get; init; }
+
+    /// <summary>What blocks that is about no single scenario: runs, policy, quarantine. Each a sentence with its remedy.</summary>
+    public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Every scenario that the policy lists or that ran, by id.</summary>
+    public required IReadOnlyList<ScenarioVerdict> Scenarios { get; init; }
+
+    /// <summary>When it was judged.</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>What became of one scenario.</summary>
+public sealed record ScenarioVerdict
+{
+    public required string Id { get; init; }
+
+    public required GateRole Role { get; init; }
+
+    public required Standing Standing { get; init; }
+
+    /// <summary>Whether the artifact may not ship because of it.</summary>
+    public required bool Blocks { get; init; }
+
+    /// <summary>Why it is not simply passed; <see langword="null"/> when it is.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The exemption that is in force for it.</summary>
+    public QuarantineEntry? Quarantine { get; init; }
+
+    /// <summary>Every attempt of every run, in order; none is ever left out.</summary>
+    public required IReadOnlyList<JudgedAttempt> Attempts { get; init; }
+}
+
+/// <summary>An attempt as it stands in a log.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="Number">From 1 within its run.</param>
+/// <param name="Outcome"><see langword="null"/>: it never finished.</param>
+public sealed record JudgedAttempt(string Run, int Number, Outcome? Outcome, double Seconds = 0, string? Reason = null, string? Reproduce = null);
