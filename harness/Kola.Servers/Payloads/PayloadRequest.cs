@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Kola.Servers.Payloads;
+
+/// <summary>How an answer ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestEnding>))]
+public enum RequestEnding
+{
+    /// <summary>It is still on its way.</summary>
+    [JsonStringEnumMemberName("open")] Open,
+
+    /// <summary>All that there was has been sent.</summary>
+    [JsonStringEnumMemberName("complete")] Complete,
+
+    /// <summary>Less was sent than was promised, by a fault.</summary>
+    [JsonStringEnumMemberName("incomplete")] Incomplete,
+
+    /// <summary>Torn down, by a fault.</summary>
+    [JsonStringEnumMemberName("reset")] Reset,
+
+    /// <summary>The client went away first.</summary>
+    [JsonStringEnumMemberName("client-left")] ClientLeft,
+
+    /// <summary>The server was stopped first.</summary>
+    [JsonStringEnumMemberName("stopped")] Stopped,
+}
+
+/// <summary>A request and what became of it.</summary>
+public sealed record PayloadRequest
+{
+    /// <summary>From 1, in the order in which they came.</summary>
+    public required int Number { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>The file's name, without the leading slash.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>As the client asked for it, such as <c>bytes=0-99</c>.</summary>
+    public string? Range { get; init; }
+
+    public required int Status { get; init; }
+
+    /// <summary>Bytes of content that were handed to the connection; some may not have reached the client.</summary>
+    public required long BytesSent { get; init; }
+
+    /// <summary>The faults that acted on it, in their order.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    public required RequestEnding Ending { get; init; }
+}
