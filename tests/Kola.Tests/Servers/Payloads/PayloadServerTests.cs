@@ -102,7 +102,7 @@ internal sealed class PayloadServerTests
         await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall(Extent.OfPercent(60), null));
         using var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
 
-        var half = await release.Server.WaitForServedAsync("*.usr.*", Extent.OfPercent(50), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        var half = await release.Server.WaitForServedAsync("*.usr.*", Extent.OfPercent(50), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
 
         half.Should().Be(150_000);
         release.Server.ServedOf("*.usr.*").Should().BeInRange(150_000, 180_000);
@@ -126,7 +126,7 @@ internal sealed class PayloadServerTests
         using var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
         await release.Server.WaitForServedAsync(ReleaseServer.Artifact, Extent.OfBytes(10), CancellationToken.None);
 
-        await release.Server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await release.Server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
         (await release.EndedAsync()).Ending.Should().Be(RequestEnding.Stopped);
     }

@@ -11,7 +11,7 @@ internal sealed class ReleaseServer : IAsyncDisposable
     private ReleaseServer(PayloadServer server)
     {
         Server = server;
-        Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new($"http://127.0.0.1:{server.Port}/"), Timeout = TimeSpan.FromSeconds(20) };
+        Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new($"http://127.0.0.1:{server.Port}/"), Timeout = TimeSpan.FromMinutes(1) };
         folder.Write(Artifact, Content);
         folder.Write("SHA256SUMS", "sums of 2\n");
         folder.Write("old", "sums of 1\n");
@@ -51,7 +51,7 @@ internal sealed class ReleaseServer : IAsyncDisposable
         Server.Answered += request => ended.TrySetResult(request);
         foreach (var request in Server.Requests.Where(request => request.Ending != RequestEnding.Open))
             ended.TrySetResult(request);
-        return await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     public async ValueTask DisposeAsync()
