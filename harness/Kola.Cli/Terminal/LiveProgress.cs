@@ -47,6 +47,10 @@ internal sealed class LiveProgress : IRunProgress
             case RunPlanned plan:
                 planned = plan.Scenarios.Count;
                 ended.Add($"[grey]run {Markup.Escape(plan.Run)} · {plan.Scenarios.Count} scenarios · {plan.Host.Accelerator} ({Markup.Escape(plan.Host.AcceleratorReason)}) · QEMU {Markup.Escape(plan.Host.QemuVersion)} · seed {plan.Seed}[/]");
+                ended.AddRange(plan.Notes.Select(note => $"[yellow]![/] [grey]{Markup.Escape(note)}[/]"));
+                break;
+            case AdmissionAwaited awaited:
+                ended.Add($"[grey]{Markup.Escape(awaited.Scenario)}: {Markup.Escape(awaited.Detail)}[/]");
                 break;
             case AttemptStarted attempt:
                 running[attempt.Scenario] = new(time.GetTimestamp());

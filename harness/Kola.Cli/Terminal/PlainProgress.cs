@@ -13,7 +13,8 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
         start ??= record.At;
         var line = record switch
         {
-            RunPlanned e => $"run {e.Run}: {Count(e.Scenarios.Count, "scenario")} on {e.Host.Accelerator} ({e.Host.AcceleratorReason}), QEMU {e.Host.QemuVersion}, seed {e.Seed}",
+            RunPlanned e => $"run {e.Run}: {Count(e.Scenarios.Count, "scenario")} on {e.Host.Accelerator} ({e.Host.AcceleratorReason}), QEMU {e.Host.QemuVersion}, seed {e.Seed}{string.Concat(e.Notes.Select(note => $"\n{note}"))}{Order(e)}",
+            AdmissionAwaited e => $"{e.Scenario}: {e.Detail}",
             AttemptStarted e => $"{e.Scenario}: started" + (e.Attempt > 1 ? $" (attempt {e.Attempt})" : ""),
             MachineChanged e when verbose || e.State is "ready" or "died" => $"{e.Scenario}: {e.Machine} {e.State}{After(e.Detail)}",
             MachineOrigin e when verbose => $"{e.Scenario}: {e.Machine} {e.Path}{After(e.Reason)}{(e.State is null ? "" : $" [{e.State[..12]}]")}",
@@ -48,6 +49,9 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
         Outcome.NotProven => "not proven",
         _ => "interrupted",
     };
+
+    private static string Order(RunPlanned plan) => plan.Scenarios.Count < 2 ? ""
+        : $"\norder: {string.Join(", ", plan.Scenarios.Select(s => s.ExpectedSeconds is { } seconds ? $"{s.Id} (~{Seconds(seconds)})" : s.Id))}";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -1,7 +1,7 @@
 namespace Kola.Machines.Images;
 
 /// <summary>Writes a file so that a reader, and the next start after a power cut, sees all of it or the one before.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     public static void Write(string path, ReadOnlySpan<byte> content)
     {

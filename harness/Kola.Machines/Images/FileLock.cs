@@ -4,7 +4,7 @@ namespace Kola.Machines.Images;
 /// A lock that only one process, and one task in it, holds. The kernel keeps it (flock), so it ends with its holder however that ends.
 /// The file stays: removing it would let two holders in.
 /// </summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private const int WouldBlock = 11;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);

@@ -9,6 +9,7 @@ namespace Kola.Results.Events;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(RunPlanned), "run-planned")]
+[JsonDerivedType(typeof(AdmissionAwaited), "admission-awaited")]
 [JsonDerivedType(typeof(AttemptStarted), "attempt-started")]
 [JsonDerivedType(typeof(MachineChanged), "machine")]
 [JsonDerivedType(typeof(MachineOrigin), "machine-origin")]
@@ -51,7 +52,11 @@ public sealed record RunPlanned : RunEvent
     /// <summary>The run that this one goes on from: it tries what that one left untried.</summary>
     public string? Resumes { get; init; }
 
+    /// <summary>In the order in which they start: the longest first.</summary>
     public required IReadOnlyList<PlannedScenario> Scenarios { get; init; }
+
+    /// <summary>What to know of how it was planned.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>A part of the scenarios.</summary>
@@ -100,6 +105,9 @@ public sealed record PlannedScenario
     /// <summary>The images it boots, by name as in the scenario.</summary>
     public IReadOnlyList<PlannedImage> Images { get; init; } = [];
 
+    /// <summary>How long it took the last time that it passed on this host; missing when it never did.</summary>
+    public double? ExpectedSeconds { get; init; }
+
     /// <summary>Titles of its steps, in order.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 }
@@ -107,6 +115,15 @@ public sealed record PlannedScenario
 /// <param name="Name">As the scenario names it, such as <c>kola-os</c> or <c>kola-os:1</c>.</param>
 /// <param name="Sha256">Digest of the disk image.</param>
 public sealed record PlannedImage(string Name, string Sha256, string? Release = null);
+
+/// <summary>The next scenario waits for what other runs hold of the host. It has not started, and its clock does not run.</summary>
+public sealed record AdmissionAwaited : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    /// <summary>How much of what it waits for, and which run has it.</summary>
+    public required string Detail { get; init; }
+}
 
 /// <summary>An execution of a scenario has been admitted; its clock runs from here.</summary>
 public sealed record AttemptStarted : RunEvent

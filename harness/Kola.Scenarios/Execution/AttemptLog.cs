@@ -5,13 +5,24 @@ namespace Kola.Scenarios.Execution;
 /// <summary>Makes an attempt's records, so that nobody else repeats which scenario and attempt they belong to.</summary>
 internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int attempt)
 {
+    private bool booted;
+
+    /// <summary>How its machines came up, over all of them: <c>cold</c>, <c>clone</c> or <c>fork</c>. One that booted to make a template took the time of a boot.</summary>
+    public string Path { get; private set; } = "cold";
+
+    public void AdmissionAwaited(string detail) => write(new AdmissionAwaited { Scenario = scenario, Detail = detail });
+
     public void Started() => write(new AttemptStarted { Scenario = scenario, Attempt = attempt });
 
     public void Machine(string machine, string state, string? detail = null) =>
         write(new MachineChanged { Scenario = scenario, Attempt = attempt, Machine = machine, State = state, Detail = detail });
 
-    public void Origin(string machine, string path, string? reason, string? state) =>
+    public void Origin(string machine, string path, string? reason, string? state)
+    {
+        booted |= path == "cold";
+        Path = booted ? "cold" : path;
         write(new MachineOrigin { Scenario = scenario, Attempt = attempt, Machine = machine, Path = path, Reason = reason, State = state });
+    }
 
     public void ConsoleFault(string machine, string fault, string line, bool allowed) =>
         write(new ConsoleFault { Scenario = scenario, Attempt = attempt, Machine = machine, Fault = fault, Line = line, Allowed = allowed });

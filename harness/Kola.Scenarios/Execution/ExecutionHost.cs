@@ -9,14 +9,16 @@ namespace Kola.Scenarios.Execution;
 /// <summary>This host, looked at once for all runs of the process: QEMU, accelerator, firmware, and the scope that owns every child process.</summary>
 public sealed class ExecutionHost : IAsyncDisposable
 {
-    /// <summary>Part of the memory that is to be had when the host is opened that machines may take together.</summary>
+    /// <summary>Part of the memory that is to be had while no machine runs that machines may take together.</summary>
     private const double MemoryShare = 0.8;
 
     private readonly MachineEnvironment environment;
 
     /// <summary>A host that is described already.</summary>
+    /// <param name="stateFolder">See <see cref="RunOptions.StateFolder"/>.</param>
     /// <param name="states">Where saved machines are kept; <see langword="null"/>: every machine boots.</param>
-    internal ExecutionHost(MachineEnvironment environment, SavedStore? states = null)
+    /// <param name="measure">What there is for all scenarios together; <see langword="null"/>: what this host has.</param>
+    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SavedStore? states = null, Func<Demand>? measure = null)
     {
         this.environment = environment;
         States = states;
@@ -30,18 +32,22 @@ public sealed class ExecutionHost : IAsyncDisposable
             Cpus = cpus,
             MemoryBytes = resources.MemoryBytes,
         };
-        Budget = new Demand(cpus, (long)(resources.AvailableBytes * MemoryShare));
+        Budget = new(Path.Combine(stateFolder, "budget"), measure ?? Measure, environment.Time);
         Admission = new(Budget, int.MaxValue);
+        Durations = new(Path.Combine(stateFolder, "durations.json"), environment.Time);
     }
 
     /// <summary>The host as the record tells it.</summary>
     public HostFacts Facts { get; }
 
-    /// <summary>What all scenarios together may take.</summary>
-    public Demand Budget { get; }
+    /// <summary>What all scenarios together may take, those of other processes included.</summary>
+    public HostBudget Budget { get; }
 
     /// <summary>Admits the scenarios of all runs of this process.</summary>
     public Admission Admission { get; }
+
+    /// <summary>How long scenarios took here.</summary>
+    internal RecordedDurations Durations { get; }
 
     /// <summary>Machines that were saved: templates and checkpoints, shared by all runs of the checkout.</summary>
     public SavedStore? States { get; }
@@ -51,11 +57,17 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>Finds what machines need. What an earlier Kola left behind when it was killed is removed.</summary>
     /// <exception cref="HostException">Something that every machine needs is missing.</exception>
     public static async Task<ExecutionHost> OpenAsync(string stateFolder, TimeProvider time, CancellationToken cancellation) =>
-        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), SavedStore.In(stateFolder, time));
+        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), stateFolder, SavedStore.In(stateFolder, time));
 
     /// <summary>Where the machines of one attempt run.</summary>
     /// <param name="logFolder">Each machine's console and QEMU logs go to a folder of its name below this one.</param>
     public MachineEnvironment Environment(string logFolder) => environment with { LogDirectory = logFolder };
 
     public ValueTask DisposeAsync() => environment.Scope.DisposeAsync();
+
+    private static Demand Measure()
+    {
+        var resources = HostResources.Measure();
+        return new(Math.Max(1, (int)resources.Cpus), (long)(resources.AvailableBytes * MemoryShare));
+    }
 }

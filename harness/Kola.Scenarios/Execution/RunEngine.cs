@@ -26,7 +26,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         foreach (var name in names)
             resolved[name] = await images.ResolveAsync(ImageOverrides.Key(options.Images, name) is { } key ? options.Images[key] : name, progress, cancellation);
         var plan = new RunPlan { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
-        return host.States is { } states ? await ForkPlanning.CompleteAsync(plan, states, Keys(plan), cancellation) : plan;
+        return InOrder(host.States is { } states ? await ForkPlanning.CompleteAsync(plan, states, Keys(plan), cancellation) : plan);
     }
 
     /// <summary>Runs the plan. The plan is on disk before the first machine starts; stopping drains in order.</summary>
@@ -47,16 +47,17 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         var parents = new ParentRuns(plan.Cases);
         var states = host.States is { } store ? new RunStates(store, Keys(plan), plan, time, parents.Reached) : null;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(torn.Token);
-        await Parallel.ForEachAsync(plan.Cases, new ParallelOptions { MaxDegreeOfParallelism = -1, CancellationToken = CancellationToken.None }, async (scenario, _) =>
+        // Each asks for admission before the next one does: the plan's order is the order of asking.
+        await Task.WhenAll(plan.Cases.Select(async (scenario, place) =>
         {
             var attempt = await NotProvenAsync(scenario, parents, plan, log, enough.Token)
-                ?? await TryAsync(scenario, plan, folder, log, admission, states, enough, torn.Token);
+                ?? await TryAsync(scenario, place, plan, folder, log, admission, states, enough, torn.Token);
             parents.Ended(scenario.Id, attempt);
             if (attempt is null)
                 return;
             lock (attempts)
                 attempts.Add(attempt);
-        });
+        }));
         var interrupted = stopping.IsCancellationRequested;
         log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted });
         log.ThrowIfTorn();
@@ -65,32 +66,43 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
 
     /// <summary>Returns <see langword="null"/> when the scenario was never admitted.</summary>
     private async Task<AttemptFinished?> TryAsync(
-        ScenarioCase scenario, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, RunStates? states, CancellationTokenSource enough, CancellationToken stopping)
+        ScenarioCase scenario, int place, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, RunStates? states, CancellationTokenSource enough, CancellationToken stopping)
     {
+        const int attempt = 1;
+        var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
         IDisposable room;
         try
         {
-            room = await admission.EnterAsync(MachineMapping.ToDemand(scenario), enough.Token);
+            room = await admission.EnterAsync(MachineMapping.ToDemand(scenario), place, folder.Run, attemptLog.AdmissionAwaited, enough.Token);
         }
         catch (OperationCanceledException)
         {
             return null;
         }
+        catch (HostException e)
+        {
+            attemptLog.Started();
+            return await FinishAsync(Outcome.Infrastructure, TimeSpan.Zero, e.Message, []);
+        }
 
         using (room)
         {
-            const int attempt = 1;
             var own = folder.Attempt(scenario.Id, attempt);
-            var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
             var start = time.GetTimestamp();
             attemptLog.Started();
             var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog, states);
             var (outcome, reason) = await runner.RunAsync(stopping);
+            return await FinishAsync(outcome, time.GetElapsedTime(start), reason, Files(folder, own));
+        }
+
+        async Task<AttemptFinished> FinishAsync(Outcome outcome, TimeSpan took, string? reason, IReadOnlyList<string> files)
+        {
             // Before the room is given back, or the next scenario would be in it.
             if (plan.Options.FailFast && outcome != Outcome.Passed)
                 await enough.CancelAsync();
-            return attemptLog.Finished(outcome, time.GetElapsedTime(start), reason,
-                outcome == Outcome.Passed ? null : Reproduce(scenario, plan), Files(folder, own));
+            if (outcome == Outcome.Passed)
+                await host.Durations.RecordAsync(RecordedDurations.Key(scenario.Id, host.Facts.Accelerator, attemptLog.Path), took.TotalSeconds, stopping);
+            return attemptLog.Finished(outcome, took, reason, outcome == Outcome.Passed ? null : Reproduce(scenario, plan), files);
         }
     }
 
@@ -114,6 +126,18 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         return attemptLog.Finished(Outcome.NotProven, TimeSpan.Zero, why, Reproduce(scenario, plan), []);
     }
 
+    private RunPlan InOrder(RunPlan plan)
+    {
+        var recorded = host.Durations.Read(out var complaint);
+        var order = new RunOrder(recorded, host.Facts.Accelerator, host.Accelerator.TimeScale, plan.Options.Cold);
+        return plan with
+        {
+            Cases = order.Of(plan.Cases, plan.Seed),
+            Recorded = plan.Cases.Select(scenario => (scenario.Id, Seconds: order.Recorded(scenario))).Where(known => known.Seconds is not null).ToDictionary(known => known.Id, known => known.Seconds!.Value),
+            Notes = complaint is null ? plan.Notes : [.. plan.Notes, complaint],
+        };
+    }
+
     private StateKeys Keys(RunPlan plan) =>
         new(host.Environment(plan.Options.StateFolder), Path.Combine(plan.Options.StateFolder, "cache", "digests"), plan, kola);
 
@@ -123,6 +147,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         Kola = kola,
         Seed = plan.Seed,
         Host = host.Facts,
+        Notes = plan.Notes,
         Scenarios = [.. plan.Cases.Select(c => new PlannedScenario
         {
             Id = c.Id,
@@ -133,6 +158,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
             Images = [.. c.Machines.Select(m => m.Image!).Distinct().Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
+            ExpectedSeconds = plan.Recorded.TryGetValue(c.Id, out var seconds) ? Math.Round(seconds, 1) : null,
             Steps = [.. c.Steps.Select(s => s.Title)],
         })],
     };

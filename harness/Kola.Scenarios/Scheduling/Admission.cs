@@ -1,89 +1,105 @@
 namespace Kola.Scenarios.Scheduling;
 
-/// <summary>What a scenario takes of the host while it runs.</summary>
-/// <param name="Cpus">Sum of its machines' virtual CPUs.</param>
-/// <param name="MemoryBytes">Sum of its machines' memory, with what QEMU itself needs.</param>
-public sealed record Demand(int Cpus, long MemoryBytes);
-
 /// <summary>
-/// Admits scenarios while the host's CPUs and memory last, in the order they asked. One that wants more than there is runs alone.
+/// Admits the scenarios of this process one after the other, while fewer than <paramref name="jobs"/> run and the host's budget lasts:
+/// first those with the lower place in their run's order, then those that asked before.
 /// </summary>
-/// <remarks>A scenario's clock starts when it is admitted, so that waiting here never counts against it.</remarks>
-public sealed class Admission(Demand budget, int jobs)
+/// <remarks>
+/// A scenario's clock starts when it is admitted, so that waiting here never counts against it. The one whose turn it is keeps it until there is
+/// room: a large scenario is not starved by small ones behind it.
+/// </remarks>
+public sealed class Admission(HostBudget budget, int jobs)
 {
     private readonly Lock gate = new();
-    private readonly LinkedList<Request> queue = new();
+    private readonly LinkedList<Turn> queue = new();
+    private bool taken;
     private int running;
-    private int cpus;
-    private long memory;
 
     /// <summary>Waits for room. Disposing what it returns gives the room back.</summary>
+    /// <param name="place">Place in the run's order.</param>
+    /// <param name="run">Who other runs are told holds the room.</param>
+    /// <param name="waits">Told what it waits for when that is held by another run.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting; nothing is held then.</exception>
-    public async Task<IDisposable> EnterAsync(Demand demand, CancellationToken cancellation)
+    /// <exception cref="Machines.HostException">There never is that much room, or another run keeps it for too long.</exception>
+    public async Task<IDisposable> EnterAsync(Demand demand, int place, string run, Action<string> waits, CancellationToken cancellation)
     {
-        var request = new Request(demand);
+        var turn = new Turn(place);
         lock (gate)
         {
-            queue.AddLast(request);
-            AdmitFirst();
+            Queue(turn);
+            PassTurn();
         }
 
-        await using var registration = cancellation.Register(() =>
+        await using var registration = cancellation.Register(() => GiveUp(turn, cancellation));
+        await turn.Given.Task;
+        try
+        {
+            var room = await budget.TakeAsync(demand, run, waits, cancellation);
+            lock (gate)
+                running++;
+            return new Room(this, room);
+        }
+        finally
         {
             lock (gate)
             {
-                if (queue.Remove(request))
-                {
-                    request.Granted.TrySetCanceled(cancellation);
-                    AdmitFirst();
-                }
+                taken = false;
+                PassTurn();
             }
-        });
-        await request.Granted.Task;
-        return new Room(this, demand);
-    }
-
-    private void AdmitFirst()
-    {
-        // Strictly in order: a large scenario at the head is not starved by small ones behind it.
-        while (queue.First is { } first && Fits(first.Value.Demand))
-        {
-            queue.RemoveFirst();
-            running++;
-            cpus += first.Value.Demand.Cpus;
-            memory += first.Value.Demand.MemoryBytes;
-            first.Value.Granted.TrySetResult();
         }
     }
 
-    private bool Fits(Demand demand) =>
-        running == 0
-        || (running < jobs && cpus + demand.Cpus <= budget.Cpus && memory + demand.MemoryBytes <= budget.MemoryBytes);
+    private void Queue(Turn turn)
+    {
+        var before = queue.Last;
+        while (before is not null && before.Value.Place > turn.Place)
+            before = before.Previous;
+        if (before is null)
+            queue.AddFirst(turn);
+        else
+            queue.AddAfter(before, turn);
+    }
 
-    private void Leave(Demand demand)
+    private void PassTurn()
+    {
+        if (taken || running >= jobs || queue.First is not { } first)
+            return;
+        taken = true;
+        queue.RemoveFirst();
+        first.Value.Given.TrySetResult();
+    }
+
+    private void GiveUp(Turn turn, CancellationToken cancellation)
+    {
+        lock (gate)
+            if (queue.Remove(turn))
+                turn.Given.TrySetCanceled(cancellation);
+    }
+
+    private void Leave()
     {
         lock (gate)
         {
             running--;
-            cpus -= demand.Cpus;
-            memory -= demand.MemoryBytes;
-            AdmitFirst();
+            PassTurn();
         }
     }
 
-    private sealed record Request(Demand Demand)
+    private sealed record Turn(int Place)
     {
-        public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Room(Admission admission, Demand demand) : IDisposable
+    private sealed class Room(Admission admission, IDisposable held) : IDisposable
     {
         private int left;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref left, 1) == 0)
-                admission.Leave(demand);
+            if (Interlocked.Exchange(ref left, 1) != 0)
+                return;
+            held.Dispose();
+            admission.Leave();
         }
     }
 }

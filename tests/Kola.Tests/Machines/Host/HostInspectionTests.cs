@@ -19,21 +19,30 @@ internal sealed class HostInspectionTests
     [Test]
     public void The_tightest_control_group_counts()
     {
-        var root = Directory.CreateTempSubdirectory("kola-test").FullName;
-        void Put(string path, string content)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(root + path)!);
-            File.WriteAllText(root + path, content);
-        }
+        using var root = new TemporaryFolder();
+        root.Write("proc/meminfo", "MemTotal:        8388608 kB\nMemFree: 1 kB\nMemAvailable:    4194304 kB\n");
+        root.Write("proc/self/cgroup", "0::/ci/job\n");
+        root.Write("sys/fs/cgroup/ci/memory.max", "2147483648\n");
+        root.Write("sys/fs/cgroup/ci/memory.current", "1073741824\n");
+        root.Write("sys/fs/cgroup/ci/job/memory.max", "max\n");
+        root.Write("sys/fs/cgroup/ci/job/cpu.max", "50000 100000\n");
 
-        Put("/proc/meminfo", "MemTotal:        8388608 kB\nMemFree: 1 kB\nMemAvailable:    4194304 kB\n");
-        Put("/proc/self/cgroup", "0::/ci/job\n");
-        Put("/sys/fs/cgroup/ci/memory.max", "2147483648\n");
-        Put("/sys/fs/cgroup/ci/memory.current", "1073741824\n");
-        Put("/sys/fs/cgroup/ci/job/memory.max", "max\n");
-        Put("/sys/fs/cgroup/ci/job/cpu.max", "50000 100000\n");
-        HostResources.Measure(root).Should().Be(new HostResources(0.5, 2L << 30, 1L << 30, Limited: true));
-        Directory.Delete(root, recursive: true);
+        HostResources.Measure(root.Path).Should().Be(new HostResources(0.5, 2L << 30, 1L << 30, Limited: true));
+    }
+
+    [Test]
+    public void Version_1_of_control_groups_counts_as_well()
+    {
+        using var root = new TemporaryFolder();
+        root.Write("proc/meminfo", "MemTotal:        8388608 kB\nMemAvailable:    4194304 kB\n");
+        root.Write("proc/self/cgroup", "4:memory:/ci\n2:cpu,cpuacct:/\n0::/\n");
+        root.Write("sys/fs/cgroup/memory/ci/memory.limit_in_bytes", "2147483648\n");
+        root.Write("sys/fs/cgroup/memory/ci/memory.usage_in_bytes", "1073741824\n");
+        root.Write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+        root.Write("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n");
+        root.Write("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
+
+        HostResources.Measure(root.Path).Should().Be(new HostResources(0.5, 2L << 30, 1L << 30, Limited: true));
     }
 
     [Test, Category("qemu")]

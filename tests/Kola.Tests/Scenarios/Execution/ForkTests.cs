@@ -160,7 +160,7 @@ internal sealed class ForkTests
         // The same QEMU again, or its states would be another QEMU's.
         if (!environments.TryGetValue(script, out var environment))
             environments[script] = environment = machines.Environment(script);
-        var host = new ExecutionHost(environment, new SavedStore(States, 1L << 30, TimeProvider.System));
+        var host = new ExecutionHost(environment, machines.Folder, new SavedStore(States, 1L << 30, TimeProvider.System));
         var catalog = Path.Combine(machines.Folder, "catalog.yaml");
         await File.WriteAllTextAsync(catalog, "images: {}\n", Stop);
         var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };

@@ -5,6 +5,7 @@ using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Scheduling;
 using Kola.Tests.Machines;
 using NUnit.Framework;
 
@@ -131,9 +132,69 @@ internal sealed class RunEngineTests
     }
 
     [Test]
+    public async Task The_longest_goes_first_by_what_was_recorded_and_the_record_says_so()
+    {
+        await RunAsync(["cont: print up\\n"], Scenario("t.long", "console: {seen: up}"), Scenario("t.short", "console: {seen: up}"));
+        var known = await File.ReadAllTextAsync(Path.Combine(machines.Folder, "durations.json"), Stop);
+        known.Should().Contain("t.long kvm cold").And.Contain("t.short kvm cold");
+        await File.WriteAllTextAsync(Path.Combine(machines.Folder, "durations.json"), """{"t.long kvm cold":{"seconds":99,"at":"2026-01-01T00:00:00Z"},"t.short kvm cold":{"seconds":1,"at":"2026-01-01T00:00:00Z"}}""", Stop);
+
+        var (_, events) = await RunAsync(
+            ["cont: print up\\n"], null, options => options with { Jobs = 1 },
+            [Path.Combine(machines.Folder, "t.short.yaml"), Path.Combine(machines.Folder, "t.long.yaml")], Stop);
+
+        ((RunPlanned)events[0]).Scenarios.Select(s => (s.Id, s.ExpectedSeconds)).Should().Equal(("t.long", 99), ("t.short", 1));
+        events.OfType<AttemptStarted>().Select(started => started.Scenario).Should().Equal("t.long", "t.short");
+    }
+
+    [Test]
+    public async Task Durations_that_cannot_be_read_are_told_and_change_no_outcome()
+    {
+        await File.WriteAllTextAsync(Path.Combine(machines.Folder, "durations.json"), "{", Stop);
+
+        var (run, events) = await RunAsync(["cont: print up\\n"], Scenario("t.one", "console: {seen: up}"));
+
+        run.Passed.Should().BeTrue();
+        ((RunPlanned)events[0]).Notes.Should().ContainSingle().Which.Should().Contain("durations.json");
+    }
+
+    [Test]
+    public async Task A_scenario_waits_for_what_another_run_holds_and_its_clock_does_not_run_meanwhile()
+    {
+        var budget = new Demand(2, 2L << 30);
+        var held = await new HostBudget(Path.Combine(machines.Folder, "budget"), () => budget, TimeProvider.System).TakeAsync(new(1, 1536L << 20), "other", _ => { }, Stop);
+
+        var (run, events) = await RunAsync(
+            ["cont: print up\\n"], record =>
+            {
+                if (record is AdmissionAwaited)
+                    held.Dispose();
+            },
+            options => options, [Scenario("t.one", "console: {seen: up}")], Stop, () => budget);
+
+        run.Passed.Should().BeTrue();
+        events.OfType<AdmissionAwaited>().Should().ContainSingle().Which.Detail.Should().Contain("held by run other");
+        events.FindIndex(record => record is AttemptStarted).Should().BeGreaterThan(events.FindIndex(record => record is AdmissionAwaited));
+    }
+
+    [Test]
+    public async Task A_scenario_that_is_greater_than_the_host_is_not_proven_and_does_not_stand_in_the_way_of_others()
+    {
+        var (run, _) = await RunAsync(
+            ["cont: print up\\n"], null, options => options,
+            [Scenario("t.large", "console: {seen: up}"), Scenario("t.small", "console: {seen: up}", memory: "256MiB")], Stop, () => new(2, 512L << 20));
+
+        run.Attempts.Single(attempt => attempt.Scenario == "t.small").Outcome.Should().Be(Outcome.Passed);
+        var large = run.Attempts.Single(attempt => attempt.Scenario == "t.large");
+        large.Outcome.Should().Be(Outcome.Infrastructure);
+        large.Reason.Should().Contain("512 MiB for machines; give them less");
+        run.Passed.Should().BeFalse();
+    }
+
+    [Test]
     public async Task Nothing_selected_is_an_error_and_no_run()
     {
-        await using var host = new ExecutionHost(machines.Environment([]));
+        await using var host = new ExecutionHost(machines.Environment([]), machines.Folder);
 
         await FluentActions.Awaiting(() => Engine(host).PlanAsync([], Options, null, Stop)).Should().ThrowAsync<InputException>().WithMessage("nothing to run*");
         Directory.Exists(Path.Combine(machines.Folder, "runs")).Should().BeFalse();
@@ -152,10 +213,10 @@ internal sealed class RunEngineTests
     private Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, params string[] files) => RunAsync(script, null, o => o, files, Stop);
 
     private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(
-        string[] script, Action<RunEvent>? observe, Func<RunOptions, RunOptions> with, string[] files, CancellationToken stopping)
+        string[] script, Action<RunEvent>? observe, Func<RunOptions, RunOptions> with, string[] files, CancellationToken stopping, Func<Demand>? measure = null)
     {
         // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(machines.Environment(script));
+        var host = new ExecutionHost(machines.Environment(script), machines.Folder, measure: measure);
         var engine = Engine(host);
         var events = new List<RunEvent>();
         var plan = await engine.PlanAsync([.. files.SelectMany(f => ScenarioFile.Load(f).Expand())], with(Options), null, Stop);
@@ -167,7 +228,7 @@ internal sealed class RunEngineTests
         return (run, events);
     }
 
-    private string Scenario(string name, string step, string more = "")
+    private string Scenario(string name, string step, string more = "", string memory = "1GiB")
     {
         var file = Path.Combine(machines.Folder, $"{name}.yaml");
         File.WriteAllText(file, $"""
@@ -179,6 +240,7 @@ internal sealed class RunEngineTests
             machines:
               node:
                 firmware: bios
+                memory: {memory}
                 ready: false
                 credentials: {"{a: b}"}
             steps:

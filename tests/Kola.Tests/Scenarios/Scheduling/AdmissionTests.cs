@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Kola.Scenarios.Scheduling;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Scheduling;
@@ -7,16 +8,23 @@ namespace Kola.Tests.Scenarios.Scheduling;
 public sealed class AdmissionTests
 {
     private const long GiB = 1L << 30;
+    private TemporaryFolder folder = null!;
+
+    private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public void Prepare() => folder = new();
+
+    [TearDown]
+    public void Clean() => folder.Dispose();
 
     [Test]
     public async Task Room_that_is_there_is_given_at_once()
     {
-        var admission = new Admission(new Demand(4, 8 * GiB), jobs: 8);
+        var admission = Admission(4, 8 * GiB, jobs: 8);
 
-        using var first = await admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
-        var second = admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
-
-        second.IsCompletedSuccessfully.Should().BeTrue();
+        using var first = await Enter(admission, new(2, GiB));
+        using var second = await Enter(admission, new(2, GiB));
     }
 
     [TestCase(3, 1L, 8, TestName = "Too few CPUs make it wait")]
@@ -24,9 +32,9 @@ public sealed class AdmissionTests
     [TestCase(1, 1L, 1, TestName = "The number of jobs makes it wait")]
     public async Task It_waits_and_gets_the_room_that_another_leaves(int cpus, long gibibytes, int jobs)
     {
-        var admission = new Admission(new Demand(4, 8 * GiB), jobs);
-        var first = await admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
-        var second = admission.EnterAsync(new Demand(cpus, gibibytes * GiB), CancellationToken.None);
+        var admission = Admission(4, 8 * GiB, jobs);
+        var first = await Enter(admission, new(2, GiB));
+        var second = Enter(admission, new(cpus, gibibytes * GiB));
         second.IsCompleted.Should().BeFalse();
 
         first.Dispose();
@@ -35,25 +43,12 @@ public sealed class AdmissionTests
     }
 
     [Test]
-    public async Task One_that_wants_more_than_there_is_runs_alone()
-    {
-        var admission = new Admission(new Demand(2, GiB), jobs: 8);
-        var large = await admission.EnterAsync(new Demand(16, 64 * GiB), CancellationToken.None);
-        var small = admission.EnterAsync(new Demand(1, 1), CancellationToken.None);
-        small.IsCompleted.Should().BeFalse();
-
-        large.Dispose();
-
-        (await small).Dispose();
-    }
-
-    [Test]
     public async Task A_large_one_is_not_overtaken()
     {
-        var admission = new Admission(new Demand(4, 8 * GiB), jobs: 8);
-        var first = await admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
-        var large = admission.EnterAsync(new Demand(4, GiB), CancellationToken.None);
-        var small = admission.EnterAsync(new Demand(1, GiB), CancellationToken.None);
+        var admission = Admission(4, 8 * GiB, jobs: 8);
+        var first = await Enter(admission, new(2, GiB));
+        var large = Enter(admission, new(4, GiB));
+        var small = Enter(admission, new(1, GiB));
 
         small.IsCompleted.Should().BeFalse("the large one asked before");
         first.Dispose();
@@ -62,29 +57,56 @@ public sealed class AdmissionTests
     }
 
     [Test]
+    public async Task Who_comes_later_in_time_and_earlier_in_the_order_goes_first()
+    {
+        var admission = Admission(2, 8 * GiB, jobs: 8);
+        var first = await Enter(admission, new(2, GiB));
+        var head = Enter(admission, new(2, GiB), place: 1);
+        var last = Enter(admission, new(2, GiB), place: 9);
+        var fork = Enter(admission, new(2, GiB), place: 5);
+
+        first.Dispose();
+        (await head).Dispose();
+
+        using var next = await fork;
+        last.IsCompleted.Should().BeFalse();
+    }
+
+    [Test]
     public async Task Who_gives_up_waiting_leaves_the_queue_to_the_next()
     {
-        var admission = new Admission(new Demand(4, 8 * GiB), jobs: 8);
-        using var first = await admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
+        var admission = Admission(4, 8 * GiB, jobs: 8);
+        using var first = await Enter(admission, new(2, GiB));
         using var cancel = new CancellationTokenSource();
-        var large = admission.EnterAsync(new Demand(4, GiB), cancel.Token);
-        var small = admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
+        var large = admission.EnterAsync(new(4, GiB), 0, "run", _ => { }, cancel.Token);
+        var larger = admission.EnterAsync(new(4, 2 * GiB), 0, "run", _ => { }, cancel.Token);
+        var small = Enter(admission, new(2, GiB));
 
         await cancel.CancelAsync();
 
         await FluentActions.Awaiting(() => large).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => larger).Should().ThrowAsync<OperationCanceledException>();
         (await small).Dispose();
     }
 
     [Test]
     public async Task Room_given_back_twice_counts_once()
     {
-        var admission = new Admission(new Demand(2, GiB), jobs: 8);
-        var first = await admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
+        var admission = Admission(2, GiB, jobs: 8);
+        var first = await Enter(admission, new(2, GiB));
         first.Dispose();
         first.Dispose();
 
-        using var second = await admission.EnterAsync(new Demand(2, GiB), CancellationToken.None);
-        admission.EnterAsync(new Demand(2, GiB), CancellationToken.None).IsCompleted.Should().BeFalse();
+        var second = await Enter(admission, new(2, GiB));
+        var third = Enter(admission, new(2, GiB));
+        third.IsCompleted.Should().BeFalse();
+
+        second.Dispose();
+        (await third).Dispose();
     }
+
+    private static Task<IDisposable> Enter(Admission admission, Demand demand, int place = 0) => admission.EnterAsync(demand, place, "run", _ => { }, Stop);
+
+    // Time stands still: whoever waits is woken by what it waits for.
+    private Admission Admission(int cpus, long memory, int jobs) => new(new(folder["budget"], () => new(cpus, memory), new FakeTimeProvider()), jobs);
 }
