@@ -22,12 +22,10 @@ public sealed partial class Machine : IAsyncDisposable
     private readonly FirmwareImage? firmware;
     private readonly Lock gate = new();
     private readonly SemaphoreSlim switching = new(1, 1);
-    private readonly HashSet<string> allowedFaults = [];
     private PowerCycle? cycle;
     private Task stopped = Task.CompletedTask;
     private IPEndPoint? ssh;
     private string? stopReason;
-    private TaskCompletionSource<MachineFault> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool prepared;
     private int disposing;
 
@@ -79,16 +77,6 @@ public sealed partial class Machine : IAsyncDisposable
     /// <summary>Called for each change, from whatever thread brought it about. Must not block.</summary>
     public event Action<MachineChange>? Changed;
 
-    /// <summary>Completes when QEMU dies unasked or the console shows a fatal line that is not allowed. Renewed by <see cref="StartAsync"/>.</summary>
-    public Task<MachineFault> Faulted
-    {
-        get
-        {
-            lock (gate)
-                return fault.Task;
-        }
-    }
-
     /// <summary>Completes when the machine has stopped, whoever asked for it, and all that it printed has been handled.</summary>
     public Task Stopped
     {
@@ -98,9 +86,6 @@ public sealed partial class Machine : IAsyncDisposable
                 return stopped;
         }
     }
-
-    /// <summary>Names of faults that do not end waits. Add to it before the fault can come.</summary>
-    public ISet<string> AllowedFaults => allowedFaults;
 
     /// <summary>Powers on. The first time it makes disks, variables and seed; later ones find them as the guest left them.</summary>
     /// <exception cref="HostException">QEMU or something it needs does not start.</exception>
@@ -173,6 +158,15 @@ public sealed partial class Machine : IAsyncDisposable
         await running.Qmp.ExecuteAsync(new SystemReset(), cancellation);
     }
 
+    /// <summary>Pulls the cable of a network card, or plugs it in again.</summary>
+    /// <param name="nic">From 0, as <see cref="NetworkSpec.ExtraNics"/> counts on from the first.</param>
+    public async Task SetLinkAsync(int nic, bool up, CancellationToken cancellation)
+    {
+        var running = On();
+        Console.Mark(up ? "link-up" : "link-down");
+        await running.Qmp.ExecuteAsync(new SetLink($"net{nic}", up), cancellation);
+    }
+
     /// <summary>Where the guest's SSH port can be reached from this host. Asks QEMU, which picked the port.</summary>
     public async Task<IPEndPoint> SshEndpointAsync(CancellationToken cancellation) =>
         ssh ??= ForwardedPort.Parse(await Qmp.ExecuteAsync(new HumanMonitorCommand("info usernet"), cancellation), Spec.Network.SshPort);
@@ -240,6 +234,7 @@ public sealed partial class Machine : IAsyncDisposable
         {
             fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
             stopReason = null;
+            lastWatchdog = null;
             ssh = null;
         }
 
@@ -296,31 +291,6 @@ public sealed partial class Machine : IAsyncDisposable
     {
         LastChange = new(name, detail, environment.Time.GetUtcNow());
         Changed?.Invoke(LastChange);
-    }
-
-    private void OnQmpEvent(QmpEvent told)
-    {
-        switch (told)
-        {
-            case ResetEvent reset:
-                Change("reset", reset.Guest ? "by the guest" : "by Kola");
-                break;
-            case WatchdogEvent watchdog:
-                Change("reset", $"the guest did not feed its watchdog ({watchdog.Action})");
-                break;
-            // A full disk stops the guest's processors (werror=enospc); others reach the guest as its disk's errors. Neither is its doing.
-            case BlockErrorEvent error:
-                fault.TrySetResult(new(MachineFault.DiskError, $"the host could not {error.Operation} disk {error.Device}: {error.Reason}", IsHost: true));
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void OnConsoleFault(ConsoleFaultSeen seen)
-    {
-        if (!allowedFaults.Contains(seen.Name))
-            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: false));
     }
 
     private PowerCycle On() =>

@@ -12,6 +12,9 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
     /// <summary>The host could not read or write a disk of the machine.</summary>
     public const string DiskError = "disk-error";
 
+    /// <summary>The guest reset itself, or was reset by its watchdog, where <see cref="Machine.WatchesReboots"/>.</summary>
+    public const string UnaskedReboot = "unasked-reboot";
+
     /// <summary>The guest shut itself down. Ends waits, too, unless <see cref="Machine.AllowedFaults"/> has it.</summary>
     public const string PoweredOff = "powered-off";
 }

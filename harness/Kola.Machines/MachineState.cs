@@ -15,7 +15,7 @@ public enum MachineState
 }
 
 /// <summary>Something happened to a machine.</summary>
-/// <param name="State">As in the event log: <c>created, started, resumed, reset, shutdown, died, stopped</c>.</param>
+/// <param name="State">As in the event log: <c>created, started, resumed, reset, watchdog, shutdown, died, stopped</c>.</param>
 /// <param name="Detail">Why, or how.</param>
 public sealed record MachineChange(string State, string? Detail, DateTimeOffset At);
 

@@ -7,6 +7,10 @@ public sealed record Installation(IReadOnlyList<InstalledSlot> Slots, IReadOnlyL
 {
     /// <summary>The slot that a boot entry would run: the one that has the root hash it asks for.</summary>
     public InstalledSlot? SlotOf(BootEntry entry) => Slots.FirstOrDefault(slot => slot.RootHash is not null && slot.RootHash == entry.RootHash);
+
+    /// <summary>Whether an entry could start as far as the disk tells: it is whole and may be tried, and what it asks for is there. The system itself is not verified.</summary>
+    public bool IsBootable(BootEntry entry) =>
+        entry is { Damage: null, Tries: null or { Left: > 0 } } && (entry.RootHash is null || SlotOf(entry) is not null);
 }
 
 /// <summary>A place that releases are installed to.</summary>

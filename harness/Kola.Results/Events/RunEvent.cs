@@ -142,7 +142,7 @@ public sealed record MachineChanged : RunEvent
 
     public required string Machine { get; init; }
 
-    /// <summary><c>created, started, resumed, ready, reset, shutdown, died, stopped</c>.</summary>
+    /// <summary><c>created, started, resumed, ready, reset, watchdog, shutdown, died, stopped, note</c>.</summary>
     public required string State { get; init; }
 
     public string? Detail { get; init; }

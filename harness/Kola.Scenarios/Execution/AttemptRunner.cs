@@ -12,11 +12,14 @@ namespace Kola.Scenarios.Execution;
 internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<string, ResolvedImage> images, MachineEnvironment environment, string folder, AttemptLog log, RunStates? states = null)
 {
     private static readonly TimeSpan DiagnosticsBound = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan InvariantsBound = TimeSpan.FromSeconds(30);
 
     private readonly List<LiveMachine> machines = [];
     private readonly TimeProvider time = environment.Time;
     private AttemptStates? kept;
     private int step;
+
+    private Invariants Invariants => new(machines, InvariantsBound * environment.Accelerator.TimeScale);
 
     /// <summary>Returns how it ended. Throws nothing: every failure is an outcome.</summary>
     public async Task<(Outcome Outcome, string? Reason)> RunAsync(CancellationToken stopping)
@@ -112,6 +115,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
         var runner = new StepRunner(environment.Accelerator.TimeScale, folder, time);
         foreach (var current in scenario.Steps)
         {
+            Invariants.CheckFaults();
             step++;
             if (current is CheckpointStep checkpoint)
                 await RecordAsync(current, null, () => CheckpointAsync(checkpoint, cancellation), cancellation);
@@ -122,7 +126,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
             }
         }
 
-        await Invariants.CheckAtEndAsync(machines, cancellation);
+        await Invariants.CheckAsync(cancellation);
     }
 
     private async Task RecordAsync(Step current, string? machine, Func<Task<string?>> run, CancellationToken cancellation)
@@ -144,7 +148,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
     /// <summary>A checkpoint keeps what has passed so far: what holds for every scenario is checked first.</summary>
     private async Task<string?> CheckpointAsync(CheckpointStep checkpoint, CancellationToken cancellation)
     {
-        await Invariants.CheckAtEndAsync(machines, cancellation);
+        await Invariants.CheckAsync(cancellation);
         if (kept is null)
             return "not kept: this host keeps no states";
         return await kept.CheckpointAsync(checkpoint, cancellation);

@@ -1,19 +1,58 @@
 using Kola.Machines;
+using Kola.Machines.Guests;
+using Kola.Scenarios.Execution.Steps;
 
 namespace Kola.Scenarios.Execution;
 
 /// <summary>What must hold for every scenario, whatever its steps ask.</summary>
-internal static class Invariants
+/// <param name="bound">Of one machine's answer, for this host.</param>
+internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan bound)
 {
-    /// <summary>Each machine that runs still runs the boot that Kola knows of: nothing rebooted behind the scenario's back.</summary>
-    /// <exception cref="GuestException">A machine is dead or runs another boot.</exception>
-    public static async Task CheckAtEndAsync(IEnumerable<LiveMachine> machines, CancellationToken cancellation)
+    /// <summary>No machine has told of a fault that is not allowed, rebooted or gone off by itself. Asks the guests nothing.</summary>
+    /// <exception cref="MachineException">One has.</exception>
+    public void CheckFaults()
     {
-        foreach (var live in machines.Where(m => m.Boots.Count > 0 && m.Machine.State == MachineState.Running))
+        foreach (var live in machines)
         {
-            var boot = await live.Machine.GuardAsync("the boot id at the end", TimeSpan.FromSeconds(30), live.Ssh.BootIdAsync, cancellation);
-            if (boot != live.Boots[^1])
-                throw new StepFailedException($"{live.Name} rebooted without being told to: it runs boot {boot}, the last one known is {live.Boots[^1]}");
+            if (live.Machine.Faulted is { IsCompletedSuccessfully: true, Result: var fault })
+                throw fault.IsHost
+                    ? new HostException($"{live.Name}: {fault.Name}: {fault.Detail}; read qemu.log")
+                    : new StepFailedException($"{live.Name}: {fault.Name}: {fault.Detail}; read console.log, or allow '{fault.Name}' where it is expected");
+            if (live.Fault is { } seen)
+                throw new StepFailedException($"{live.Name}: {seen}; read console.log, or allow it where it is expected");
+            if (live is { IsReady: true, Machine.State: MachineState.Off } && !live.Machine.AllowedFaults.Contains(MachineFault.PoweredOff))
+                throw new StepFailedException($"{live.Name} went off and no step asked for it: {live.Machine.LastChange.Detail}");
         }
+    }
+
+    /// <summary>Besides, each machine that is ready runs the boot that Kola knows of, no unit has failed but those that may, and its canaries are as they were written.</summary>
+    /// <exception cref="GuestException">It is not so.</exception>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        CheckFaults();
+        foreach (var live in machines.Where(m => m is { IsReady: true, Machine.State: MachineState.Running }))
+        {
+            await live.Machine.GuardAsync("the state of the guest at the end", bound, async token =>
+            {
+                await CheckHealthAsync(live, token);
+                foreach (var canary in live.Canaries.Values)
+                    await CanaryExecution.VerifyAsync(live, canary, token);
+                return true;
+            }, cancellation);
+        }
+    }
+
+    private static async Task CheckHealthAsync(LiveMachine live, CancellationToken cancellation)
+    {
+        var health = await live.Adapter.HealthAsync(live.Ssh, cancellation);
+        if (health.BootId != live.Boots[^1] && !live.Machine.AllowedFaults.Contains(MachineFault.UnaskedReboot))
+            throw new StepFailedException($"{live.Name} rebooted without being told to: it runs boot {health.BootId}, the last one known is {live.Boots[^1]}");
+        var failed = health.FailedUnits.Except(live.Definition.Ready.AllowFailedUnits).Except(live.ExpectedFailedUnits).ToList();
+        if (failed.Count == 0)
+            return;
+        var journals = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var unit in failed)
+            journals[unit] = await live.Adapter.JournalAsync(live.Ssh, unit, 5, cancellation);
+        throw new UnitsFailedException(live.Name, journals);
     }
 }

@@ -33,8 +33,11 @@ internal sealed class LiveMachine : IAsyncDisposable
         Machine.Changed += change => log.Machine(spec.Name, change.State, change.Detail);
         Machine.Console.FaultSeen += fault =>
         {
+            var allowed = Machine.AllowedFaults.Contains(fault.Name);
             FaultLines.Enqueue(fault.Line);
-            log.ConsoleFault(spec.Name, fault.Name, fault.Line, Machine.AllowedFaults.Contains(fault.Name));
+            if (!allowed)
+                Fault ??= $"{fault.Name}: {fault.Line}";
+            log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
         };
         Ssh = new SshSession(SshTarget.Of(Machine), key, definition.User ?? image.User, Path.Combine(folder, "ssh.log"), environment.Time);
         Adapter = GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
@@ -58,11 +61,27 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Lines of the console that told of faults, allowed or not, in order.</summary>
     public ConcurrentQueue<string> FaultLines { get; } = [];
 
+    /// <summary>The first fault of the console that is not allowed, whether or not anybody waited then.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>Boot ids seen, the first boot first.</summary>
     public List<string> Boots { get; } = [];
 
+    /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
+    public Dictionary<string, Canary> Canaries { get; } = [];
+
+    /// <summary>Units that a step has found failed as it expected.</summary>
+    public HashSet<string> ExpectedFailedUnits { get; } = [];
+
     /// <summary>What the running guest said of itself when it was last asked; <see langword="null"/> when it was not, or when it went down since to come up as nobody knows what.</summary>
     public GuestClaim? Claim { get; private set; }
+
+    /// <summary>Whether the boot that runs is one that became ready: the last of <see cref="Boots"/>. From then on nothing but a step may end it.</summary>
+    public bool IsReady
+    {
+        get;
+        private set => Machine.WatchesReboots = field = value;
+    }
 
     /// <summary>Checks and prepares the provisioning and makes the machine. It is off.</summary>
     /// <param name="folder">The machine's own files go to a folder of its name below this one.</param>
@@ -86,20 +105,24 @@ internal sealed class LiveMachine : IAsyncDisposable
     }
 
     /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
-    public async Task PowerOnAsync(CancellationToken cancellation)
+    /// <param name="wait">Whether to wait, whatever its definition says.</param>
+    public async Task PowerOnAsync(CancellationToken cancellation, bool? wait = null)
     {
-        Claim = null;
+        Forget();
         await Machine.StartAsync(cancellation);
-        if (Definition.Ready.Wait)
+        if (wait ?? Definition.Ready.Wait)
             await NoteAsync(await readiness.WaitAsync(Options, cancellation), cancellation);
     }
 
     /// <summary>Restarts the machine; returns when it is ready again under another boot id.</summary>
     public async Task RebootAsync(bool hard, CancellationToken cancellation)
     {
-        Claim = null;
+        Forget();
         await NoteAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), cancellation);
     }
+
+    /// <summary>What was known of the guest does not hold any more.</summary>
+    public void Forget() => (Claim, IsReady) = (null, false);
 
     /// <summary>Asks the guest what it runs, and remembers the answer.</summary>
     public async Task<GuestRelease> ReleaseAsync(CancellationToken cancellation)
@@ -130,17 +153,20 @@ internal sealed class LiveMachine : IAsyncDisposable
             : await Machine.GuardAsync("the boot id", readyBound, token => Adapter.BootIdAsync(Ssh, token), cancellation);
         if (boot != Boots[^1])
             throw new StepFailedException($"{Name} runs boot {boot} after it was resumed, the one that was saved is {Boots[^1]}");
+        IsReady = true;
         log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}{await RunningAsync(cancellation)}");
     }
 
     public async Task PowerOffAsync(CancellationToken cancellation)
     {
+        IsReady = false;
         await Ssh.DisconnectAsync();
         await Machine.PowerOffAsync(grace, cancellation);
     }
 
     public async Task PowerCutAsync(CancellationToken cancellation)
     {
+        IsReady = false;
         await Machine.PowerCutAsync(cancellation);
         await Ssh.DisconnectAsync();
     }
@@ -156,6 +182,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     private async Task NoteAsync(ReadyReport report, CancellationToken cancellation)
     {
         Boots.Add(report.BootId);
+        IsReady = true;
         log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
     }
 

@@ -47,7 +47,7 @@ public sealed record ScenarioDocument
     [Format("^[a-z][a-z0-9-]{0,31}$", "a machine's name of lower-case letters, digits and dashes, at most 32", Keys = true)]
     public IReadOnlyDictionary<string, MachineDefinition> Machines { get; init; } = new Dictionary<string, MachineDefinition>();
 
-    [Description("Console faults that do not end the attempt."), OneOf(typeof(ConsoleFaults), nameof(ConsoleFaults.Names))]
+    [Description("Faults that do not end the attempt: of the console, and reboots that no step asked for."), OneOf(typeof(AllowableFaults), nameof(AllowableFaults.Names))]
     public IReadOnlyList<string> Allow { get; init; } = [];
 
     [Description("What is done and checked, in order."), NotEmpty]

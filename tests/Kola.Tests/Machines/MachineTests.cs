@@ -105,6 +105,51 @@ internal sealed class MachineTests
     }
 
     [Test]
+    public async Task A_reboot_that_nobody_asked_for_ends_waits_where_reboots_are_watched()
+    {
+        await using var machine = machines.Machine("cont: reboot");
+        machine.WatchesReboots = true;
+        await machine.StartAsync(Stop);
+        var failure = await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>();
+        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "the guest rebooted and nobody asked it to (guest-reset)", IsHost: false));
+    }
+
+    [Test]
+    public async Task A_watchdog_that_was_not_fed_is_why_a_guest_rebooted()
+    {
+        await using var machine = machines.Machine(
+            """cont: event {"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "WATCHDOG", "data": {"action": "reset"}}""", "cont: reboot");
+        machine.WatchesReboots = true;
+        var changes = new List<string>();
+        machine.Changed += change => changes.Add(change.State);
+        await machine.StartAsync(Stop);
+        (await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>()).WithMessage("*it did not feed its watchdog, which does: reset*");
+        changes.Should().ContainInOrder("watchdog", "reset");
+    }
+
+    [TestCase(false, "cont: reboot")]
+    [TestCase(true, "cont: print up\\n")]
+    public async Task Reboots_end_nothing_while_they_are_not_watched_or_are_Kolas_own(bool watched, string script)
+    {
+        await using var machine = machines.Machine(script, "reboot: print again\\n", "reset: event " + """{"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "RESET", "data": {"guest": false, "reason": "host-qmp-system-reset"}}""", "reset: print again\\n");
+        machine.WatchesReboots = watched;
+        await machine.StartAsync(Stop);
+        if (watched)
+            await machine.ResetAsync(Stop);
+        (await SeeAsync(machine, "again")).Should().Be("again");
+    }
+
+    [Test]
+    public async Task A_reboot_that_the_scenario_allows_ends_nothing()
+    {
+        await using var machine = machines.Machine("cont: reboot", "reboot: print again\\n");
+        machine.WatchesReboots = true;
+        machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
+        await machine.StartAsync(Stop);
+        (await SeeAsync(machine, "again")).Should().Be("again");
+    }
+
+    [Test]
     public async Task An_allowed_panic_and_its_reboot_go_on()
     {
         await using var machine = machines.Machine("cont: print Kernel panic - not syncing: x\\n", "cont: reboot", "reboot: print again\\n");

@@ -40,6 +40,10 @@ public sealed record HumanMonitorCommand([property: JsonPropertyName("command-li
 /// <param name="Format"><c>png</c> or <c>ppm</c>.</param>
 public sealed record Screendump(string Filename, string Format = "png") : QmpCommand<QmpNothing>("screendump");
 
+/// <summary>Pulls a network cable or plugs it in; the guest's driver sees the carrier change.</summary>
+/// <param name="Name">Of the card or its backend.</param>
+public sealed record SetLink(string Name, bool Up) : QmpCommand<QmpNothing>("set_link");
+
 /// <summary>What the guest's drivers let through to each network card.</summary>
 public sealed record QueryRxFilter() : QmpCommand<IReadOnlyList<RxFilter>>("query-rx-filter");
 

@@ -19,7 +19,9 @@ internal sealed record SavedHarness
 
 /// <param name="Boots">Boot ids seen.</param>
 /// <param name="HostKey">The SSH host key the machine was held to; <see langword="null"/> before the first connection.</param>
-internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey);
+/// <param name="Canaries">What the scenario has written and wants to find again.</param>
+/// <param name="ExpectedFailedUnits">Units that a step has found failed as it expected.</param>
+internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary> Canaries, IReadOnlyList<string> ExpectedFailedUnits);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SavedHarness))]

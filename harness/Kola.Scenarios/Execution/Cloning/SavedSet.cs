@@ -27,7 +27,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
         var staging = lease.Stage();
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(staging.Machine(live.Name), cancellation)));
         CopyKey(key.PrivateKeyPath, Path.Combine(staging.Folder, KeyFolder));
-        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey)), Resources = saved };
+        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits])), Resources = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
 
@@ -55,6 +55,9 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     {
         live.Boots.Clear();
         live.Boots.AddRange(known.Boots);
+        foreach (var canary in known.Canaries)
+            live.Canaries[canary.Path] = canary;
+        live.ExpectedFailedUnits.UnionWith(known.ExpectedFailedUnits);
         if (known.HostKey is { } hostKey)
             live.Ssh.HoldTo(hostKey);
         await live.Machine.ResumeAsync(saved, cancellation);

@@ -60,6 +60,8 @@ internal static class ExpectExecution
             var failed = (await context.Live.Adapter.HealthAsync(context.Live.Ssh, cancellation)).FailedUnits;
             if (!failed.ToHashSet().SetEquals(step.FailedUnits))
                 wrong.Add($"failed units: expected {Names(step.FailedUnits)}, got {Names(failed)}");
+            else
+                context.Live.ExpectedFailedUnits.UnionWith(failed);
         }
     }
 

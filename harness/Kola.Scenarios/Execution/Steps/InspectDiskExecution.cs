@@ -1,4 +1,3 @@
-using Kola.Machines;
 using Kola.Machines.Offline;
 using Kola.Scenarios.Steps;
 
@@ -10,21 +9,8 @@ internal static class InspectDiskExecution
     public static async Task<string?> RunAsync(InspectDiskStep step, StepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
-        var layout = live.Adapter as IOfflineLayout;
-        if (layout is null && (step.Slots.Count > 0 || step.Entries.Count > 0))
-            throw new InputException($"{step.Location}: nobody says where the guest adapter '{live.Adapter.Name}' has its slots and boot entries; leave 'slots' and 'entries' out, or let it implement IOfflineLayout");
-        using var limit = new CancellationTokenSource(context.Bound, context.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        DiskReport report;
-        try
-        {
-            report = await live.Machine.WithBootDiskAsync((disk, c) => DiskReport.ReadAsync(disk, layout, c), both.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new HostException($"the disk of {live.Name} was not read within {context.Bound.TotalSeconds:0.#} s; the host is slow or busy: give the step more time", e);
-        }
-
+        var layout = step.Slots.Count > 0 || step.Entries.Count > 0 ? context.RequireLayout(step, "'slots' or 'entries'") : context.Layout();
+        var report = await context.OnBootDiskAsync((disk, c) => DiskReport.ReadAsync(disk, layout, c), cancellation);
         var wrong = Differences(step, report, live.Claim).ToList();
         if (wrong.Count > 0)
             throw new StepFailedException($"{live.Name}: {string.Join("\n", wrong)}\nthe disk shows {Show(report)}");
@@ -34,7 +20,7 @@ internal static class InspectDiskExecution
     /// <summary>Every way in which the disk is not what the step expects or the guest said.</summary>
     internal static IEnumerable<string> Differences(InspectDiskStep step, DiskReport report, GuestClaim? claim) =>
         report.Installation is { } installed
-            ? [.. Clean(step, report), .. Slots(step, installed), .. Entries(step, installed), .. DiskTruth.Disagreements(claim, installed)]
+            ? [.. Clean(step, report), .. Slots(step, installed), .. Entries(step, installed), .. Bootable(step, installed), .. DiskTruth.Disagreements(claim, installed)]
             : Clean(step, report);
 
     private static IEnumerable<string> Clean(InspectDiskStep step, DiskReport report) => (step.Clean, report.Dirt) switch
@@ -70,6 +56,17 @@ internal static class InspectDiskExecution
         foreach (var more in installed.Entries.Where(entry => !step.Entries.ContainsKey(entry.Release)))
             yield return $"release {more.Release}: expected no boot entry, got {more.Path}";
     }
+
+    private static IEnumerable<string> Bootable(InspectDiskStep step, Installation installed)
+    {
+        var bootable = installed.Entries.Where(installed.IsBootable).Select(entry => entry.Release).ToHashSet();
+        if (step.Bootable is null && bootable.Count == 0)
+            yield return $"nothing could start, neither release: {string.Join("; ", installed.Entries.Select(entry => $"{entry.Path} {entry.Damage ?? (entry.Tries is { Left: 0 } ? "has no tries left" : "asks for what no slot has")}").DefaultIfEmpty("there is no boot entry"))}";
+        if (step.Bootable is { } expected && !bootable.SetEquals(expected))
+            yield return $"bootable: expected {Names(expected)}, got {Names(bootable)}";
+    }
+
+    private static string Names(IReadOnlyCollection<string> releases) => releases.Count == 0 ? "none" : string.Join(' ', releases);
 
     private static string Show(DiskReport report) =>
         string.Join(", ", [.. report.Installation?.Slots.Select(slot => slot.ToString()) ?? [], .. report.Installation?.Entries.Select(entry => entry.ToString()) ?? [], report.Dirt is [] ? "all clean" : string.Join(", ", report.Dirt)]);

@@ -16,10 +16,10 @@ internal static class PowerExecution
         return null;
     }
 
-    public static async Task<string?> PowerOnAsync(StepContext context, CancellationToken cancellation)
+    public static async Task<string?> PowerOnAsync(PowerOnStep step, StepContext context, CancellationToken cancellation)
     {
-        await context.Live.PowerOnAsync(cancellation);
-        return $"boot {context.Live.Boots.Count}";
+        await context.Live.PowerOnAsync(cancellation, step.Ready);
+        return context.Live.IsReady ? $"boot {context.Live.Boots.Count}" : null;
     }
 
     public static async Task<string?> PowerCutAsync(StepContext context, CancellationToken cancellation)

@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kola.Scenarios.Model.Binding;
+
+namespace Kola.Scenarios.Steps;
+
+/// <summary>Pulls the cable of a network interface, or plugs it in again. The first interface is Kola's own way in: no step can ask the guest anything while it is out.</summary>
+[Keyword("network", Value = nameof(Link)), Description("Pull a network cable of the machine, or plug it in again and wait until the guest answers.")]
+public sealed record NetworkStep : Step
+{
+    [Description("down: pull it; up: plug it in.")]
+    public required LinkState Link { get; init; }
+
+    [Description("Which interface, counted from 0; Kola itself comes by the first."), Range(0, 8)]
+    public int Nic { get; init; }
+
+    private protected override string Describe() => $"{Link.ToString().ToLowerInvariant()}{(Nic == 0 ? "" : $" (interface {Nic})")}";
+}
+
+public enum LinkState { Up, Down }

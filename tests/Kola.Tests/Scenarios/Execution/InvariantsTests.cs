@@ -1,0 +1,76 @@
+using FluentAssertions;
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Machines.Images.Catalog;
+using Kola.Machines.Provisioning;
+using Kola.Scenarios.Execution;
+using Kola.Tests.Machines;
+using NUnit.Framework;
+
+namespace Kola.Tests.Scenarios.Execution;
+
+/// <summary>What is checked beside the steps, on the fake QEMU.</summary>
+internal sealed class InvariantsTests
+{
+    private FakeMachines machines = null!;
+
+    private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
+
+    [SetUp]
+    public async Task Prepare() => machines = await FakeMachines.StartAsync(Stop);
+
+    [TearDown]
+    public async Task Clean() => await machines.DisposeAsync();
+
+    private async Task<LiveMachine> StartAsync(string script, params string[] allowed)
+    {
+        var image = new ResolvedImage
+        {
+            Name = "test", Disk = new(machines.Image, DiskFormat.Raw), Sha256 = "", Architecture = "x86_64", Firmware = FirmwareKind.Bios,
+            Provisioning = ProvisioningKind.None, User = "root", VirtualSize = 1 << 20,
+        };
+        var environment = machines.Environment(script);
+        Directory.CreateDirectory(environment.LogDirectory);
+        var key = await AccessKey.CreateAsync(machines.Folder, Stop);
+        var live = await LiveMachine.CreateAsync(new() { Name = "node", Ready = new() { Wait = false } }, image, environment, key, machines.Folder, new(_ => { }, "t.one", 1), Stop);
+        live.Machine.AllowedFaults.UnionWith(allowed);
+        await live.PowerOnAsync(Stop);
+        await live.Machine.Console.WaitForAsync(new("last line"), 0, Stop);
+        return live;
+    }
+
+    private static Action Check(LiveMachine live) => () => new Invariants([live], TimeSpan.FromSeconds(10)).CheckFaults();
+
+    [Test]
+    public async Task A_machine_of_which_nothing_is_known_breaks_none()
+    {
+        await using var live = await StartAsync("cont: print last line\\n");
+        Check(live).Should().NotThrow();
+    }
+
+    [Test]
+    public async Task A_fault_that_nobody_waited_through_is_told_although_the_machine_was_powered_on_again()
+    {
+        await using var live = await StartAsync("cont 1: print BUG: unable to handle page fault\\nlast line\\n");
+        Check(live).Should().Throw<StepFailedException>().WithMessage("*kernel-oops: BUG: unable to handle page fault*");
+        await live.PowerCutAsync(Stop);
+        await live.PowerOnAsync(Stop);
+        Check(live).Should().Throw<StepFailedException>().WithMessage("*kernel-oops*");
+    }
+
+    [Test]
+    public async Task A_fault_that_the_scenario_allows_breaks_none()
+    {
+        await using var live = await StartAsync("cont: print BUG: unable to handle page fault\\nlast line\\n", "kernel-oops");
+        Check(live).Should().NotThrow();
+    }
+
+    [Test]
+    public async Task A_QEMU_that_died_between_steps_is_the_hosts_fault()
+    {
+        await using var live = await StartAsync("cont: print last line\\n");
+        System.Diagnostics.Process.GetProcessById(live.Machine.ProcessId!.Value).Kill();
+        await live.Machine.Faulted.WaitAsync(Stop);
+        Check(live).Should().Throw<HostException>().WithMessage("*died*");
+    }
+}
