@@ -19,9 +19,9 @@ internal sealed record SavedHarness
 
 /// <param name="Boots">Boot ids seen.</param>
 /// <param name="HostKey">The SSH host key the machine was held to; <see langword="null"/> before the first connection.</param>
-/// <param name="Canaries">What the scenario has written and wants to find again.</param>
-/// <param name="ExpectedFailedUnits">Units that a step has found failed as it expected.</param>
-internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary> Canaries, IReadOnlyList<string> ExpectedFailedUnits);
+/// <param name="Canaries">What the scenario has written and wants to find again; <see langword="null"/> in states that older Kolas kept.</param>
+/// <param name="ExpectedFailedUnits">Units that a step has found failed as it expected; <see langword="null"/> as above.</param>
+internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary>? Canaries = null, IReadOnlyList<string>? ExpectedFailedUnits = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SavedHarness))]

@@ -55,9 +55,9 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     {
         live.Boots.Clear();
         live.Boots.AddRange(known.Boots);
-        foreach (var canary in known.Canaries)
+        foreach (var canary in known.Canaries ?? [])
             live.Canaries[canary.Path] = canary;
-        live.ExpectedFailedUnits.UnionWith(known.ExpectedFailedUnits);
+        live.ExpectedFailedUnits.UnionWith(known.ExpectedFailedUnits ?? []);
         if (known.HostKey is { } hostKey)
             live.Ssh.HoldTo(hostKey);
         await live.Machine.ResumeAsync(saved, cancellation);
