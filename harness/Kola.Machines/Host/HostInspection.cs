@@ -18,6 +18,7 @@ public static class HostInspection
         .. Firmware(),
         Tool("sfdisk", "reading partition tables of machines that are off", Package.Fdisk, FindingStatus.Optional, "sfdisk"),
         Tool("mtools", "reading boot entries of machines that are off", Package.Mtools, FindingStatus.Optional, "mcopy"),
+        Tool("veritysetup", "verifying slots of machines that are off", Package.Cryptsetup, FindingStatus.Optional, "veritysetup"),
         Tool("swtpm", "machines with a TPM", Package.Swtpm, FindingStatus.Optional, "swtpm"),
         Tool("ISO tool", "cloud-init seed disks", Package.Iso, FindingStatus.Optional, "genisoimage", "mkisofs", "xorrisofs", "xorriso"),
         Tool("socat", "serving addresses to guests", Package.Socat, FindingStatus.Optional, "socat"),

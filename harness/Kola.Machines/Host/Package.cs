@@ -11,6 +11,8 @@ public sealed record Package(string? Debian, string? Fedora, string? Arch)
 
     public static Package Mtools { get; } = new("mtools", "mtools", "mtools");
 
+    public static Package Cryptsetup { get; } = new("cryptsetup-bin", "veritysetup", "cryptsetup");
+
     public static Package Ovmf { get; } = new("ovmf", "edk2-ovmf", "edk2-ovmf");
 
     public static Package Swtpm { get; } = new("swtpm", "swtpm", "swtpm");

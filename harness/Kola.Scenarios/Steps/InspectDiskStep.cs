@@ -19,6 +19,10 @@ public sealed record InspectDiskStep : Step
     [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, Example("{ \"1\": good, \"2\": { tries-left: 2, tries-done: 1 } }")]
     public IReadOnlyDictionary<string, EntryExpectation> Entries { get; init; } = new Dictionary<string, EntryExpectation>();
 
+    /// <summary><see langword="null"/>: not looked at, as it takes a second or two.</summary>
+    [Description("Exactly the slots whose system is, block for block, what its root hash stands for; empty slots left out.")]
+    public IReadOnlyList<string>? Intact { get; init; }
+
     /// <summary><see langword="null"/>: at least one.</summary>
     [Description("Exactly the releases that could start as far as the disk tells: their boot entry is whole and has tries left, and a slot has the system it asks for. Default: at least one.")]
     public IReadOnlyList<string>? Bootable { get; init; }
@@ -32,6 +36,7 @@ public sealed record InspectDiskStep : Step
         [
             .. Slots.Select(slot => $"slot {slot.Key} {slot.Value}"),
             .. Entries.Select(entry => $"entry {entry.Key} {entry.Value}"),
+            Intact is null ? null : Intact is [] ? "no slot intact" : $"{string.Join(' ', Intact)} intact",
             Bootable is null ? null : Bootable is [] ? "nothing bootable" : $"bootable {string.Join(' ', Bootable)}",
             Clean is null ? null : Clean.Value ? "clean" : "not clean",
         ];

@@ -9,12 +9,36 @@ internal static class InspectDiskExecution
     public static async Task<string?> RunAsync(InspectDiskStep step, StepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
-        var layout = step.Slots.Count > 0 || step.Entries.Count > 0 ? context.RequireLayout(step, "'slots' or 'entries'") : context.Layout();
-        var report = await context.OnBootDiskAsync((disk, c) => DiskReport.ReadAsync(disk, layout, c), cancellation);
-        var wrong = Differences(step, report, live.Claim).ToList();
+        var layout = step.Slots.Count > 0 || step.Entries.Count > 0 || step.Intact is not null || step.Bootable is not null ? context.RequireLayout(step, "what it expects") : context.Layout();
+        var (report, damaged) = await context.OnBootDiskAsync((disk, c) => ReadAsync(step, disk, layout, c), cancellation);
+        List<string> wrong = [.. Differences(step, report, live.Claim), .. Intact(step, report, damaged)];
         if (wrong.Count > 0)
             throw new StepFailedException($"{live.Name}: {string.Join("\n", wrong)}\nthe disk shows {Show(report)}");
         return $"{Show(report)}; {(live.Claim?.Release is { } claim ? $"as the guest said (release {claim.Version}, slot {claim.Slot ?? "none"})" : "the guest was not asked in its last boot")}";
+    }
+
+    /// <returns>What the disk shows, and what is wrong with each slot that is not intact, where that is asked.</returns>
+    private static async Task<(DiskReport Report, IReadOnlyDictionary<string, string> Damaged)> ReadAsync(InspectDiskStep step, OfflineDisk disk, IOfflineLayout? layout, CancellationToken cancellation)
+    {
+        var report = await DiskReport.ReadAsync(disk, layout, cancellation);
+        var damaged = new Dictionary<string, string>();
+        foreach (var slot in step.Intact is null ? [] : report.Installation!.Slots.Where(slot => slot.RootHash is not null))
+        {
+            if (await SlotVerification.VerifyAsync(disk, slot, cancellation) is { } damage)
+                damaged[slot.Name] = damage;
+        }
+
+        return (report, damaged);
+    }
+
+    private static IEnumerable<string> Intact(InspectDiskStep step, DiskReport report, IReadOnlyDictionary<string, string> damaged)
+    {
+        if (step.Intact is not { } expected)
+            return [];
+        var intact = report.Installation!.Slots.Where(slot => slot.RootHash is not null && !damaged.ContainsKey(slot.Name)).Select(slot => slot.Name).ToHashSet();
+        return intact.SetEquals(expected)
+            ? []
+            : [$"intact slots: expected {Names(expected)}, got {Names(intact)}{string.Concat(damaged.Select(pair => $"; slot {pair.Key}: {pair.Value}"))}"];
     }
 
     /// <summary>Every way in which the disk is not what the step expects or the guest said.</summary>

@@ -62,6 +62,23 @@ internal sealed class SampleDisk(TemporaryFolder folder)
         return disk;
     }
 
+    /// <summary>Fills slot A of the image with data and the hashes of it, as far as the labels on it allow: its UUIDs become the halves of the new root hash.</summary>
+    public static async Task FormatVerityAsync(TemporaryFolder folder, CancellationToken cancellation)
+    {
+        var data = folder.Write("usr.raw", [.. Enumerable.Range(0, 2 * Mebi).Select(i => (byte)(i / 4096))]);
+        var hashes = folder["usr.verity"];
+        var formatted = await Cli.Wrap(Kola.Machines.Host.Executables.Find("veritysetup")!).WithArguments(["format", data, hashes]).ExecuteBufferedAsync(cancellation);
+        var root = formatted.StandardOutput.Split('\n').Single(line => line.StartsWith("Root hash:", StringComparison.Ordinal)).Split('\t', ' ')[^1].Trim();
+        await using (var image = File.OpenWrite(folder["disk.raw"]))
+        {
+            await CopyAsync(hashes, image, 41L * Mebi, cancellation);
+            await CopyAsync(data, image, 42L * Mebi, cancellation);
+        }
+
+        await RunAsync("sfdisk", ["--quiet", "--no-reread", "--part-uuid", folder["disk.raw"], "3", new Guid(root[..32]).ToString()], cancellation);
+        await RunAsync("sfdisk", ["--quiet", "--no-reread", "--part-uuid", folder["disk.raw"], "2", new Guid(root[32..]).ToString()], cancellation);
+    }
+
     /// <summary>The smallest file that has the headers of an EFI program and the section of a UKI that names its /usr.</summary>
     public static byte[] Kernel(string rootHash)
     {

@@ -62,6 +62,18 @@ internal sealed class DiskStepsTests
     }
 
     [Test]
+    public async Task A_slot_is_verified_block_by_block_against_its_root_hash()
+    {
+        await SampleDisk.FormatVerityAsync(folder, Stop);
+        (await RunAsync("sample", "  - inspect-disk: { intact: [A], bootable: [] }")).Attempt.Reason.Should().BeNull();
+        foreach (var damage in new[] { "{ data: A, at: 1MiB, length: 512B }", "{ hashes: A }", "{ zero: A }" })
+        {
+            var reason = (await RunAsync("sample", $"  - damage: {damage}\n  - inspect-disk: {{ intact: [A], bootable: [] }}")).Attempt.Reason;
+            reason.Should().Contain("intact slots: expected A, got none; slot A:").And.Contain("failed", damage);
+        }
+    }
+
+    [Test]
     public async Task Both_slots_are_damaged_by_one_step_or_none()
     {
         (await RunAsync("sample", "  - damage: { data: [A, B] }")).Attempt.Outcome.Should().Be(Outcome.Passed);

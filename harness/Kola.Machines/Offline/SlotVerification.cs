@@ -1,0 +1,39 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Kola.Machines.Host;
+
+namespace Kola.Machines.Offline;
+
+/// <summary>Whether a slot holds, block for block, the system that its root hash stands for: veritysetup(8) computes what the kernel would check when it reads.</summary>
+public static class SlotVerification
+{
+    /// <summary>Takes the slot out of the disk and verifies all of it: a second or two.</summary>
+    /// <returns><see langword="null"/> when it is intact, else what is wrong.</returns>
+    /// <exception cref="InputException">The slot is empty or has no hashes.</exception>
+    public static async Task<string?> VerifyAsync(OfflineDisk disk, InstalledSlot slot, CancellationToken cancellation)
+    {
+        if (slot is not { RootHash: { } root, Hashes: { } hashes })
+            throw new InputException($"slot {slot.Name} has nothing to verify it by; ask for slots that hold a release");
+        var program = Executables.Require("verifying slots", Package.Cryptsetup, "veritysetup");
+        var files = new List<string>();
+        try
+        {
+            files.Add(await disk.TakeAsync(slot.Data.Offset, slot.Data.Length, cancellation));
+            files.Add(await disk.TakeAsync(hashes.Offset, hashes.Length, cancellation));
+            var result = await Cli.Wrap(program).WithArguments(["verify", .. files, root]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
+            return result.ExitCode == 0 ? null : Told(result, files);
+        }
+        finally
+        {
+            foreach (var file in files)
+                File.Delete(file);
+        }
+    }
+
+    /// <summary>In one line, and without the names of files that are gone by then.</summary>
+    private static string Told(BufferedCommandResult result, IEnumerable<string> files)
+    {
+        var text = (result.StandardOutput + result.StandardError).Trim().ReplaceLineEndings(" ");
+        return files.Aggregate(text, (told, file) => told.Replace(file, "its partition", StringComparison.Ordinal));
+    }
+}
