@@ -56,6 +56,11 @@ public sealed class Readiness
             },
             cancellationToken);
 
+    /// <summary>Waits until the guest has restarted by itself and is ready in another boot than <paramref name="before"/>.</summary>
+    /// <inheritdoc cref="WaitAsync"/>
+    public Task<ReadyReport> RebootedAsync(string before, ReadyOptions options, CancellationToken cancellationToken) =>
+        GuardAsync("the machine to reboot by itself and be ready", options.Bound, token => ReadyAsync(before, options, token), cancellationToken);
+
     private async Task<ReadyReport> ReadyAsync(string? before, ReadyOptions options, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

@@ -105,12 +105,12 @@ internal sealed class LiveMachine : IAsyncDisposable
     }
 
     /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
-    /// <param name="wait">Whether to wait, whatever its definition says.</param>
-    public async Task PowerOnAsync(CancellationToken cancellation, bool? wait = null)
+    /// <param name="wait">false: do not wait, whatever its definition says.</param>
+    public async Task PowerOnAsync(CancellationToken cancellation, bool wait = true)
     {
         Forget();
         await Machine.StartAsync(cancellation);
-        if (wait ?? Definition.Ready.Wait)
+        if (wait && Definition.Ready.Wait)
             await NoteAsync(await readiness.WaitAsync(Options, cancellation), cancellation);
     }
 
@@ -119,6 +119,26 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         Forget();
         await NoteAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), cancellation);
+    }
+
+    /// <summary>Waits until the machine has restarted by itself and is ready again under another boot id.</summary>
+    /// <returns>What the machine told of the restart: <c>watchdog</c>, <c>reset</c>, each with its reason.</returns>
+    public async Task<IReadOnlyList<MachineChange>> AwaitRebootAsync(CancellationToken cancellation)
+    {
+        var before = Boots[^1];
+        var changes = new ConcurrentQueue<MachineChange>();
+        Machine.Changed += changes.Enqueue;
+        try
+        {
+            Forget();
+            await NoteAsync(await readiness.RebootedAsync(before, Options, cancellation), cancellation);
+        }
+        finally
+        {
+            Machine.Changed -= changes.Enqueue;
+        }
+
+        return [.. changes];
     }
 
     /// <summary>What was known of the guest does not hold any more.</summary>

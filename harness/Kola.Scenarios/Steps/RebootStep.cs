@@ -7,10 +7,15 @@ namespace Kola.Scenarios.Steps;
 [Keyword("reboot", Value = nameof(How)), Description("Restart the machine and wait until it is ready again.")]
 public sealed record RebootStep : Step
 {
-    [Description("soft: the guest's own reboot; hard: a reset, without warning.")]
+    [Description("soft: the guest is told to reboot; hard: a reset, without warning; own: nobody tells it, it reboots by itself.")]
     public required RebootKind How { get; init; }
 
-    private protected override string Describe() => How == RebootKind.Soft ? "soft" : "hard";
+    [Description("With own, what must have made it reboot. Default: whatever.")]
+    public RebootCause? By { get; init; }
+
+    private protected override string Describe() => $"{How.ToString().ToLowerInvariant()}{(By is null ? "" : $" by {By.ToString()!.ToLowerInvariant()}")}";
 }
 
-public enum RebootKind { Soft, Hard }
+public enum RebootKind { Soft, Hard, Own }
+
+public enum RebootCause { Watchdog }

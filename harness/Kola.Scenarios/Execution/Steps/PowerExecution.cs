@@ -1,3 +1,4 @@
+using Kola.Machines;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution.Steps;
@@ -6,8 +7,20 @@ internal static class PowerExecution
 {
     public static async Task<string?> RebootAsync(RebootStep step, StepContext context, CancellationToken cancellation)
     {
-        await context.Live.RebootAsync(step.How == RebootKind.Hard, cancellation);
-        return $"boot {context.Live.Boots.Count}";
+        var live = context.Live;
+        if (step.How != RebootKind.Own)
+        {
+            await live.RebootAsync(step.How == RebootKind.Hard, cancellation);
+            return $"boot {live.Boots.Count}";
+        }
+
+        if (live.Boots.Count == 0)
+            throw new InputException($"{step.Location}: {live.Name} was never ready, so nobody could tell that it rebooted; let it be waited for");
+        var changes = await live.AwaitRebootAsync(cancellation);
+        var told = string.Join(", ", changes.Where(change => change.State is "reset" or "watchdog").Select(change => $"{change.State} ({change.Detail})"));
+        return step.By is not RebootCause.Watchdog || changes.Any(change => change.State == "watchdog")
+            ? $"boot {live.Boots.Count} after {told}"
+            : throw new StepFailedException($"{live.Name} rebooted, but not by its watchdog: {told}");
     }
 
     public static async Task<string?> PowerOffAsync(StepContext context, CancellationToken cancellation)
@@ -18,7 +31,7 @@ internal static class PowerExecution
 
     public static async Task<string?> PowerOnAsync(PowerOnStep step, StepContext context, CancellationToken cancellation)
     {
-        await context.Live.PowerOnAsync(cancellation, step.Ready);
+        await context.Live.PowerOnAsync(cancellation, step.Wait);
         return context.Live.IsReady ? $"boot {context.Live.Boots.Count}" : null;
     }
 

@@ -26,8 +26,14 @@ internal sealed class InvariantsTests
     {
         var image = new ResolvedImage
         {
-            Name = "test", Disk = new(machines.Image, DiskFormat.Raw), Sha256 = "", Architecture = "x86_64", Firmware = FirmwareKind.Bios,
-            Provisioning = ProvisioningKind.None, User = "root", VirtualSize = 1 << 20,
+            Name = "test",
+            Disk = new(machines.Image, DiskFormat.Raw),
+            Sha256 = "",
+            Architecture = "x86_64",
+            Firmware = FirmwareKind.Bios,
+            Provisioning = ProvisioningKind.None,
+            User = "root",
+            VirtualSize = 1 << 20,
         };
         var environment = machines.Environment(script);
         Directory.CreateDirectory(environment.LogDirectory);
