@@ -14,7 +14,10 @@ public sealed record NetworkStep : Step
     [Description("Which interface, counted from 0; Kola itself comes by the first."), Range(0, 8)]
     public int Nic { get; init; }
 
-    private protected override string Describe() => $"{Link.ToString().ToLowerInvariant()}{(Nic == 0 ? "" : $" (interface {Nic})")}";
+    [Description("With down: plug it in again after this time, in real time; what is under way in the guest goes on, if it can."), Example("20s")]
+    public TimeSpan? For { get; init; }
+
+    private protected override string Describe() => $"{Link.ToString().ToLowerInvariant()}{(For is { } time ? $" for {time.TotalSeconds:0.#} s" : "")}{(Nic == 0 ? "" : $" (interface {Nic})")}";
 }
 
 public enum LinkState { Up, Down }

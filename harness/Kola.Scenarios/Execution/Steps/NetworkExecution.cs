@@ -1,4 +1,5 @@
 using Kola.Machines;
+using Kola.Machines.Ssh;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution.Steps;
@@ -11,13 +12,33 @@ internal static class NetworkExecution
         if (step.Nic > live.Machine.Spec.Network.ExtraNics)
             throw new InputException($"{step.Location}: {live.Name} has no network interface {step.Nic}; give it more ('network: {{ extra-nics: {step.Nic} }}')");
         await live.Machine.SetLinkAsync(step.Nic, up, cancellation);
-        if (step.Nic > 0)
+        if (step is { Link: LinkState.Down, For: { } time })
+        {
+            await live.Machine.GuardAsync("the network to stay down", time + context.Bound, async c => { await Task.Delay(time, context.Time, c); return true; }, cancellation);
+            await live.Machine.SetLinkAsync(step.Nic, true, cancellation);
+            up = true;
+        }
+
+        if (step.Nic > 0 || !up || !live.IsReady)
             return null;
-        // What was under way on the old connection may hang for as long as TCP is patient.
-        await live.Ssh.DisconnectAsync();
-        if (!up || !live.IsReady)
-            return null;
-        await live.Machine.GuardAsync("the guest to answer again", context.Bound, async c => { await live.Ssh.ConnectAsync(c); return true; }, cancellation);
+        await live.Machine.GuardAsync("the guest to answer again", context.Bound, c => AnswersAsync(live, c), cancellation);
         return "the guest answers again";
+    }
+
+    /// <summary>The old connection goes on when TCP has sent again what was lost, so that what runs on it goes on, too; else another is made.</summary>
+    private static async Task<bool> AnswersAsync(LiveMachine live, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await live.Adapter.BootIdAsync(live.Ssh, cancellation);
+                return true;
+            }
+            catch (SshConnectionLostException)
+            {
+                await live.Ssh.DisconnectAsync();
+            }
+        }
     }
 }
