@@ -46,7 +46,10 @@ internal sealed class LiveProgress : IRunProgress
         {
             case RunPlanned plan:
                 planned = plan.Scenarios.Count;
-                ended.Add($"[grey]run {Markup.Escape(plan.Run)} · {plan.Scenarios.Count} scenarios · {plan.Host.Accelerator} ({Markup.Escape(plan.Host.AcceleratorReason)}) · QEMU {Markup.Escape(plan.Host.QemuVersion)} · seed {plan.Seed}[/]");
+                ended.Add($"[grey]run {Markup.Escape(plan.Run)} · {PlainProgress.Count(plan.Scenarios.Count, "scenario")} · {plan.Host.Accelerator} · QEMU {Markup.Escape(plan.Host.QemuVersion)} · seed {plan.Seed}[/]");
+                // A line must fit a terminal: here it is only named why there is no KVM.
+                if (plan.Host.Accelerator == "tcg")
+                    ended.Add($"[grey]emulated, about ten times slower than with KVM: {Markup.Escape(plan.Host.AcceleratorReason.Split(':')[0])} ('kola doctor' tells more)[/]");
                 ended.AddRange(plan.Notes.Select(note => $"[yellow]![/] [grey]{Markup.Escape(note)}[/]"));
                 break;
             case AdmissionAwaited awaited:

@@ -53,7 +53,7 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
     private static string Order(RunPlanned plan) => plan.Scenarios.Count < 2 ? ""
         : $"\norder: {string.Join(", ", plan.Scenarios.Select(s => s.ExpectedSeconds is { } seconds ? $"{s.Id} (~{Seconds(seconds)})" : s.Id))}";
 
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    internal static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     private static string After(string? detail) => string.IsNullOrEmpty(detail) ? "" : $": {detail}";
 }
