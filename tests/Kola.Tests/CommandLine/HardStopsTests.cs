@@ -52,6 +52,7 @@ internal sealed class HardStopsTests
 
     [TestCase("INT")]
     [TestCase("TERM")]
+    [CancelAfter(120_000)]
     public async Task An_interrupted_run_drains_in_order(string signal)
     {
         using var kola = new KolaSandbox("cont: print up\\n");
@@ -65,6 +66,7 @@ internal sealed class HardStopsTests
     }
 
     [Test]
+    [CancelAfter(120_000)]
     public async Task A_killed_Kola_leaves_no_machine_and_no_disk()
     {
         using var kola = new KolaSandbox("cont: print up\\n");

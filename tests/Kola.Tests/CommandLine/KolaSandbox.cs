@@ -78,8 +78,9 @@ internal sealed class KolaSandbox : IDisposable
         return new(code, stdout, stderr);
     }
 
+    /// <remarks>Tests may run in the background of a shell, where interrupts are ignored, and every process inherits that: Kola starts with the usual signals.</remarks>
     public IAsyncEnumerable<CommandEvent> Follow(IEnumerable<string> arguments, CancellationToken cancellation) =>
-        Wrap("dotnet", [Path.Combine(AppContext.BaseDirectory, "kola.dll"), .. arguments]).ListenAsync(cancellation);
+        Wrap("env", ["--default-signal=INT,QUIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "kola.dll"), .. arguments]).ListenAsync(cancellation);
 
     /// <summary>Any command in Kola's surroundings, such as a shell that redirects it.</summary>
     public Command Wrap(string program, IEnumerable<string> arguments) =>
