@@ -109,7 +109,7 @@ internal sealed class DiskStepsTests
             steps:
             {steps}
             """);
-        var host = new ExecutionHost(machines.Environment("cont: print up\\n"));
+        await using var host = new ExecutionHost(machines.Environment("cont: print up\\n"), machines.Folder);
         var locations = new ImageLocations { Checkout = folder.Path, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
         var engine = new RunEngine(host, new ImageStore(ImageCatalog.Load(folder["catalog.yaml"]), locations), "test", TimeProvider.System);
         var events = new List<RunEvent>();
