@@ -31,6 +31,7 @@ public sealed partial class Machine
         switch (told)
         {
             case ResetEvent reset:
+                Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
                 if (reset.Guest && WatchesReboots && !allowedFaults.Contains(MachineFault.UnaskedReboot))
                     fault.TrySetResult(new(MachineFault.UnaskedReboot, $"the guest rebooted and nobody asked it to ({lastWatchdog ?? reset.Reason})", IsHost: false));

@@ -41,7 +41,7 @@ public sealed partial class Machine
                 await running.Qmp.ExecuteAsync(new StopCpus(), cancellation);
                 await WithinAsync("save its state", token => DeviceState.SaveAsync(running.Qmp, target.Devices, environment.Time, token), cancellation);
                 _ = Stopping("saved by Kola");
-                Console.Mark("save");
+                Mark("save");
                 if (!await AskedAsync(running, new Quit(), QuitPatience, cancellation))
                 {
                     running.Kill();
@@ -49,7 +49,7 @@ public sealed partial class Machine
                 }
             }
 
-            SavedFiles.Freeze(Spec, paths, target, Console.LogPath);
+            SavedFiles.Freeze(Spec, paths, target, Console.LogPath, Journal?.Path);
             prepared = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -74,6 +74,8 @@ public sealed partial class Machine
             await SavedFiles.ThawAsync(Spec, paths, saved, cancellation);
             if (Console.Position == 0)
                 Console.Replay(await File.ReadAllBytesAsync(saved.Console, cancellation), ended: !saved.WasOn);
+            if (Journal is { Streams: false } && File.Exists(saved.Journal))
+                Journal.Replay(await File.ReadAllBytesAsync(saved.Journal, cancellation));
             prepared = true;
             if (saved.WasOn)
                 await LaunchAsync(saved, cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using Kola.Machines.Host;
+using Kola.Machines.Journal;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Firmware;
 using Kola.Machines.Qemu.Migration;
@@ -46,6 +47,7 @@ public sealed partial class Machine : IAsyncDisposable
         {
             Directory.CreateDirectory(paths.Logs);
             Console = new SerialConsole(paths.Logs, [.. spec.FatalPatterns, .. ConsolePatterns.Fatal], environment.Time);
+            Journal = spec.JournalPort ? new MachineJournal(paths.Logs, environment.Time) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +64,10 @@ public sealed partial class Machine : IAsyncDisposable
     /// <summary>The console over the machine's whole life.</summary>
     public SerialConsole Console { get; }
 
-    /// <summary>Holds <c>console.log, console.times.jsonl, qemu.log, qemu.cmd</c>.</summary>
+    /// <summary>What the guest streams of its journal; <see langword="null"/> where it has no port for it.</summary>
+    public MachineJournal? Journal { get; }
+
+    /// <summary>Holds <c>console.log, console.times.jsonl, qemu.log, qemu.cmd</c>, and <c>journal.jsonl</c> where there is one.</summary>
     public string LogDirectory => paths.Logs;
 
     /// <summary>The last thing that happened to the machine.</summary>
@@ -115,7 +120,7 @@ public sealed partial class Machine : IAsyncDisposable
         {
             if (Stopping("powered off by Kola") is not { } running)
                 return PowerOffManner.WasOff;
-            Console.Mark("power-off");
+            Mark("power-off");
             if (await PressedAsync(running, grace, cancellation))
                 return PowerOffManner.Guest;
             stopReason = $"the guest did not shut down within {grace.TotalSeconds:0.#} s; QEMU was told to quit";
@@ -141,7 +146,7 @@ public sealed partial class Machine : IAsyncDisposable
             if (Stopping("power cut by Kola") is not { } running)
                 return;
             running.Kill();
-            Console.Mark("power-cut");
+            Mark("power-cut");
             await KilledAsync(running, cancellation);
         }
         finally
@@ -154,7 +159,7 @@ public sealed partial class Machine : IAsyncDisposable
     public async Task ResetAsync(CancellationToken cancellation)
     {
         var running = On();
-        Console.Mark("reset");
+        Mark("reset");
         await running.Qmp.ExecuteAsync(new SystemReset(), cancellation);
     }
 
@@ -163,7 +168,7 @@ public sealed partial class Machine : IAsyncDisposable
     public async Task SetLinkAsync(int nic, bool up, CancellationToken cancellation)
     {
         var running = On();
-        Console.Mark(up ? "link-up" : "link-down");
+        Mark(up ? "link-up" : "link-down");
         await running.Qmp.ExecuteAsync(new SetLink($"net{nic}", up), cancellation);
     }
 
@@ -208,6 +213,7 @@ public sealed partial class Machine : IAsyncDisposable
         await stopped;
         Console.FaultSeen -= OnConsoleFault;
         Console.Dispose();
+        Journal?.Dispose();
         switching.Dispose();
         if (Directory.Exists(paths.Disks))
             Directory.Delete(paths.Disks, recursive: true);
@@ -238,8 +244,8 @@ public sealed partial class Machine : IAsyncDisposable
             ssh = null;
         }
 
-        Console.Mark(from is null ? "power-on" : "resume");
-        var started = await PowerCycle.StartAsync(environment, paths, arguments, Spec.Tpm, Console, OnQmpEvent, cancellation);
+        Mark(from is null ? "power-on" : "resume", anotherBoot: from is null);
+        var started = await PowerCycle.StartAsync(environment, paths, arguments, Spec.Tpm, Console, Journal, OnQmpEvent, cancellation);
         lock (gate)
         {
             cycle = started;
@@ -291,6 +297,12 @@ public sealed partial class Machine : IAsyncDisposable
     {
         LastChange = new(name, detail, environment.Time.GetUtcNow());
         Changed?.Invoke(LastChange);
+    }
+
+    private void Mark(string mark, bool anotherBoot = false)
+    {
+        Console.Mark(mark);
+        Journal?.Mark(mark, anotherBoot);
     }
 
     private PowerCycle On() =>

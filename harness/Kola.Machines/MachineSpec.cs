@@ -37,6 +37,9 @@ public sealed record MachineSpec
     /// <summary>Whether the machine has a display adapter, so that a screenshot can be taken.</summary>
     public bool Graphics { get; init; }
 
+    /// <summary>Whether there is a port that the guest may stream its journal to.</summary>
+    public bool JournalPort { get; init; }
+
     /// <summary>What provisioning hands to the machine. QEMU never learns what it means.</summary>
     public IReadOnlyList<QemuAttachment> Attachments { get; init; } = [];
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using FluentAssertions;
 using Kola.Results.Events;
-using Kola.Scenarios.Model;
 using NUnit.Framework;
 
 namespace Kola.Scenarios.NUnit;
@@ -86,21 +85,4 @@ public sealed class CloningTests
     }
 
     private static StepFinished Seen(IReadOnlyList<RunEvent> run, int step) => run.OfType<StepFinished>().Single(finished => finished.Step == step);
-
-    /// <summary>A scenario that exists for one test.</summary>
-    private sealed class ScenarioText : IDisposable
-    {
-        private readonly string folder = Directory.CreateTempSubdirectory("kola-test").FullName;
-
-        public ScenarioText(string text)
-        {
-            var file = Path.Combine(folder, "scenario.yaml");
-            File.WriteAllText(file, text);
-            Case = ScenarioFile.Load(file).Expand().Single();
-        }
-
-        public ScenarioCase Case { get; }
-
-        public void Dispose() => Directory.Delete(folder, recursive: true);
-    }
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Kola.Tests.FakeQemu;
 
 /// <summary>Connects where QEMU's options say, answers the monitor, and plays the script.</summary>
-internal sealed class FakeMachine(FakeScript script, Stream console, Stream monitor)
+internal sealed class FakeMachine(FakeScript script, Stream console, Stream? journal, Stream monitor)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> played = [];
@@ -28,8 +28,9 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
 
         Remember(options);
         await using var console = Connect(options, "console");
+        await using var journal = options.Any(o => o.StartsWith("socket,id=journal,", StringComparison.Ordinal)) ? Connect(options, "journal") : null;
         await using var monitor = Connect(options, "qmp");
-        var machine = new FakeMachine(script, console, monitor);
+        var machine = new FakeMachine(script, console, journal, monitor);
         _ = machine.KeysAsync();
         return await machine.ServeAsync();
     }
@@ -139,6 +140,7 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream moni
         switch (action)
         {
             case "print": await console.WriteAsync(Encoding.Latin1.GetBytes(argument)); break;
+            case "journal": await journal!.WriteAsync(Encoding.UTF8.GetBytes(argument)); break;
             case "stderr": await Console.Error.WriteLineAsync(argument); break;
             case "delay": await Task.Delay(TimeSpan.FromMilliseconds(int.Parse(argument)), TimeProvider.System); break;
             case "event": Send(argument); break;

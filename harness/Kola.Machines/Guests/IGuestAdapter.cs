@@ -1,3 +1,4 @@
+using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -14,6 +15,12 @@ public interface IGuestAdapter
 {
     /// <summary>As image catalogs name it (<c>adapter:</c>).</summary>
     string Name { get; }
+
+    /// <summary>System credentials (systemd.system-credentials(7)) that make the guest stream its journal to <see cref="MachineJournal.PortName"/>; empty where it has no journal.</summary>
+    IReadOnlyDictionary<string, string> JournalCredentials { get; }
+
+    /// <summary>Whether an entry of the journal says that the guest's SSH server listens, so that nobody needs to knock.</summary>
+    bool SaysSshListens(JournalEntry entry);
 
     /// <summary>Waits in the guest until its start has settled, and tells how. Bound it by the token.</summary>
     Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken);

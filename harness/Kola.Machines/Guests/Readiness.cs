@@ -8,7 +8,11 @@ namespace Kola.Machines.Guests;
 /// </summary>
 public sealed class Readiness
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    /// <summary>How often the host looks whether the connection still stands. The guest notices nothing.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long before a guest that still answers is asked again: each question is work for it.</summary>
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DiagnosisBound = TimeSpan.FromSeconds(20);
     private readonly IGuardedMachine machine;
     private readonly SshSession ssh;
@@ -90,7 +94,10 @@ public sealed class Readiness
                 state = e.Message;
             }
 
-            await Task.Delay(LookInterval, time, cancellationToken);
+            var rested = time.GetTimestamp();
+            do
+                await Task.Delay(LookInterval, time, cancellationToken);
+            while (ssh.IsConnected && time.GetElapsedTime(rested) < AskInterval);
         }
     }
 

@@ -1,3 +1,4 @@
+using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -9,6 +10,12 @@ public sealed class SystemdGuest : IGuestAdapter
 
     /// <inheritdoc/>
     public string Name => "systemd";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> JournalCredentials => JournalStreaming.Credentials;
+
+    /// <inheritdoc/>
+    public bool SaysSshListens(JournalEntry entry) => JournalStreaming.SaysSshListens(entry);
 
     /// <inheritdoc/>
     public async Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken)

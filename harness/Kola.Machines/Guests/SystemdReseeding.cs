@@ -12,10 +12,11 @@ namespace Kola.Machines.Guests;
 internal static class SystemdReseeding
 {
     /// <summary>The last line but the keys: all is on the disk, a power cut cannot bring the old identity back.</summary>
-    private const string Identity = """
+    private const string Identity = $$"""
         old=$(cat /etc/machine-id)
         echo ID > /etc/machine-id
         for d in /var/log/journal /run/log/journal; do [ ! -d "$d/$old" ] || mv "$d/$old" "$d/ID"; done
+        {{JournalStreaming.Restart}}
         for k in /etc/ssh/ssh_host_*_key; do
           [ -f "$k" ] || continue
           t=${k#/etc/ssh/ssh_host_}; rm -f "$k" "$k.pub"

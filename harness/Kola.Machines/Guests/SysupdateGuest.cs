@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kola.Machines.Journal;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
@@ -21,6 +22,12 @@ public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
 
     /// <inheritdoc/>
     public string Name => "systemd-sysupdate";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> JournalCredentials => systemd.JournalCredentials;
+
+    /// <inheritdoc/>
+    public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
 
     [GeneratedRegex(@"(?:^|\s)(?:systemd\.)?(?:verity_)?usrhash=(?<hash>[0-9a-fA-F]{64})(?:\s|$)")]
     private static partial Regex UsrHash { get; }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Kola.Machines.Provisioning;
 
 /// <summary>Kola's side of systemd credentials over SMBIOS type 11 (systemd.system-credentials(7), systemd-creds(1)).</summary>
-internal static class SystemdCredentials
+public static class SystemdCredentials
 {
     /// <summary>Bytes of all strings together. QEMU's 32-bit SMBIOS entry point, q35's default before QEMU 9.1, ends at 65535 bytes of tables.</summary>
     public const int TotalLimit = 56 * 1024;
@@ -11,7 +11,7 @@ internal static class SystemdCredentials
     /// <summary>systemd's CREDENTIAL_NAME_MAX, which is NAME_MAX.</summary>
     private const int NameLimit = 255;
 
-    public static IReadOnlyList<QemuAttachment> Attach(IReadOnlyDictionary<string, string> values, string publicKeyLine, string user)
+    internal static IReadOnlyList<QemuAttachment> Attach(IReadOnlyDictionary<string, string> values, string publicKeyLine, string user)
     {
         foreach (var name in values.Keys)
             CheckName(name);
@@ -29,6 +29,10 @@ internal static class SystemdCredentials
             throw new InputException($"credentials: {total} bytes in all, at most {TotalLimit} fit into SMBIOS; hand large contents over by Ignition or upload them");
         return [.. strings.Select(s => new QemuAttachment.SmbiosOemString(s))];
     }
+
+    /// <summary>Credentials that are Kola's own, without a key.</summary>
+    public static IEnumerable<QemuAttachment> Attach(IEnumerable<KeyValuePair<string, string>> values) =>
+        values.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new QemuAttachment.SmbiosOemString(OemString(c.Key, c.Value)));
 
     /// <summary>Always the binary form: an SMBIOS string cannot hold a NUL or be trusted with line ends.</summary>
     private static string OemString(string name, string value) =>

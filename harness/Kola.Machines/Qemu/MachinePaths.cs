@@ -10,6 +10,8 @@ public sealed record MachinePaths(string Sockets, string Disks, string Logs)
 
     public string ConsoleSocket => $"{Sockets}.con";
 
+    public string JournalSocket => $"{Sockets}.jnl";
+
     public string TpmSocket => $"{Sockets}.tpm";
 
     public string BootDisk => Path.Combine(Disks, "boot.qcow2");

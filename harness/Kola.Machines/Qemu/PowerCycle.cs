@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Kola.Machines.Journal;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
 using Kola.Machines.Qemu.Tpm;
@@ -23,6 +24,7 @@ internal sealed class PowerCycle
     private readonly TimeProvider time;
     private SoftwareTpm? tpm;
     private Task console = Task.CompletedTask;
+    private Task journal = Task.CompletedTask;
     private ShutdownEvent? shutdown;
 
     private PowerCycle(QemuProcess process, TimeProvider time)
@@ -42,10 +44,11 @@ internal sealed class PowerCycle
     /// <exception cref="HostException">QEMU refused its command line or does not come up.</exception>
     public static async Task<PowerCycle> StartAsync(
         MachineEnvironment environment, MachinePaths paths, IReadOnlyList<string> arguments, bool withTpm,
-        SerialConsole serial, Action<QmpEvent> received, CancellationToken cancellation)
+        SerialConsole serial, MachineJournal? streamed, Action<QmpEvent> received, CancellationToken cancellation)
     {
         using var qmpListener = new UnixListener(paths.QmpSocket);
         using var consoleListener = new UnixListener(paths.ConsoleSocket);
+        using var journalListener = streamed is null ? null : new UnixListener(paths.JournalSocket);
         var tpm = withTpm
             ? await SoftwareTpm.StartAsync(environment.Scope, paths.TpmState, paths.TpmSocket, paths.TpmLog, environment.Time, cancellation)
             : null;
@@ -55,6 +58,8 @@ internal sealed class PowerCycle
             var bound = environment.Accelerator.Scale(TimeSpan.FromSeconds(20));
             using var patience = new CancellationTokenSource(bound, environment.Time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            if (journalListener is not null)
+                cycle.journal = streamed!.PumpAsync(await cycle.AcceptAsync(journalListener, linked.Token));
             await cycle.ConnectAsync(qmpListener, consoleListener, serial, received, linked.Token);
             cycle.Ended = cycle.EndAsync();
             return cycle;
@@ -115,6 +120,7 @@ internal sealed class PowerCycle
         var code = await process.Exited;
         await DrainAsync(Qmp.Ended);
         await DrainAsync(console);
+        await DrainAsync(journal);
         await Qmp.DisposeAsync();
         if (tpm is not null)
             await tpm.DisposeAsync();
@@ -127,6 +133,7 @@ internal sealed class PowerCycle
         Kill();
         await DrainAsync(process.Exited);
         await DrainAsync(console);
+        await DrainAsync(journal);
         if (Qmp is not null)
             await Qmp.DisposeAsync();
         if (tpm is not null)

@@ -18,6 +18,7 @@ internal static class QemuCommandLine
         MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory = null) =>
     [
         .. Hardware(spec, qemu, accelerator, firmware, paths, socat, memory),
+        .. spec.JournalPort ? JournalPortArguments.For(paths.JournalSocket) : [],
         .. SerialArguments.For(paths.ConsoleSocket),
         .. QmpArguments.For(paths.QmpSocket),
         "-S",
@@ -28,6 +29,7 @@ internal static class QemuCommandLine
         MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat) =>
     [
         .. Hardware(spec, qemu, accelerator, firmware, paths, socat, null),
+        .. spec.JournalPort ? JournalPortArguments.For(null) : [],
         "-serial", "mon:stdio",
     ];
 

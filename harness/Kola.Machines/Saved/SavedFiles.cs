@@ -9,7 +9,7 @@ namespace Kola.Machines.Saved;
 internal static class SavedFiles
 {
     /// <summary>Takes the machine's files away; its QEMU has ended.</summary>
-    public static void Freeze(MachineSpec spec, MachinePaths paths, SavedMachine target, string console)
+    public static void Freeze(MachineSpec spec, MachinePaths paths, SavedMachine target, string console, string? journal)
     {
         File.Move(paths.BootDisk, target.BootDisk);
         foreach (var index in Enumerable.Range(0, spec.ExtraDisks.Count))
@@ -19,6 +19,8 @@ internal static class SavedFiles
         if (target.WasOn)
             File.Move(paths.Memory, target.Memory);
         File.Copy(console, target.Console);
+        if (journal is not null)
+            File.Copy(journal, target.Journal);
     }
 
     /// <summary>Overlays, variables and attachments of a machine that goes on from a saved one.</summary>

@@ -17,6 +17,9 @@ public sealed record SavedMachine(string Folder)
     /// <summary>What the console had shown.</summary>
     public string Console => Path.Combine(Folder, "console.log");
 
+    /// <summary>What it had streamed of its journal; missing when it had no port for it.</summary>
+    public string Journal => Path.Combine(Folder, "journal.jsonl");
+
     /// <summary>Whether the machine was on.</summary>
     public bool WasOn => File.Exists(Devices);
 

@@ -15,6 +15,9 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
     /// <summary>How long to believe a link that looks down: a driver that never sets the filter must not shut Kola out.</summary>
     private static readonly TimeSpan BlindInterval = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long to wait for a guest that tells of itself to tell of its SSH server: it may listen by another name.</summary>
+    private static readonly TimeSpan AnnouncementPatience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan AddressDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>After a refused connection. A reset from a closed port costs the guest next to nothing.</summary>
@@ -25,6 +28,9 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
 
     /// <summary>Refusals before the key counts as refused for good: provisioning may still be writing it, pam_nologin may still stand.</summary>
     internal int Refusals { get; init; } = 6;
+
+    /// <summary>It said nothing once when it should have: it is knocked at from then on.</summary>
+    private bool distrusted;
 
     /// <summary>The last thing seen, for the message of whoever gives up.</summary>
     public string LastState { get; private set; } = "no attempt made";
@@ -40,6 +46,7 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
         while (true)
         {
             await LinkUpAsync(cancellationToken);
+            await AnnouncedAsync(cancellationToken);
             var endPoint = await target.EndPointAsync(cancellationToken);
             var attempt = await AttemptAsync(endPoint, SynPatience(unanswered), cancellationToken);
             if (attempt.Client is { } client)
@@ -118,6 +125,24 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
             await Task.Delay(LookInterval, time, cancellationToken);
         // An address takes a moment, too; a connection before it is lost as well.
         await Task.Delay(AddressDelay, time, cancellationToken);
+    }
+
+    /// <summary>Where the guest itself says when it listens, nobody knocks before.</summary>
+    private async Task AnnouncedAsync(CancellationToken cancellationToken)
+    {
+        if (target.AnnouncedAsync is not { } announced || distrusted)
+            return;
+        using var patience = new CancellationTokenSource(AnnouncementPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            LastState = "the guest has not said that its SSH server listens";
+            await announced(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            distrusted = true;
+        }
     }
 
     /// <summary>How long a connection may stay unanswered by the guest before another has better prospects.</summary>

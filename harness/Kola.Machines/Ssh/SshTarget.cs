@@ -1,4 +1,5 @@
 using System.Net;
+using Kola.Machines.Journal;
 
 namespace Kola.Machines.Ssh;
 
@@ -11,12 +12,25 @@ public sealed record SshTarget
     /// <summary>Asks for the address anew: it changes with every power-on.</summary>
     public required Func<CancellationToken, Task<IPEndPoint>> EndPointAsync { get; init; }
 
+    /// <summary>
+    /// Completes when the guest has said that its SSH server listens, or at once where it says nothing of itself; <see langword="null"/>: it cannot.
+    /// </summary>
+    public Func<CancellationToken, Task>? AnnouncedAsync { get; init; }
+
     /// <summary>How the guest's side of the connection stands; <see langword="null"/> where there is no user network in between.</summary>
     public IGuestLink? Link { get; init; }
 
     /// <summary>A machine's SSH server, over QEMU's user network.</summary>
-    public static SshTarget Of(Machine machine) =>
-        new() { Name = machine.Spec.Name, EndPointAsync = machine.SshEndpointAsync, Link = new UserNetworkLink(machine) };
+    /// <param name="saysSshListens">Whether an entry of the guest's journal says so.</param>
+    public static SshTarget Of(Machine machine, Func<JournalEntry, bool>? saysSshListens = null) => new()
+    {
+        Name = machine.Spec.Name,
+        EndPointAsync = machine.SshEndpointAsync,
+        Link = new UserNetworkLink(machine),
+        AnnouncedAsync = machine.Journal is { } journal && saysSshListens is not null
+            ? token => journal.Streams ? journal.WaitForAsync(saysSshListens, token) : Task.CompletedTask
+            : null,
+    };
 }
 
 /// <summary>

@@ -7,6 +7,8 @@ namespace Kola.Scenarios.Execution;
 internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider time)
 {
     private const int ConsoleTailLines = 100;
+    private const int JournalLines = 5000;
+    private const string JournalText = "journal.txt";
 
     /// <summary>A guest that fails goes on to print why: it is listened to until it has been silent for this long, at most <see cref="MostPatience"/>.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
@@ -48,18 +50,25 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
         {
             if (live.Machine.Spec.Graphics)
                 await NoteAsync(notes, "screenshot", () => live.Machine.ScreenshotAsync(Path.Combine(target, "screenshot.png"), limit.Token));
-            if (live.Boots.Count > 0)
+            if (live.Boots.Count > 0 && !Streamed(live).Any())
                 await NoteAsync(notes, "journal", () => JournalAsync(live, target, limit.Token));
         }
+
+        // The guest need not answer for what it has streamed, nor be on.
+        if (Streamed(live).Any())
+            await NoteAsync(notes, "journal", () => File.WriteAllLinesAsync(Path.Combine(target, JournalText), Streamed(live), limit.Token));
 
         // Where even the notes find no room, the attempt's own reason says so.
         await NoteAsync([], "notes", () => File.WriteAllLinesAsync(Path.Combine(target, "diagnostics.txt"), notes, CancellationToken.None));
     }
 
+    private static IEnumerable<string> Streamed(LiveMachine live) =>
+        (live.Machine.Journal?.Tail(JournalLines) ?? []).Select(entry => $"{entry.At:HH:mm:ss.ffffff} {entry.Identifier}: {entry.Message}");
+
     private async Task JournalAsync(LiveMachine live, string target, CancellationToken cancellation)
     {
-        var journal = await live.Ssh.RunAsync("journalctl --no-pager -o short-precise -n 5000; systemctl --failed --no-pager", bound, cancellation);
-        await File.WriteAllTextAsync(Path.Combine(target, "journal.txt"), journal.Stdout, cancellation);
+        var journal = await live.Ssh.RunAsync($"journalctl --no-pager -o short-precise -n {JournalLines}; systemctl --failed --no-pager", bound, cancellation);
+        await File.WriteAllTextAsync(Path.Combine(target, JournalText), journal.Stdout, cancellation);
     }
 
     private static async Task NoteAsync(List<string> notes, string what, Func<Task> gather)

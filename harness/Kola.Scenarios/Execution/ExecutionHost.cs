@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Host;
 using Kola.Machines.Saved;
@@ -65,9 +66,16 @@ public sealed class ExecutionHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => environment.Scope.DisposeAsync();
 
+    /// <exception cref="InputException"><c>KOLA_CPUS</c> is no number of processors.</exception>
     private static Demand Measure()
     {
         var resources = HostResources.Measure();
-        return new(Math.Max(1, (int)resources.Cpus), (long)(resources.AvailableBytes * MemoryShare));
+        return new(Cpus(System.Environment.GetEnvironmentVariable("KOLA_CPUS")) ?? Math.Max(1, (int)resources.Cpus), (long)(resources.AvailableBytes * MemoryShare));
     }
+
+    /// <summary>What scenarios may take together where somebody says so: machines that mostly wait can share a processor.</summary>
+    internal static int? Cpus(string? setting) =>
+        setting is null or "" ? null
+        : int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var cpus) && cpus > 0 ? cpus
+        : throw new InputException($"KOLA_CPUS={setting}: expected a number of processors that scenarios may take together, such as 8");
 }

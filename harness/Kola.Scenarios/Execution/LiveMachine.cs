@@ -16,9 +16,6 @@ internal sealed class LiveMachine : IAsyncDisposable
     private static readonly TimeSpan DefaultReady = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(30);
 
-    /// <summary>For an image of which nobody says what it is.</summary>
-    private const string DefaultAdapter = "systemd";
-
     private readonly AttemptLog log;
     private readonly Readiness readiness;
     private readonly TimeSpan readyBound;
@@ -39,8 +36,8 @@ internal sealed class LiveMachine : IAsyncDisposable
                 Fault ??= $"{fault.Name}: {fault.Line}";
             log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
         };
-        Ssh = new SshSession(SshTarget.Of(Machine), key, definition.User ?? image.User, Path.Combine(folder, "ssh.log"), environment.Time);
-        Adapter = GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
+        Adapter = MachineMapping.Adapter(image);
+        Ssh = new SshSession(SshTarget.Of(Machine, Adapter.SaysSshListens), key, definition.User ?? image.User, Path.Combine(folder, "ssh.log"), environment.Time);
         readiness = new Readiness(Machine, Ssh, Adapter, environment.Time);
         readyBound = (definition.Ready.Timeout ?? DefaultReady) * environment.Accelerator.TimeScale;
         grace = PowerOffGrace * environment.Accelerator.TimeScale;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kola.Machines;
+using Kola.Machines.Guests;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Provisioning;
@@ -18,6 +19,11 @@ internal static class MachineMapping
     /// <summary>Room that a guest's root file system is given where nobody says otherwise: images are shipped without it.</summary>
     private const long DefaultGrowth = 2L << 30;
 
+    /// <summary>For an image of which nobody says what it is.</summary>
+    private const string DefaultAdapter = "systemd";
+
+    public static IGuestAdapter Adapter(ResolvedImage image) => GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
+
     public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments) => new()
     {
         Name = definition.Name,
@@ -31,7 +37,9 @@ internal static class MachineMapping
         ExtraDisks = [.. definition.Disks.Select(disk => new ExtraDisk(disk.Key, disk.Value.Size.Bytes, Bus(disk.Value.Bus)))],
         Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics },
         Graphics = definition.Graphics,
-        Attachments = attachments,
+        // A credential that the scenario gives is the scenario's.
+        Attachments = [.. attachments, .. SystemdCredentials.Attach(Adapter(image).JournalCredentials.ExceptBy(definition.Credentials.Keys, ours => ours.Key))],
+        JournalPort = Adapter(image).JournalCredentials.Count > 0,
         FatalPatterns = [.. image.ConsoleFaults.Select(f => new ConsolePattern(f.Name, f.Pattern))],
     };
 

@@ -47,10 +47,12 @@ internal sealed class FakeMachines : IAsyncDisposable
     }
 
     /// <summary>A machine whose guest follows a script, see <c>FakeScript</c>.</summary>
-    public Machine Machine(params IEnumerable<string> script)
+    public Machine Machine(params IEnumerable<string> script) => Machine(spec => spec, script);
+
+    public Machine Machine(Func<MachineSpec, MachineSpec> with, params IEnumerable<string> script)
     {
         var name = $"m{++made}";
-        return new(new() { Name = name, Image = new(Image, DiskFormat.Raw), Firmware = FirmwareKind.Bios }, Environment(script));
+        return new(with(new() { Name = name, Image = new(Image, DiskFormat.Raw), Firmware = FirmwareKind.Bios }), Environment(script));
     }
 
     /// <summary>An environment in which every machine follows a script.</summary>

@@ -69,6 +69,28 @@ internal sealed class MachineTests
     }
 
     [Test]
+    public async Task The_journal_is_kept_to_the_last_line_before_the_power_was_cut_and_over_it()
+    {
+        const string script = """{"MESSAGE":"TEXT","_BOOT_ID":"B0","__REALTIME_TIMESTAMP":"1700000000000000"}""";
+        string Says(string text, char boot) => $"journal {script.Replace("TEXT", text).Replace("B0", new string(boot, 32))}\\n";
+        await using var machine = machines.Machine(spec => spec with { JournalPort = true }, $"cont 1: {Says("last words", '1')}", $"cont 2: {Says("again", '2')}");
+        await machine.StartAsync(Stop);
+        await machine.Journal!.WaitForAsync(entry => entry.Message == "last words", Stop).WaitAsync(Bound, TimeProvider.System, Stop);
+
+        await machine.PowerCutAsync(Stop);
+        machine.Journal.Tail(1).Should().ContainSingle().Which.Message.Should().Be("last words");
+        await machine.StartAsync(Stop);
+
+        machine.Journal.Path.Should().Be(Path.Combine(machine.LogDirectory, "journal.jsonl"));
+        var lines = await File.ReadAllLinesAsync(machine.Journal.Path, Stop);
+        lines.Should().HaveCountGreaterThanOrEqualTo(5);
+        lines[0].Should().Contain("power-on");
+        lines[2].Should().Contain("last words");
+        lines[3].Should().Contain("power-cut");
+        lines[4].Should().Contain("power-on");
+    }
+
+    [Test]
     public async Task An_exit_that_nobody_asked_for_is_a_death_with_QEMUs_last_words()
     {
         await using var machine = machines.Machine("cont: print hello\\n", "cont: stderr out of luck", "cont: exit 3");

@@ -9,6 +9,9 @@ internal static class WaitExecution
     /// <summary>Between two looks: rare enough that an emulated guest has time for its own work.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The same where the guest itself tells of changes: a unit may be known by another name.</summary>
+    private static readonly TimeSpan ToldInterval = TimeSpan.FromSeconds(1);
+
     public static async Task<string?> RunAsync(WaitForStep step, StepContext context, CancellationToken cancellation)
     {
         if (step.Condition is ConsoleCondition console)
@@ -21,17 +24,40 @@ internal static class WaitExecution
             {
                 while (true)
                 {
+                    var position = context.Live.Machine.Journal?.Position ?? 0;
                     var (holds, seen) = await LookAsync(step.Condition, context, c);
                     last = seen;
                     if (holds)
                         return last;
-                    await Task.Delay(Interval, context.Time, c);
+                    await RestAsync(step.Condition, position, context, c);
                 }
             }, cancellation);
         }
         catch (Machines.MachineTimeoutException e)
         {
             throw new StepFailedException($"{e.Message}\nlast seen: {last}");
+        }
+    }
+
+    /// <summary>Until another look may see something else: each look costs an emulated guest a third of a second.</summary>
+    /// <param name="position">Of the journal, before the last look.</param>
+    private static async Task RestAsync(WaitCondition condition, long position, StepContext context, CancellationToken cancellation)
+    {
+        if (condition is not UnitCondition unit || context.Live.Machine.Journal is not { Streams: true } journal)
+        {
+            await Task.Delay(Interval, context.Time, cancellation);
+            return;
+        }
+
+        using var enough = new CancellationTokenSource(ToldInterval, context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellation);
+        try
+        {
+            await journal.WaitForAsync(entry => entry.Unit == unit.Unit, position, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // It is looked at again.
         }
     }
 

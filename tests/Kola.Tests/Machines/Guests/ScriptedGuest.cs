@@ -1,4 +1,5 @@
 using Kola.Machines.Guests;
+using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
 namespace Kola.Tests.Machines.Guests;
@@ -13,6 +14,10 @@ internal sealed class ScriptedGuest : IGuestAdapter
     public int Reboots { get; private set; }
 
     public string Name => "scripted";
+
+    public IReadOnlyDictionary<string, string> JournalCredentials { get; } = new Dictionary<string, string>();
+
+    public bool SaysSshListens(JournalEntry entry) => false;
 
     public Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken) => Task.FromResult(Next(Healths));
 

@@ -53,6 +53,7 @@ internal sealed class QemuCommandLineTests
             MemoryBytes = (2L << 30) + 1,
             Tpm = true,
             Graphics = true,
+            JournalPort = true,
             BootBus = DiskBus.Nvme,
             ExtraDisks = [new("data,1", 1 << 30), new("two", 1 << 30, DiskBus.Scsi)],
             Network = new() { Internet = true, SshPort = 2222, ExtraNics = 1, Served = [new("10.0.2.100", 80, 8080)] },
@@ -101,6 +102,9 @@ internal sealed class QemuCommandLineTests
         -smbios type=11,path=/state/m1/attachment1
         -drive if=none,id=seed2,file=/state/m1/attachment2,format=raw,readonly=on
         -device virtio-blk-pci,drive=seed2,serial=seed2
+        -chardev socket,id=journal,path=/run/k/m1.jnl,server=off
+        -device virtio-serial-pci,id=ports,max_ports=2
+        -device virtserialport,bus=ports.0,nr=1,chardev=journal,name=org.kola.journal
         -chardev socket,id=console,path=/run/k/m1.con,server=off
         -serial chardev:console
         -chardev socket,id=qmp,path=/run/k/m1.qmp,server=off

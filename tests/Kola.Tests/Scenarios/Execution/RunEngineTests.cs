@@ -200,6 +200,13 @@ internal sealed class RunEngineTests
         Directory.Exists(Path.Combine(machines.Folder, "runs")).Should().BeFalse();
     }
 
+    [TestCase(null, null), TestCase("", null), TestCase("8", 8)]
+    public void The_processors_to_share_can_be_set(string? setting, int? cpus) => ExecutionHost.Cpus(setting).Should().Be(cpus);
+
+    [TestCase("0"), TestCase("-1"), TestCase("many"), TestCase("1.5")]
+    public void A_number_of_processors_that_is_none_is_refused(string setting) =>
+        FluentActions.Invoking(() => ExecutionHost.Cpus(setting)).Should().Throw<InputException>().WithMessage($"KOLA_CPUS={setting}: expected*");
+
     private RunOptions Options => new() { StateFolder = machines.Folder };
 
     private RunEngine Engine(ExecutionHost host)
