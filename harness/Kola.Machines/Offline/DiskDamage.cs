@@ -8,14 +8,14 @@ public static class DiskDamage
     /// <param name="at">Bytes from the partition's start, whole sectors of 512.</param>
     /// <param name="length">Bytes, whole sectors of 512.</param>
     /// <exception cref="InputException">That is beyond its end, or no whole sectors.</exception>
-    public static async Task<string> InvertAsync(OfflineDisk disk, Partition partition, long at, int length, CancellationToken cancellation)
+    public static async Task<string> InvertAsync(OfflineDisk disk, Partition partition, long at, long length, CancellationToken cancellation)
     {
-        if (at % 512 != 0 || length % 512 != 0 || at + length > partition.Length)
-            throw new InputException($"bytes {at} to {at + length} are not whole sectors of partition {partition.Number} ({partition.Label}), which has {partition.Length} bytes; give multiples of 512 within it");
+        if (at % 512 != 0 || length % 512 != 0 || length is 0 or > int.MaxValue || at > partition.Length - length)
+            throw new InputException($"bytes {at} to {at + length} are not whole sectors of partition {partition.Number} ({partition.Label}), which has {partition.Length} bytes; give multiples of 512 within it, at most 2 GiB");
         var range = await disk.TakeAsync(partition.Offset + at, length, cancellation);
         try
         {
-            await InvertAsync(range, length, cancellation);
+            await InvertAsync(range, (int)length, cancellation);
             await disk.PutAsync(range, partition.Offset + at, cancellation);
         }
         finally

@@ -29,8 +29,8 @@ internal static class DamageExecution
         // All are found before the first is broken.
         Func<Task<string>>[] works = damage switch
         {
-            DataDamage data => [.. data.Slots.Select(Slot).ToList().Select(slot => Work(() => DiskDamage.InvertAsync(disk, slot.Data, data.At.Bytes, checked((int)data.Length.Bytes), cancellation)))],
-            HashDamage hash => [.. hash.Slots.Select(Hashes).ToList().Select(partition => Work(() => DiskDamage.InvertAsync(disk, partition, hash.At.Bytes, checked((int)hash.Length.Bytes), cancellation)))],
+            DataDamage data => [.. data.Slots.Select(Slot).ToList().Select(slot => Work(() => DiskDamage.InvertAsync(disk, slot.Data, data.At.Bytes, data.Length.Bytes, cancellation)))],
+            HashDamage hash => [.. hash.Slots.Select(Hashes).ToList().Select(partition => Work(() => DiskDamage.InvertAsync(disk, partition, hash.At.Bytes, hash.Length.Bytes, cancellation)))],
             ZeroDamage zero => [.. zero.Slots.Select(Slot).ToList().Select(slot => Work(() => DiskDamage.ZeroAsync(disk, slot.Data, cancellation)))],
             EntryDamage entry => [.. entry.Releases.SelectMany(Entries).ToList().Select(one => Work(() => BreakAsync(entry.How, disk, one, cancellation)))],
             _ => throw new InvalidOperationException($"no execution for damage of kind {damage.GetType().Name}"),

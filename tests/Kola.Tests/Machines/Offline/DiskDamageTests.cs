@@ -44,7 +44,9 @@ internal sealed class DiskDamageTests
     [TestCase(2 << 20, 512)]
     [TestCase(0, 100)]
     [TestCase(100, 512)]
-    public async Task Bytes_beyond_the_partition_or_no_whole_sectors_are_refused(long at, int length)
+    [TestCase(0, 0)]
+    [TestCase(0, 1L << 40)]
+    public async Task Bytes_beyond_the_partition_or_no_whole_sectors_are_refused(long at, long length)
     {
         var data = (await InstalledAsync()).Slots[0].Data;
         await FluentActions.Awaiting(() => DiskDamage.InvertAsync(disk, data, at, length, Stop)).Should().ThrowAsync<InputException>().WithMessage("*2097152 bytes*");
