@@ -122,7 +122,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
             foreach (var names in StepRunner.Rounds(current))
             {
                 LiveMachine[] round = [.. names.Select(name => machines.Single(m => m.Name == name))];
-                await RecordAsync(current, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, () => runner.RunAsync(current, round, cancellation), cancellation);
+                await RecordAsync(current, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, () => Invariants.BesideAsync(token => runner.RunAsync(current, round, token), cancellation), cancellation);
             }
         }
 

@@ -25,6 +25,30 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
         }
     }
 
+    /// <summary>Runs a step; a fault of any machine ends it, also of one that the step is not about.</summary>
+    public async Task<string?> BesideAsync(Func<CancellationToken, Task<string?>> step, CancellationToken cancellation)
+    {
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = step(broken.Token);
+        var first = await Task.WhenAny([running, .. machines.Select(live => live.Machine.Faulted)]);
+        if (first == running)
+            return await running;
+        await broken.CancelAsync();
+        try
+        {
+            // Where the step waits for that machine it tells more: for what.
+            await running;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            CheckFaults();
+            throw;
+        }
+
+        CheckFaults();
+        return await running;
+    }
+
     /// <summary>Besides, each machine that is ready runs the boot that Kola knows of, no unit has failed but those that may, and its canaries are as they were written.</summary>
     /// <exception cref="GuestException">It is not so.</exception>
     public async Task CheckAsync(CancellationToken cancellation)

@@ -80,6 +80,24 @@ internal sealed class RunEngineTests
     }
 
     [Test]
+    public async Task A_fault_of_a_machine_that_the_step_is_not_about_ends_the_attempt_at_once()
+    {
+        string Program(params string[] script) => machines.Environment(script).Qemu.Path;
+        var environment = machines.Environment([]);
+        File.WriteAllText(environment.Qemu.Path, $"#!/bin/sh\ncase \"$*\" in *'-name other '*) exec '{Program("cont: delay 300", "cont: print BUG: scheduling while atomic\\n")}' \"$@\";; *) exec '{Program("cont: print up\\n")}' \"$@\";; esac\n");
+        var file = Scenario("t.one", "console: {seen: never comes}\n    on: node\n    timeout: 1h");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("machines:\n", "machines:\n  other: {firmware: bios, ready: false, credentials: {a: b}}\n"));
+
+        await using var host = new ExecutionHost(environment);
+        var engine = Engine(host);
+        var run = await engine.ExecuteAsync(await engine.PlanAsync([.. ScenarioFile.Load(file).Expand()], Options, null, Stop), _ => { }, Stop);
+
+        var attempt = run.Attempts.Should().ContainSingle().Subject;
+        attempt.Outcome.Should().Be(Outcome.Failed);
+        attempt.Reason.Should().StartWith("other: kernel-oops: BUG: scheduling while atomic");
+    }
+
+    [Test]
     public async Task A_QEMU_that_dies_is_infrastructure_and_noticed_at_once()
     {
         var (run, events) = await RunAsync(["cont: print going\\n", "cont: stderr the host is out of luck\\n", "cont: die"], Scenario("t.one", "console: {seen: never comes}\n    timeout: 1h"));
