@@ -88,7 +88,7 @@ internal sealed class RunEngineTests
         var file = Scenario("t.one", "console: {seen: never comes}\n    on: node\n    timeout: 1h");
         File.WriteAllText(file, File.ReadAllText(file).Replace("machines:\n", "machines:\n  other: {firmware: bios, ready: false, credentials: {a: b}}\n"));
 
-        await using var host = new ExecutionHost(environment);
+        await using var host = new ExecutionHost(environment, machines.Folder);
         var engine = Engine(host);
         var run = await engine.ExecuteAsync(await engine.PlanAsync([.. ScenarioFile.Load(file).Expand()], Options, null, Stop), _ => { }, Stop);
 
