@@ -73,7 +73,7 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
         var answer = name switch
         {
             "qmp_capabilities" or "stop" or "system_powerdown" or "system_reset" or "quit" => "{}",
-            "migrate-set-capabilities" => "{}",
+            "migrate-set-capabilities" or "set_link" => "{}",
             "migrate" => Save(command["arguments"]!["uri"]!.GetValue<string>()),
             "migrate-incoming" => Load(command["arguments"]!["uri"]!.GetValue<string>()),
             "query-migrate" => $$"""{"status": "{{migration}}"}""",

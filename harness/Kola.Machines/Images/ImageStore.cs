@@ -172,6 +172,7 @@ public sealed class ImageStore
             User = entry.User,
             VirtualSize = shape.VirtualSize,
             ReleaseFolder = folder,
+            ReleaseStarted = entry.ReleaseStarted,
             ConsoleFaults = entry.ConsoleFaults,
         };
     }
@@ -207,6 +208,7 @@ public sealed class ImageStore
         Adapter = entry?.Adapter,
         User = entry?.User ?? "root",
         VirtualSize = shape.VirtualSize,
+        ReleaseStarted = entry?.ReleaseStarted,
         ConsoleFaults = entry?.ConsoleFaults ?? [],
     };
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kola.Machines.Images.Catalog;
 
 namespace Kola.Machines.Images;
@@ -37,6 +38,9 @@ public sealed record ResolvedImage
 
     /// <summary>The folder of a built release (disk, update artifacts, <c>release.json</c>).</summary>
     public string? ReleaseFolder { get; init; }
+
+    /// <inheritdoc cref="Catalog.CatalogEntry.ReleaseStarted"/>
+    public Regex? ReleaseStarted { get; init; }
 
     /// <summary>Console patterns that end a wait at once, besides Kola's own.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];

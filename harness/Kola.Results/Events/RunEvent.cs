@@ -13,6 +13,7 @@ namespace Kola.Results.Events;
 [JsonDerivedType(typeof(AttemptStarted), "attempt-started")]
 [JsonDerivedType(typeof(MachineChanged), "machine")]
 [JsonDerivedType(typeof(MachineOrigin), "machine-origin")]
+[JsonDerivedType(typeof(ReleaseBooted), "release-booted")]
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepFinished), "step-finished")]
 [JsonDerivedType(typeof(ConsoleFault), "console-fault")]
@@ -165,6 +166,29 @@ public sealed record MachineOrigin : RunEvent
 
     /// <summary>Digest of the template or checkpoint: over images, provisioning, machines, QEMU, and each step that led there.</summary>
     public string? State { get; init; }
+}
+
+/// <summary>A machine that is updated came up ready: in which release, by which path, and what its console proves of the way there.</summary>
+public sealed record ReleaseBooted : RunEvent
+{
+    public required string Scenario { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Machine { get; init; }
+
+    public required string Release { get; init; }
+
+    public string? Slot { get; init; }
+
+    /// <summary><c>update</c>: into what an update had installed. <c>fall-back</c>: by itself, after another release had been tried. <c>rollback</c>: by hand. <c>boot</c>: none of these.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How often each release was started on the way, this one included, by the console.</summary>
+    public required IReadOnlyDictionary<string, int> Starts { get; init; }
+
+    /// <summary>The console's lines that say so, in order; none where the image prints none.</summary>
+    public required IReadOnlyList<string> Proof { get; init; }
 }
 
 public sealed record StepStarted : RunEvent

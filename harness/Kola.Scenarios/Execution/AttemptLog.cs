@@ -24,6 +24,18 @@ internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int at
         write(new MachineOrigin { Scenario = scenario, Attempt = attempt, Machine = machine, Path = path, Reason = reason, State = state });
     }
 
+    public void ReleaseBooted(string machine, string release, string? slot, string path, IReadOnlyDictionary<string, int> starts, IReadOnlyList<string> proof) => write(new ReleaseBooted
+    {
+        Scenario = scenario,
+        Attempt = attempt,
+        Machine = machine,
+        Release = release,
+        Slot = slot,
+        Path = path,
+        Starts = starts,
+        Proof = proof,
+    });
+
     public void ConsoleFault(string machine, string fault, string line, bool allowed) =>
         write(new ConsoleFault { Scenario = scenario, Attempt = attempt, Machine = machine, Fault = fault, Line = line, Allowed = allowed });
 

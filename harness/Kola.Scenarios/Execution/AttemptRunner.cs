@@ -1,15 +1,15 @@
 using Kola.Machines;
-using Kola.Machines.Images;
 using Kola.Machines.Provisioning;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution.Cloning;
+using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution;
 
 /// <summary>One execution of a scenario: machines up, steps, diagnostics when it fails, teardown. It has been admitted already.</summary>
-internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<string, ResolvedImage> images, MachineEnvironment environment, string folder, AttemptLog log, RunStates? states = null)
+internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, MachineEnvironment environment, string folder, AttemptLog log, RunStates? states = null)
 {
     private static readonly TimeSpan DiagnosticsBound = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan InvariantsBound = TimeSpan.FromSeconds(30);
@@ -17,6 +17,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
     private readonly List<LiveMachine> machines = [];
     private readonly TimeProvider time = environment.Time;
     private AttemptStates? kept;
+    private AttemptServers? servers;
     private int step;
 
     private Invariants Invariants => new(machines, InvariantsBound * environment.Accelerator.TimeScale);
@@ -74,7 +75,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
         log.StepStarted(0, "machines", $"bring up {string.Join(", ", scenario.Machines.Select(m => m.Name))}", null, null);
         try
         {
+            servers = await AttemptServers.StartAsync(scenario, plan.Images, plan.Seed, folder, time, cancellation);
             kept = states?.Attempt(scenario, log, folder, machines, CreateAsync);
+            kept?.Resources.Add(servers);
             if (kept is not null)
                 await kept.BringUpAsync(BootAsync, cancellation);
             else
@@ -105,14 +108,14 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
 
     private async Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken cancellation)
     {
-        var live = await LiveMachine.CreateAsync(definition, images[definition.Image!], environment, key, folder, log, cancellation);
+        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], servers!.Addresses, environment, key, folder, log, cancellation);
         live.Machine.AllowedFaults.UnionWith(scenario.AllowedFaults);
         return live;
     }
 
     private async Task RunStepsAsync(CancellationToken cancellation)
     {
-        var runner = new StepRunner(environment.Accelerator.TimeScale, folder, time);
+        var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, folder, time);
         foreach (var current in scenario.Steps)
         {
             Invariants.CheckFaults();
@@ -169,6 +172,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, IReadOnlyDictionary<s
             }
         }
 
+        if (servers is not null)
+            await servers.DisposeAsync();
         if (kept is not null)
             await kept.DisposeAsync();
         return first;

@@ -6,6 +6,7 @@ using Kola.Machines.Offline;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution;
 
@@ -23,6 +24,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     private LiveMachine(MachineDefinition definition, ResolvedImage image, MachineSpec spec, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log)
     {
+        Releases = new(this, log);
         Definition = definition;
         Image = image;
         this.log = log;
@@ -80,11 +82,18 @@ internal sealed class LiveMachine : IAsyncDisposable
         private set => Machine.WatchesReboots = field = value;
     }
 
+    /// <summary>What releases it ran, where the scenario updates it.</summary>
+    public ReleaseTrail Releases { get; }
+
+    /// <summary>An update that runs in the background; <see langword="null"/>: none.</summary>
+    public UpdateRun? Update { get; set; }
+
     /// <summary>Checks and prepares the provisioning and makes the machine. It is off.</summary>
+    /// <param name="served">What its network relays to this host.</param>
     /// <param name="folder">The machine's own files go to a folder of its name below this one.</param>
     /// <exception cref="InputException">The provisioning config is refused.</exception>
     public static async Task<LiveMachine> CreateAsync(
-        MachineDefinition definition, ResolvedImage image, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log, CancellationToken cancellation)
+        MachineDefinition definition, ResolvedImage image, IReadOnlyList<ServedAddress> served, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log, CancellationToken cancellation)
     {
         var target = new ProvisioningTarget { User = definition.User ?? image.User, HostName = definition.Name };
         var attachments = new List<QemuAttachment>();
@@ -98,7 +107,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 
         var own = Path.Combine(folder, definition.Name);
         Directory.CreateDirectory(own);
-        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments), environment with { LogDirectory = folder }, key, own, log);
+        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments, served), environment with { LogDirectory = folder }, key, own, log);
     }
 
     /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
@@ -106,16 +115,48 @@ internal sealed class LiveMachine : IAsyncDisposable
     public async Task PowerOnAsync(CancellationToken cancellation, bool wait = true)
     {
         Forget();
+        Releases.Departing();
         await Machine.StartAsync(cancellation);
         if (wait && Definition.Ready.Wait)
-            await NoteAsync(await readiness.WaitAsync(Options, cancellation), cancellation);
+            await ArriveAsync(null, cancellation);
     }
 
     /// <summary>Restarts the machine; returns when it is ready again under another boot id.</summary>
-    public async Task RebootAsync(bool hard, CancellationToken cancellation)
+    /// <param name="path">By which path it comes to its release, where that is known.</param>
+    public async Task RebootAsync(bool hard, CancellationToken cancellation, string? path = null)
     {
         Forget();
+        Releases.Departing();
         await NoteAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), cancellation);
+        await Releases.ArrivedAsync(path, cancellation);
+    }
+
+    /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
+    public async Task DepartAsync(RebootKind how, CancellationToken cancellation)
+    {
+        Forget();
+        Releases.Departing();
+        if (Machine.State is not MachineState.Running)
+        {
+            await Machine.StartAsync(cancellation);
+        }
+        else if (how is RebootKind.Hard)
+        {
+            await Machine.ResetAsync(cancellation);
+            await Ssh.DisconnectAsync();
+        }
+        else if (how is RebootKind.Soft)
+        {
+            await Machine.GuardAsync("the guest to be told to reboot", readyBound, async token => { await Adapter.RequestRebootAsync(Ssh, token); return true; }, cancellation);
+        }
+    }
+
+    /// <summary>Waits until a machine that comes up is ready.</summary>
+    /// <param name="path">By which path it comes to its release, where that is known.</param>
+    public async Task ArriveAsync(string? path, CancellationToken cancellation)
+    {
+        await NoteAsync(await readiness.WaitAsync(Options, cancellation), cancellation);
+        await Releases.ArrivedAsync(path, cancellation);
     }
 
     /// <summary>Waits until the machine has restarted by itself and is ready again under another boot id.</summary>
@@ -129,6 +170,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         {
             Forget();
             await NoteAsync(await readiness.RebootedAsync(before, Options, cancellation), cancellation);
+            await Releases.ArrivedAsync(null, cancellation);
         }
         finally
         {
@@ -184,6 +226,8 @@ internal sealed class LiveMachine : IAsyncDisposable
     public async Task PowerCutAsync(CancellationToken cancellation)
     {
         IsReady = false;
+        // What ran in the guest ends with it.
+        Update = null;
         await Machine.PowerCutAsync(cancellation);
         await Ssh.DisconnectAsync();
     }

@@ -24,7 +24,8 @@ internal static class MachineMapping
 
     public static IGuestAdapter Adapter(ResolvedImage image) => GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
 
-    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments) => new()
+    /// <param name="served">What its network relays to this host; none where the network does not matter.</param>
+    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null) => new()
     {
         Name = definition.Name,
         Image = image.Disk,
@@ -35,7 +36,7 @@ internal static class MachineMapping
         BootBus = Bus(definition.Disk.Bus),
         BootDiskBytes = definition.Disk.Size?.Bytes ?? image.VirtualSize + DefaultGrowth,
         ExtraDisks = [.. definition.Disks.Select(disk => new ExtraDisk(disk.Key, disk.Value.Size.Bytes, Bus(disk.Value.Bus)))],
-        Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics },
+        Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics, Served = served ?? [] },
         Graphics = definition.Graphics,
         // A credential that the scenario gives is the scenario's.
         Attachments = [.. attachments, .. SystemdCredentials.Attach(Adapter(image).JournalCredentials.ExceptBy(definition.Credentials.Keys, ours => ours.Key))],

@@ -20,7 +20,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
     {
         if (cases.Count == 0)
             throw new InputException("nothing to run: no scenario was selected; see kola list");
-        string[] names = [.. cases.SelectMany(c => c.Machines).Select(m => m.Image!).Distinct()];
+        string[] names = [.. cases.SelectMany(c => c.ImageNames).Distinct()];
         ImageOverrides.Check(options.Images, names);
         var resolved = new Dictionary<string, ResolvedImage>();
         foreach (var name in names)
@@ -90,7 +90,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             var own = folder.Attempt(scenario.Id, attempt);
             var start = time.GetTimestamp();
             attemptLog.Started();
-            var runner = new AttemptRunner(scenario, plan.Images, host.Environment(own), own, attemptLog, states);
+            var runner = new AttemptRunner(scenario, plan, host.Environment(own), own, attemptLog, states);
             var (outcome, reason) = await runner.RunAsync(stopping);
             return await FinishAsync(outcome, time.GetElapsedTime(start), reason, Files(folder, own));
         }
@@ -157,7 +157,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             Sha256 = c.Scenario.Sha256,
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
-            Images = [.. c.Machines.Select(m => m.Image!).Distinct().Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
+            Images = [.. c.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
             ExpectedSeconds = plan.Recorded.TryGetValue(c.Id, out var seconds) ? Math.Round(seconds, 1) : null,
             Steps = [.. c.Steps.Select(s => s.Title)],
         })],
@@ -165,7 +165,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
 
     private static string Reproduce(ScenarioCase scenario, RunPlan plan)
     {
-        var images = plan.Options.Images.Where(i => scenario.Machines.Any(m => ImageOverrides.Key(plan.Options.Images, m.Image!) == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
+        var images = plan.Options.Images.Where(i => scenario.ImageNames.Any(name => ImageOverrides.Key(plan.Options.Images, name) == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
         var arguments = plan.Options.ReproduceArguments is { Length: > 0 } more ? $" {more}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"ci/kola run '{scenario.Id}'{string.Concat(images)}{arguments} --seed {plan.Seed}");
     }

@@ -51,7 +51,7 @@ public sealed class SpawnedMachine : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var log = new AttemptLog(observe, "spawn", attempt: 1);
         var key = await AccessKey.CreateAsync(folder, cancellation);
-        var live = await LiveMachine.CreateAsync(definition, image, host.Environment(folder), key, folder, log, cancellation);
+        var live = await LiveMachine.CreateAsync(definition, image, [], host.Environment(folder), key, folder, log, cancellation);
         try
         {
             await live.PowerOnAsync(cancellation);

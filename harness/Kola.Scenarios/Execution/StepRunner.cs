@@ -1,4 +1,5 @@
 using Kola.Machines;
+using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Execution.Steps;
 using Kola.Scenarios.Steps;
 
@@ -7,12 +8,12 @@ namespace Kola.Scenarios.Execution;
 /// <summary>Carries out one step.</summary>
 /// <param name="timeScale">Factor from the bounds that files give (for KVM) to this host's.</param>
 /// <param name="folder">The attempt's folder.</param>
-internal sealed class StepRunner(double timeScale, string folder, TimeProvider time)
+internal sealed class StepRunner(double timeScale, AttemptServers servers, string folder, TimeProvider time)
 {
     private static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(30);
 
-    /// <summary>The machines that each execution of the step is about: one each, or all at once for a step that relates them.</summary>
-    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep ? [step.On] : step.On.Select(name => (IReadOnlyList<string>)[name]);
+    /// <summary>The machines that each execution of the step is about: one each, all at once for a step that relates them, none for one that is about a server.</summary>
+    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep ? [step.On] : step is ServeStep or RequestsStep ? [[]] : step.On.Select(name => (IReadOnlyList<string>)[name]);
 
     /// <summary>Returns what was seen, in a line for people.</summary>
     /// <param name="machines">One of <see cref="Rounds"/>.</param>
@@ -21,10 +22,18 @@ internal sealed class StepRunner(double timeScale, string folder, TimeProvider t
     public Task<string?> RunAsync(Step step, IReadOnlyList<LiveMachine> machines, CancellationToken cancellation)
     {
         var bound = (step.Timeout ?? DefaultBound) * timeScale;
-        var contexts = machines.Select(machine => new StepContext(machine, bound, folder, time)).ToArray();
+        if (step is ServeStep serve)
+            return ServingExecution.ServeAsync(serve, servers, cancellation);
+        if (step is RequestsStep requests)
+            return Task.FromResult(ServingExecution.Judge(requests, servers));
+        var contexts = machines.Select(machine => new StepContext(machine, bound, timeScale, folder, time)).ToArray();
         var context = contexts[0];
         return step switch
         {
+            UpdateStep update => UpdateExecution.RunAsync(update, context, servers, cancellation),
+            RollbackStep rollback => RollbackExecution.RunAsync(rollback, context, cancellation),
+            FallBackStep fallBack => FallBackExecution.RunAsync(fallBack, context, cancellation),
+            SabotageStep sabotage => SabotageExecution.RunAsync(sabotage, context, cancellation),
             CompareStep compare => CompareExecution.RunAsync(compare, contexts, cancellation),
             RunStep run => CommandExecution.RunAsync(run, context, cancellation),
             UploadStep upload => TransferExecution.UploadAsync(upload, context, cancellation),
@@ -32,13 +41,13 @@ internal sealed class StepRunner(double timeScale, string folder, TimeProvider t
             RebootStep reboot => PowerExecution.RebootAsync(reboot, context, cancellation),
             PowerOffStep => PowerExecution.PowerOffAsync(context, cancellation),
             PowerOnStep on => PowerExecution.PowerOnAsync(on, context, cancellation),
-            PowerCutStep => PowerExecution.PowerCutAsync(context, cancellation),
+            PowerCutStep cut => PowerExecution.PowerCutAsync(cut, context, servers, cancellation),
             WaitForStep wait => WaitExecution.RunAsync(wait, context, cancellation),
             ExpectStep expect => ExpectExecution.RunAsync(expect, context, cancellation),
             InspectDiskStep inspect => InspectDiskExecution.RunAsync(inspect, context, cancellation),
             CanaryStep canary => CanaryExecution.RunAsync(canary, context, cancellation),
             ClockStep clock => ClockExecution.RunAsync(clock, context, cancellation),
-            NetworkStep network => NetworkExecution.RunAsync(network, context, cancellation),
+            NetworkStep network => NetworkExecution.RunAsync(network, context, servers, cancellation),
             FillDiskStep fill => DiskSpaceExecution.FillAsync(fill, context, cancellation),
             FreeDiskStep free => DiskSpaceExecution.FreeAsync(free, context, cancellation),
             DamageStep damage => DamageExecution.RunAsync(damage, context, cancellation),
@@ -50,8 +59,9 @@ internal sealed class StepRunner(double timeScale, string folder, TimeProvider t
 
 /// <summary>What the execution of a step works with.</summary>
 /// <param name="Bound">The step's time, scaled for this host.</param>
+/// <param name="TimeScale">Factor from times for KVM to this host's.</param>
 /// <param name="Folder">The attempt's folder.</param>
-internal sealed record StepContext(LiveMachine Live, TimeSpan Bound, string Folder, TimeProvider Time)
+internal sealed record StepContext(LiveMachine Live, TimeSpan Bound, double TimeScale, string Folder, TimeProvider Time)
 {
     /// <summary>For guards around what has a bound of its own, whose message says more.</summary>
     public TimeSpan GuardBound => Bound + TimeSpan.FromSeconds(5);

@@ -33,4 +33,13 @@ public sealed record ScenarioCase
 
     /// <summary>At least one.</summary>
     public required IReadOnlyList<Step> Steps { get; init; }
+
+    /// <summary>Names of the update servers, those of what it goes on from first.</summary>
+    public IReadOnlyList<string> Servers => [.. (From?.Parent.Servers ?? []).Concat(Steps.OfType<ServeStep>().Select(step => step.Server)).Distinct()];
+
+    /// <summary>Every image that is booted or served, by the names in the files.</summary>
+    public IReadOnlyList<string> ImageNames =>
+        [.. Machines.Select(machine => machine.Image!)
+            .Concat(Steps.OfType<ServeStep>().SelectMany(step => step.Faults.OfType<SwapFault>().Select(fault => fault.With).Prepend(step.Release)))
+            .Concat(From?.Parent.ImageNames ?? []).Distinct()];
 }

@@ -31,6 +31,8 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
         if (document.From is { } given && parent is not null)
             document = document with { From = given with { Parent = parent }, Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))) };
         if (document.Steps is not null)
+            UpdateSteps.Check(document.Steps, parent?.Servers ?? [], context);
+        if (document.Steps is not null)
             ScenarioParent.CheckCheckpoints(document.Steps, [.. document.Machines?.Values ?? []], context);
         return whole && problems.Count == before ? document : null;
     }

@@ -17,7 +17,10 @@ public sealed record NetworkStep : Step
     [Description("With down: plug it in again after this time, in real time; what is under way in the guest goes on, if it can."), Example("20s")]
     public TimeSpan? For { get; init; }
 
-    private protected override string Describe() => $"{Link.ToString().ToLowerInvariant()}{(For is { } time ? $" for {time.TotalSeconds:0.#} s" : "")}{(Nic == 0 ? "" : $" (interface {Nic})")}";
+    [Description("The moment to wait for. Default: now.")]
+    public Moment? When { get; init; }
+
+    private protected override string Describe() => $"{Link.ToString().ToLowerInvariant()}{(For is { } time ? $" for {time.TotalSeconds:0.#} s" : "")}{(Nic == 0 ? "" : $" (interface {Nic})")}{(When is null ? "" : $" {When.Title}")}";
 }
 
 public enum LinkState { Up, Down }

@@ -7,5 +7,8 @@ namespace Kola.Scenarios.Steps;
 [Keyword("power-cut", Value = nameof(On), ValueOptional = true), Description("Take the power away at once; the machine stays off.")]
 public sealed record PowerCutStep : Step
 {
-    private protected override string Describe() => string.Join(", ", On);
+    [Description("The moment to wait for. Default: now.")]
+    public Moment? When { get; init; }
+
+    private protected override string Describe() => string.Join(", ", [.. On, .. When is null ? Array.Empty<string>() : [When.Title]]);
 }

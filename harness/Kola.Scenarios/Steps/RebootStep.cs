@@ -13,6 +13,9 @@ public sealed record RebootStep : Step
     [Description("With own, what must have made it reboot. Default: whatever.")]
     public RebootCause? By { get; init; }
 
+    [Description("false: go on at once, whatever becomes of the machine.")]
+    public bool Wait { get; init; } = true;
+
     private protected override string Describe() => $"{How.ToString().ToLowerInvariant()}{(By is null ? "" : $" by {By.ToString()!.ToLowerInvariant()}")}";
 }
 

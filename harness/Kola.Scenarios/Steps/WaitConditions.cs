@@ -67,6 +67,19 @@ public sealed record ConsoleCondition : WaitCondition
     public override string Title => $"console /{Console}/";
 }
 
+[Keyword("update", Value = nameof(To)), Description("An update that was started in the background has ended: the release is installed, or refused.")]
+public sealed record UpdateCondition : WaitCondition
+{
+    [Description("Release that the other slot must hold; with 'refused', the one that must not.")]
+    public required string To { get; init; }
+
+    [Description("What the update tool must say when it refuses.")]
+    public Pattern? Refused { get; init; }
+
+    [Unwritten]
+    public override string Title => $"update to {To}{(Refused is null ? "" : " refused")}";
+}
+
 [Keyword("port", Value = nameof(Port)), Description("Something in the guest listens on a TCP port.")]
 public sealed record PortCondition : WaitCondition
 {

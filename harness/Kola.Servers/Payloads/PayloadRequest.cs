@@ -50,4 +50,7 @@ public sealed record PayloadRequest
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     public required RequestEnding Ending { get; init; }
+
+    /// <summary>Whether it is for a file that the pattern matches, see <see cref="PayloadFault.Path"/>.</summary>
+    public bool Matches(string pattern) => PathPattern.Matches(pattern, Path);
 }

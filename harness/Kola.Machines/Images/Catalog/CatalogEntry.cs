@@ -31,6 +31,9 @@ public sealed record CatalogEntry
     /// <summary>What the image is, in one line.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>The console line by which each boot names the release that it starts, and as which entry, before anything of it runs: groups <c>release</c> and <c>entry</c>.</summary>
+    public Regex? ReleaseStarted { get; init; }
+
     /// <summary>Console patterns of this image that end a wait at once.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
 }

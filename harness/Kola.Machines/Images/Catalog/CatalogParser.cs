@@ -80,6 +80,7 @@ internal static class CatalogParser
             User = node.Text("user", required: true, "the user to log in as") ?? "",
             Release = release,
             Summary = summary,
+            ReleaseStarted = ReleaseStarted(node),
             ConsoleFaults = Faults(node),
         };
         if (release is not null && source is ImageSource.Build)
@@ -98,6 +99,16 @@ internal static class CatalogParser
         else if (provisioning is not (null or ProvisioningKind.Ignition))
             node.Mistakes.Add(node.Child("fwCfg")!, "'fwCfg' has no meaning without Ignition; expected it beside 'provisioning: ignition' only");
         return name;
+    }
+
+    private static Regex? ReleaseStarted(CatalogNode node)
+    {
+        const string expected = "a regular expression with the groups 'release' and 'entry'";
+        if (node.Text("releaseStarted", expected: expected) is not { } text || Expression(node.Mistakes, node.Child("releaseStarted")!, text) is not { } regex)
+            return null;
+        if (!regex.GetGroupNames().Contains("release") || !regex.GetGroupNames().Contains("entry"))
+            node.Mistakes.Add(node.Child("releaseStarted")!, $"'{text}' does not say which part is the release; expected {expected}, such as 'starting (?<release>\\S+) from (?<entry>\\S+)'");
+        return regex;
     }
 
     private static List<ConsoleFault> Faults(CatalogNode entry)
@@ -131,16 +142,19 @@ internal static class CatalogParser
         var name = node.Text("name", required: true);
         var regex = node.Text("regex", required: true, "a regular expression");
         node.RefuseOtherKeys();
-        if (name is null || regex is null)
-            return null;
+        return name is null || regex is null || Expression(mistakes, node.Child("regex")!, regex) is not { } pattern ? null : new(name, pattern);
+    }
+
+    private static Regex? Expression(CatalogMistakes mistakes, YamlNode place, string regex)
+    {
         try
         {
             // NonBacktracking: a console line of any length is matched in linear time.
-            return new(name, new Regex(regex, RegexOptions.NonBacktracking));
+            return new(regex, RegexOptions.NonBacktracking);
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
         {
-            mistakes.Add(node.Child("regex")!, $"'{regex}' is no regular expression ({failure.Message}); expected one without look-around and back-references");
+            mistakes.Add(place, $"'{regex}' is no regular expression ({failure.Message}); expected one without look-around and back-references");
             return null;
         }
     }

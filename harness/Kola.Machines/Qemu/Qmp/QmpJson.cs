@@ -22,7 +22,7 @@ namespace Kola.Machines.Qemu.Qmp;
 [JsonSerializable(typeof(MigrateIncoming))]
 [JsonSerializable(typeof(QueryMigrate))]
 [JsonSerializable(typeof(MigrationInfo))]
-[JsonSerializable(typeof(SetLink))]
 [JsonSerializable(typeof(QueryRxFilter))]
+[JsonSerializable(typeof(SetLink))]
 [JsonSerializable(typeof(IReadOnlyList<RxFilter>))]
 internal sealed partial class QmpJson : JsonSerializerContext;

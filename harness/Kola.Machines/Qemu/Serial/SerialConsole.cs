@@ -70,6 +70,13 @@ public sealed class SerialConsole : IDisposable
         }
     }
 
+    /// <summary>The lines that begin at a position or after it, the unfinished one left out.</summary>
+    public IReadOnlyList<string> LinesSince(long position)
+    {
+        lock (gate)
+            return [.. history.Lines.Where(line => line.Position >= position).Select(line => line.Text)];
+    }
+
     /// <summary>Waits for text within one line, whole or not yet ended. It may have come already.</summary>
     /// <param name="fromPosition">What stands before does not count.</param>
     public async Task<ConsoleMatch> WaitForAsync(Regex pattern, long fromPosition, CancellationToken cancellation)

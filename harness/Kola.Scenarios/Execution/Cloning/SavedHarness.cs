@@ -20,8 +20,10 @@ internal sealed record SavedHarness
 /// <param name="Boots">Boot ids seen.</param>
 /// <param name="HostKey">The SSH host key the machine was held to; <see langword="null"/> before the first connection.</param>
 /// <param name="Canaries">What the scenario has written and wants to find again; <see langword="null"/> in states that older Kolas kept.</param>
+/// <param name="Running">See <see cref="ReleaseTrail.Running"/>.</param>
+/// <param name="Staged">See <see cref="ReleaseTrail.Staged"/>.</param>
 /// <param name="ExpectedFailedUnits">Units that a step has found failed as it expected; <see langword="null"/> as above.</param>
-internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary>? Canaries = null, IReadOnlyList<string>? ExpectedFailedUnits = null);
+internal sealed record SavedLive(IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary>? Canaries = null, IReadOnlyList<string>? ExpectedFailedUnits = null, string? Running = null, string? Staged = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SavedHarness))]

@@ -27,7 +27,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
         var staging = lease.Stage();
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(staging.Machine(live.Name), cancellation)));
         CopyKey(key.PrivateKeyPath, Path.Combine(staging.Folder, KeyFolder));
-        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits])), Resources = saved };
+        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits], live.Releases.Running, live.Releases.Staged)), Resources = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
 
@@ -58,6 +58,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
         foreach (var canary in known.Canaries ?? [])
             live.Canaries[canary.Path] = canary;
         live.ExpectedFailedUnits.UnionWith(known.ExpectedFailedUnits ?? []);
+        live.Releases.Restore(known.Running, known.Staged);
         if (known.HostKey is { } hostKey)
             live.Ssh.HoldTo(hostKey);
         await live.Machine.ResumeAsync(saved, cancellation);

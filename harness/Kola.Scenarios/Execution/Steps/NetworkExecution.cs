@@ -1,16 +1,19 @@
 using Kola.Machines;
 using Kola.Machines.Ssh;
+using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution.Steps;
 
 internal static class NetworkExecution
 {
-    public static async Task<string?> RunAsync(NetworkStep step, StepContext context, CancellationToken cancellation)
+    public static async Task<string?> RunAsync(NetworkStep step, StepContext context, AttemptServers servers, CancellationToken cancellation)
     {
         var (live, up) = (context.Live, step.Link == LinkState.Up);
         if (step.Nic > live.Machine.Spec.Network.ExtraNics)
             throw new InputException($"{step.Location}: {live.Name} has no network interface {step.Nic}; give it more ('network: {{ extra-nics: {step.Nic} }}')");
+        if (step.When is { } moment)
+            await MomentExecution.AwaitAsync(moment, context, servers, cancellation);
         await live.Machine.SetLinkAsync(step.Nic, up, cancellation);
         if (step is { Link: LinkState.Down, For: { } time })
         {

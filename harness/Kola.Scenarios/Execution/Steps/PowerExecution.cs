@@ -1,4 +1,5 @@
 using Kola.Machines;
+using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution.Steps;
@@ -8,6 +9,12 @@ internal static class PowerExecution
     public static async Task<string?> RebootAsync(RebootStep step, StepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
+        if (!step.Wait)
+        {
+            await live.DepartAsync(step.How, cancellation);
+            return null;
+        }
+
         if (step.How != RebootKind.Own)
         {
             await live.RebootAsync(step.How == RebootKind.Hard, cancellation);
@@ -35,9 +42,10 @@ internal static class PowerExecution
         return context.Live.IsReady ? $"boot {context.Live.Boots.Count}" : null;
     }
 
-    public static async Task<string?> PowerCutAsync(StepContext context, CancellationToken cancellation)
+    public static async Task<string?> PowerCutAsync(PowerCutStep step, StepContext context, AttemptServers servers, CancellationToken cancellation)
     {
+        var seen = step.When is { } moment ? await MomentExecution.AwaitAsync(moment, context, servers, cancellation) : null;
         await context.Live.PowerCutAsync(cancellation);
-        return null;
+        return seen;
     }
 }

@@ -17,6 +17,8 @@ internal static class WaitExecution
         if (step.Condition is ConsoleCondition console)
             return (await ConsoleExecution.AwaitAsync(context, console.Console.ToRegex(), cancellation)).Line.Trim();
 
+        if (step.Condition is UpdateCondition update)
+            return await UpdateExecution.EndedAsync(update, context, cancellation);
         var last = "not looked at yet";
         try
         {

@@ -4,6 +4,7 @@ using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;
+using Kola.Servers.Payloads;
 
 namespace Kola.Scenarios.Model.Shapes;
 
@@ -69,6 +70,8 @@ internal sealed class ShapeFactory
             return new ParsedShape("a duration such as 500ms, 20s, 3m or 1h", Duration.Pattern, text => Duration.TryParse(text, out var duration) ? duration : null);
         if (type == typeof(DateOnly))
             return new ParsedShape("a day such as 2026-01-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text => DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null);
+        if (type == typeof(Extent))
+            return new ParsedShape("a place such as 50%, 4MiB or random", ExtentForm.Pattern, text => ExtentForm.TryParse(text, out var extent) ? extent : null);
         if (type == typeof(UnixMode))
             return new ParsedShape("a file mode of four octal digits such as \"0644\"", UnixMode.Pattern, text => UnixMode.TryParse(text, null, out var mode) ? mode : null, ModeAsNumber());
         if (type == typeof(ExitExpectation))

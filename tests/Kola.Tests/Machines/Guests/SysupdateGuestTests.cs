@@ -36,6 +36,26 @@ public sealed class SysupdateGuestTests
     public void The_assessment_is_systemds_own(string countPath, string word, bool markedGood, int? triesLeft) =>
         SysupdateGuest.Assessment("kola-os_2.efi", countPath, word).Should().Be(new BootAssessment(markedGood, triesLeft, "kola-os_2.efi"));
 
+    /// <summary>As sfdisk printed it on the reference OS, release 1, with 2 staged; what does not matter left out.</summary>
+    private const string Table = """
+        {"partitiontable": {"label": "gpt", "device": "/dev/vda", "unit": "sectors", "partitions": [
+          {"node": "/dev/vda1", "type": "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", "uuid": "862E84DF-19B7-4275-85B1-4A1C62A25533", "name": "esp"},
+          {"node": "/dev/vda2", "type": "77FF5F63-E7B6-4633-ACF4-1565B864C0E6", "uuid": "E951A85D-E8D2-F866-B8AB-FDC4EE579CA3", "name": "kola-os_1_verity"},
+          {"node": "/dev/vda3", "type": "8484680C-9521-48C6-9C11-B0720656F69E", "uuid": "039FE98D-4BC1-85EE-480E-2CC593263B6A", "name": "kola-os_1"},
+          {"node": "/dev/vda4", "type": "77FF5F63-E7B6-4633-ACF4-1565B864C0E6", "uuid": "6219EBB9-C0A2-FC61-FE51-1A6707254D9A", "name": "SECOND_verity"},
+          {"node": "/dev/vda5", "type": "8484680C-9521-48C6-9C11-B0720656F69E", "uuid": "E9638796-2767-8A67-9DB5-C5E264660827", "name": "SECOND"},
+          {"node": "/dev/vda6", "type": "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709", "uuid": "A4B9C1F0-0000-0000-0000-000000000000"}]}}
+        """;
+
+    [TestCase("kola-os_2", "2", "kola-os_2+3-0.efi", "kola-os_2+3-0.efi")]
+    [TestCase("kola-os_2", "2", "kola-os_2.efi", "kola-os_2.efi")]
+    [TestCase("kola-os_2", "2", "kola-os_22.efi", null)]
+    [TestCase("_empty", null, "kola-os_2.efi", null)]
+    public void What_is_installed_is_told_by_the_disk(string label, string? version, string file, string? entry) =>
+        SysupdateGuest.Installed(Table.Replace("SECOND", label, StringComparison.Ordinal), ["kola-os_1.efi", file]).Should().Equal(
+            new InstalledRelease("A", "1", "039fe98d-4bc1-85ee-480e-2cc593263b6a", "kola-os_1.efi"),
+            new InstalledRelease("B", version, "e9638796-2767-8a67-9db5-c5e264660827", entry));
+
     [TestCase("", "dirty")]
     [TestCase("/EFI/Linux/kola-os_2.efi", "indeterminate")]
     [TestCase("", "Failed to open")]

@@ -75,6 +75,8 @@ public sealed class ImageCatalogTests
     [TestCase("images:\n  a: {file: x, fwCfg: config, architecture: x86_64, firmware: uefi, provisioning: ignition, adapter: s, user: r}", "2:23: 'config' is no name of fw_cfg; expected opt/*")]
     [TestCase("images:\n  a: {file: x, fwCfg: opt/a, " + Rest + "}", "2:23: 'fwCfg' has no meaning without Ignition*")]
     [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n, regex: '('}], " + Rest + "}", "2:*'(' is no regular expression*")]
+    [TestCase("images:\n  a: {file: x, releaseStarted: '(', " + Rest + "}", "2:*'(' is no regular expression*")]
+    [TestCase("images:\n  a: {file: x, releaseStarted: 'starting (?<release>.)', " + Rest + "}", "2:*does not say which part is the release*")]
     [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n}], " + Rest + "}", "2:32: a console fault has no 'regex'*")]
     public void A_mistake_is_named_with_its_place_and_what_was_expected(string yaml, string message)
     {

@@ -41,7 +41,8 @@ public sealed class ScenarioFileTests
         one.Machines[1].Should().BeEquivalentTo(new { Image = "kola-os", Start = false, Ready = new { Wait = false } });
         one.Steps.Select(step => step.Kind).Should().Equal(
             "run", "upload", "download", "reboot", "power-off", "power-on", "power-cut",
-            "wait-for", "wait-for", "wait-for", "wait-for", "wait-for", "expect", "console", "compare");
+            "wait-for", "wait-for", "wait-for", "wait-for", "wait-for", "expect", "console", "compare",
+            "serve", "sabotage", "update", "wait-for", "update", "update", "fall-back", "rollback", "requests", "power-cut", "power-cut", "network");
     }
 
     [Test]

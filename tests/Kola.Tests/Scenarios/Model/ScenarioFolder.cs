@@ -75,6 +75,52 @@ internal sealed class ScenarioFolder : IDisposable
             on: one
           - compare: hostname
             outputs: different
+          - serve: updates
+            release: kola-os:2
+            faults:
+              - { bit-flip: '*.usr.*', at: 50%, times: 2 }
+              - { truncate: a, after: 1KiB }
+              - { wrong-length: a, by: 5B }
+              - { stall: a, after: random, for: 2s }
+              - { throttle: a, rate: 1MiB }
+              - { reset: a, after: 0.5% }
+              - { status: a, code: 503 }
+              - { redirect: a, to: /b }
+              - { rewrite: a, content: hello }
+              - { swap: a, with: kola-os:1 }
+              - { foreign-signature: a.gpg }
+          - sabotage: failing-unit
+            unit: a.service
+            release: 2
+            on: one
+          - update: 2
+            from: updates
+            background: true
+            on: one
+          - wait-for: { update: 2, refused: no }
+            on: one
+          - update: 2
+            refused: no
+            on: one
+          - update: 2
+            up-to-date: true
+            on: one
+          - fall-back: 1
+            how: hard
+            tried: { "2": 3 }
+            on: one
+          - rollback: 1
+            on: one
+          - requests: updates
+            seen: [{ path: SHA256SUMS, status: 200, count: 1 }]
+          - power-cut: one
+            when: { served: 50%, of: '*.efi', server: updates }
+          - power-cut: one
+            when: { console: panic }
+          - network: down
+            for: 2s
+            when: { served: 1MiB }
+            on: one
         """;
 
     private readonly string root = Directory.CreateTempSubdirectory("kola-scenarios-").FullName;

@@ -58,7 +58,7 @@ internal sealed class PayloadServerTests
         response.StatusCode.Should().Be(HttpStatusCode.RequestedRangeNotSatisfiable);
     }
 
-    [TestCase("nothing"), TestCase(""), TestCase("..%2fsecret"), TestCase("folder/os_2.usr.raw")]
+    [TestCase("nothing"), TestCase(""), TestCase("old"), TestCase("..%2fsecret"), TestCase("folder/os_2.usr.raw")]
     public async Task What_is_not_a_file_of_the_release_is_missing(string path)
     {
         await using var release = await ReleaseServer.StartAsync();

@@ -35,7 +35,7 @@ internal sealed class ReleaseServer : IAsyncDisposable
         return started;
     }
 
-    public void Offer(params PayloadFault[] faults) => Server.Offer(new() { Folder = folder.Path, Faults = faults });
+    public void Offer(params PayloadFault[] faults) => Server.Offer(new() { Folder = folder.Path, Files = [Artifact, "SHA256SUMS"], Faults = faults });
 
     public Task<HttpResponseMessage> GetAsync(string name, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
         Client.GetAsync(new Uri(name, UriKind.Relative), until);

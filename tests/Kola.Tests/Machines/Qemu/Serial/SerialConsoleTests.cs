@@ -33,6 +33,18 @@ internal sealed class SerialConsoleTests
     private void Print(string text) => console.Accept(Encoding.UTF8.GetBytes(text));
 
     [Test]
+    public void Lines_since_a_position_are_those_that_begin_there_or_later()
+    {
+        Print("one\ntwo\n");
+        var position = console.Position;
+        Print("three\nfour\nfi");
+
+        console.LinesSince(position).Should().Equal("three", "four");
+        console.LinesSince(position + 1).Should().Equal("four");
+        console.LinesSince(0).Should().HaveCount(4);
+    }
+
+    [Test]
     public async Task The_log_holds_the_bytes_as_they_came()
     {
         Print("\e[31mred\e[0m\r\n");

@@ -29,6 +29,26 @@ public sealed class ValuesTests
     [TestCase("0B")]
     public void A_size_is_written_as_it_is_read(string text) => Size.Parse(text).ToString().Should().Be(text);
 
+    [TestCase("50%", 500)]
+    [TestCase("0.5%", 5)]
+    [TestCase("100%", 1000)]
+    [TestCase("10B", 10)]
+    [TestCase("1MiB", 1000)]
+    [TestCase("random", 250)]
+    public void A_place_in_a_file_is_read(string text, long position)
+    {
+        ExtentForm.TryParse(text, out var extent).Should().BeTrue();
+        extent.Resolve(1000, draw: 0.25).Should().Be(position);
+    }
+
+    [TestCase("")]
+    [TestCase("%")]
+    [TestCase("101%")]
+    [TestCase("-1%")]
+    [TestCase("5")]
+    [TestCase("Random")]
+    public void A_text_that_is_no_place_is_refused(string text) => ExtentForm.TryParse(text, out _).Should().BeFalse();
+
     [TestCase("500ms", 500)]
     [TestCase("20s", 20_000)]
     [TestCase("3m", 180_000)]

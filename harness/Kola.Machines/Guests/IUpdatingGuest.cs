@@ -1,0 +1,36 @@
+using Kola.Machines.Ssh;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>A guest that installs another release of itself: told where releases come from, told to update, asked what is installed.</summary>
+/// <remarks>Throws as <see cref="IGuestAdapter"/> does. What an outcome is worth is for scenarios to say.</remarks>
+public interface IUpdatingGuest : IGuestAdapter
+{
+    /// <summary>Lets updates come from a server: an HTTP address that ends in a slash. Holds until it is told another.</summary>
+    Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken);
+
+    /// <summary>Lets the guest look for an update and install it as it does by itself, without a reboot; it chooses the release.</summary>
+    /// <param name="bound">Real time.</param>
+    Task<UpdateReport> UpdateAsync(SshSession ssh, TimeSpan bound, CancellationToken cancellationToken);
+
+    /// <summary>What is in each slot and whether the boot loader knows it, read from the disk and not from what the update tool remembers.</summary>
+    Task<IReadOnlyList<InstalledRelease>> InstalledAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>Does by hand what makes the next boots run an installed release. No reboot.</summary>
+    Task RollBackAsync(SshSession ssh, string release, CancellationToken cancellationToken);
+
+    /// <summary>Makes a release fail, by files of the guest's own configuration. Others boot as before.</summary>
+    Task SabotageAsync(SshSession ssh, Sabotage sabotage, CancellationToken cancellationToken);
+}
+
+/// <summary>How an update ended.</summary>
+/// <param name="ExitCode">Of the update tool; 0 also when there was nothing to do.</param>
+/// <param name="Output">What it printed, on both streams.</param>
+public sealed record UpdateReport(int ExitCode, string Output);
+
+/// <summary>What is in one slot.</summary>
+/// <param name="Slot">As <see cref="GuestRelease.Slot"/>.</param>
+/// <param name="Version">The release; <see langword="null"/> when the slot is empty.</param>
+/// <param name="Identity">What tells two installations of one version apart, such as a partition's UUID.</param>
+/// <param name="Entry">The boot loader's entry that runs it; <see langword="null"/> when there is none.</param>
+public sealed record InstalledRelease(string Slot, string? Version, string Identity, string? Entry);

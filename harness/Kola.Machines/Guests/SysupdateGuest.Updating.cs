@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Kola.Machines.Ssh;
+
+namespace Kola.Machines.Guests;
+
+/// <content>How it is updated.</content>
+public sealed partial class SysupdateGuest : IUpdatingGuest
+{
+    /// <summary>systemd-sysupdate is no command for people in every release, so it may not be in PATH.</summary>
+    private const string Tool = "$(command -v systemd-sysupdate || echo /usr/lib/systemd/systemd-sysupdate)";
+
+    /// <summary>Partition types of /usr on x86-64 and arm64 (Discoverable Partitions Specification).</summary>
+    private static readonly string[] UsrTypes = ["8484680c-9521-48c6-9c11-b0720656f69e", "b0e01050-ee5f-4390-949a-9101b17104e9"];
+
+    [GeneratedRegex(@"_(?<version>[^_/+]+)(?:\+\d+(?:-\d+)?)?\.efi$")]
+    private static partial Regex EntryVersion { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>A drop-in for each transfer (sysupdate.d(5)), so that everything but the source stays the release's own.</remarks>
+    public Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken) => ssh.AskAsync(
+        "where updates come from",
+        ssh.AsRoot($$"""
+            set -e
+            for f in /usr/lib/sysupdate.d/*.transfer /etc/sysupdate.d/*.transfer; do
+              [ -f "$f" ] || continue
+              d=/etc/sysupdate.d/${f##*/}.d
+              mkdir -p "$d"
+              printf '[Source]\nPath=%s\n' {{ShellQuote.Word(source.ToString())}} > "$d/90-source.conf"
+            done
+            [ -e "$d/90-source.conf" ]
+            """),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<UpdateReport> UpdateAsync(SshSession ssh, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        // A release that was rolled back to by hand stays the boot loader's choice until it is told otherwise.
+        var result = await ssh.RunAsync(ssh.AsRoot($"{Unpin}; {Tool} update 2>&1"), bound, cancellationToken);
+        return new(result.ExitCode, $"{result.Stdout}{result.Stderr}".Trim());
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<InstalledRelease>> InstalledAsync(SshSession ssh, CancellationToken cancellationToken)
+    {
+        // The kernel's own view of labels is stale after an update: sfdisk reads the table anew.
+        const string command = $$"""
+            set -e
+            p=$(lsblk -Pno PKNAME,PARTTYPE | sed -n 's/^PKNAME="\([^"]*\)" PARTTYPE="c12a7328-f81f-11d2-ba4b-00a0c93ec93b"$/\1/p' | head -n 1)
+            sfdisk --json "/dev/$p"
+            echo {{Rule}}
+            ls "$(bootctl --print-boot-path)/EFI/Linux"
+            """;
+        var parts = (await ssh.AskAsync("what is installed", ssh.AsRoot(command), cancellationToken)).Split(Rule);
+        return Installed(parts[0], GuestShell.Lines(parts[1]));
+    }
+
+    /// <inheritdoc/>
+    public async Task RollBackAsync(SshSession ssh, string release, CancellationToken cancellationToken)
+    {
+        var entry = (await InstalledAsync(ssh, cancellationToken)).FirstOrDefault(slot => slot.Version == release)?.Entry
+            ?? throw new GuestException($"{ssh.Name}: release {release} is not installed, so there is nothing to roll back to; update to another release first");
+        await ssh.AskAsync("the boot loader to take another release", ssh.AsRoot($"bootctl set-default {ShellQuote.Word(entry)}"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SabotageAsync(SshSession ssh, Sabotage sabotage, CancellationToken cancellationToken) =>
+        ssh.AskAsync("the sabotage of a release", ssh.AsRoot(SystemdSabotage.Command(sabotage)), cancellationToken);
+
+    private const string Unpin = "bootctl set-default ''";
+
+    /// <summary>The slots, by their position on the disk. A label is <c>NAME_VERSION</c>; <c>_empty</c> is no version (systemd-sysupdate's own mark).</summary>
+    internal static IReadOnlyList<InstalledRelease> Installed(string table, IReadOnlyList<string> entries)
+    {
+        using var document = JsonDocument.Parse(table);
+        var slots = document.RootElement.GetProperty("partitiontable").GetProperty("partitions").EnumerateArray()
+            .Where(partition => UsrTypes.Contains(Text(partition, "type"), StringComparer.OrdinalIgnoreCase))
+            .ToList();
+        return [.. slots.Select((partition, rank) =>
+        {
+            var label = Text(partition, "name");
+            var version = label is "" or "_empty" ? null : label[(label.LastIndexOf('_') + 1)..];
+            return new InstalledRelease(
+                ((char)('A' + rank)).ToString(), version, Text(partition, "uuid").ToLowerInvariant(),
+                version is null ? null : entries.FirstOrDefault(entry => EntryVersion.Match(entry) is { Success: true } match && match.Groups["version"].Value == version));
+        })];
+    }
+
+    private static string Text(JsonElement partition, string name) => partition.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+}

@@ -1,0 +1,18 @@
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Execution.Steps;
+
+internal static class RollbackExecution
+{
+    public static async Task<string?> RunAsync(RollbackStep step, StepContext context, CancellationToken cancellation)
+    {
+        var live = context.Live;
+        var guest = UpdateExecution.Guest(live);
+        await live.Releases.FollowAsync(cancellation);
+        await live.Machine.GuardAsync($"the boot loader to take release {step.To}", context.GuardBound, async c => { await guest.RollBackAsync(live.Ssh, step.To, c); return true; }, cancellation);
+        await live.RebootAsync(hard: false, cancellation, "rollback");
+        return live.Releases.Running == step.To
+            ? $"release {step.To}"
+            : throw new StepFailedException($"{live.Name} runs release {live.Releases.Running} after it was rolled back to {step.To} by hand");
+    }
+}

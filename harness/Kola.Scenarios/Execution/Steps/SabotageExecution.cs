@@ -1,0 +1,22 @@
+using Kola.Machines.Guests;
+using Kola.Scenarios.Steps;
+
+namespace Kola.Scenarios.Execution.Steps;
+
+internal static class SabotageExecution
+{
+    public static async Task<string?> RunAsync(SabotageStep step, StepContext context, CancellationToken cancellation)
+    {
+        var live = context.Live;
+        var guest = UpdateExecution.Guest(live);
+        Sabotage sabotage = step.How switch
+        {
+            SabotageKind.FailingUnit => new Sabotage.FailingUnit(step.Release, step.Unit!),
+            SabotageKind.Panic => new Sabotage.KernelPanic(step.Release),
+            SabotageKind.Hang => new Sabotage.Hang(step.Release),
+            _ => new Sabotage.NoNetwork(step.Release),
+        };
+        await live.Machine.GuardAsync("the sabotage to be in place", context.GuardBound, async c => { await guest.SabotageAsync(live.Ssh, sabotage, c); return true; }, cancellation);
+        return null;
+    }
+}
