@@ -13,6 +13,9 @@ internal static class CommandTree
         using var interrupt = new Interrupt();
         var root = new RootCommand("Kola boots real OS images, forces updates, rollbacks and power cuts, and records what happened.");
         root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(GateCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(KeyCommand.Create());
         root.Subcommands.Add(ListCommand.Create());
         root.Subcommands.Add(LintCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());

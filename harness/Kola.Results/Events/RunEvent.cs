@@ -78,6 +78,12 @@ public sealed record HostFacts
 
     public required string QemuVersion { get; init; }
 
+    /// <summary>Digest of the QEMU program, lower-case hexadecimal.</summary>
+    public string? QemuSha256 { get; init; }
+
+    /// <summary>Digests of the firmware images that machines may boot with, by path.</summary>
+    public IReadOnlyDictionary<string, string> Firmware { get; init; } = new Dictionary<string, string>();
+
     public required int Cpus { get; init; }
 
     public required long MemoryBytes { get; init; }

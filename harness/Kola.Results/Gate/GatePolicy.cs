@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kola.Results.Gate;
 
 /// <summary>What must be proven before an artifact may ship: <c>ci/gate.yaml</c>, read and checked.</summary>
@@ -37,11 +39,11 @@ public sealed record GatePolicy
 public enum GateRole
 {
     /// <summary>It must pass.</summary>
-    Required,
+    [JsonStringEnumMemberName("required")] Required,
 
     /// <summary>It is run and reported, and blocks nothing.</summary>
-    Advisory,
+    [JsonStringEnumMemberName("advisory")] Advisory,
 
     /// <summary>The policy does not speak of it.</summary>
-    Unlisted,
+    [JsonStringEnumMemberName("unlisted")] Unlisted,
 }

@@ -1,3 +1,5 @@
+using Kola.Results.Events;
+
 namespace Kola.Results.Gate;
 
 /// <summary>All that a verdict depends on. The same request always gets the same verdict.</summary>
@@ -15,6 +17,9 @@ public sealed record GateRequest
 
     /// <summary>The runs that are judged together.</summary>
     public required IReadOnlyList<RecordedRun> Runs { get; init; }
+
+    /// <summary>Judge this shard's part alone; whether the others are there is not asked.</summary>
+    public Shard? Part { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }

@@ -85,7 +85,7 @@ internal static class RunReading
     private static IEnumerable<string> Shards(GateRequest request)
     {
         var plans = request.Runs.Select(run => run.Plan).OfType<RunPlanned>().Where(p => p.Shard is not null).ToArray();
-        if (plans is [])
+        if (plans is [] || request.Part is not null)
             yield break;
         var counts = plans.Select(p => p.Shard!.Count).Distinct().ToArray();
         if (counts is not [var count])
@@ -107,6 +107,7 @@ internal static class RunReading
         MachineChanged e => e.Scenario,
         MachineOrigin e => e.Scenario,
         ConsoleFault e => e.Scenario,
+        AdmissionAwaited e => e.Scenario,
         _ => null,
     };
 

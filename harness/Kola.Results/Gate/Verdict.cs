@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kola.Results.Events;
 
 namespace Kola.Results.Gate;
@@ -6,16 +7,16 @@ namespace Kola.Results.Gate;
 public enum Standing
 {
     /// <summary>It is proven: passed at the first attempt.</summary>
-    Passed,
+    [JsonStringEnumMemberName("passed")] Passed,
 
     /// <summary>Passed, but only when it was tried again.</summary>
-    Flaky,
+    [JsonStringEnumMemberName("flaky")] Flaky,
 
     /// <summary>The product did not do what was asked for.</summary>
-    Failed,
+    [JsonStringEnumMemberName("failed")] Failed,
 
     /// <summary>Nothing is known: not tried, not finished, the host stood in the way, or the record cannot be believed.</summary>
-    NotProven,
+    [JsonStringEnumMemberName("not-proven")] NotProven,
 }
 
 /// <summary>What the policy makes of all attempts.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Machines.Host;
+using Kola.Machines.Qemu.Firmware;
 using Kola.Machines.Saved;
 using Kola.Results.Events;
 using Kola.Scenarios.Scheduling;
@@ -30,6 +32,9 @@ public sealed class ExecutionHost : IAsyncDisposable
             Accelerator = environment.Accelerator.Name,
             AcceleratorReason = environment.Accelerator.Reason,
             QemuVersion = environment.Qemu.Version.ToString(),
+            QemuSha256 = Digest(environment.Qemu.Path),
+            Firmware = new[] { environment.Firmware.Uefi, environment.Firmware.SecureBoot }.OfType<FirmwareImage>()
+                .SelectMany(image => new[] { image.Code, image.Variables }).Distinct().ToDictionary(path => path, Digest),
             Cpus = cpus,
             MemoryBytes = resources.MemoryBytes,
         };
@@ -63,6 +68,19 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>Where the machines of one attempt run.</summary>
     /// <param name="logFolder">Each machine's console and QEMU logs go to a folder of its name below this one.</param>
     public MachineEnvironment Environment(string logFolder) => environment with { LogDirectory = logFolder };
+
+    private static string Digest(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"{path} cannot be read: {e.Message}; what machines run on is part of the record", e);
+        }
+    }
 
     public ValueTask DisposeAsync() => environment.Scope.DisposeAsync();
 

@@ -64,12 +64,11 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         return new() { Folder = folder, Attempts = attempts, Planned = plan.Cases.Count, Interrupted = interrupted };
     }
 
-    /// <summary>Returns <see langword="null"/> when the scenario was never admitted.</summary>
+    /// <summary>Attempts until one passes or no retry is left; returns the last, or <see langword="null"/> when the scenario was never admitted.</summary>
     private async Task<AttemptFinished?> TryAsync(
         ScenarioCase scenario, int place, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, RunStates? states, CancellationTokenSource enough, CancellationToken stopping)
     {
-        const int attempt = 1;
-        var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
+        var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt: 1);
         IDisposable room;
         try
         {
@@ -82,23 +81,31 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         catch (HostException e)
         {
             attemptLog.Started();
-            return await FinishAsync(Outcome.Infrastructure, TimeSpan.Zero, e.Message, []);
+            return await FinishAsync(Outcome.Infrastructure, TimeSpan.Zero, e.Message, [], retry: false);
         }
 
         using (room)
         {
-            var own = folder.Attempt(scenario.Id, attempt);
-            var start = time.GetTimestamp();
-            attemptLog.Started();
-            var runner = new AttemptRunner(scenario, plan, host.Environment(own), own, attemptLog, states);
-            var (outcome, reason) = await runner.RunAsync(stopping);
-            return await FinishAsync(outcome, time.GetElapsedTime(start), reason, Files(folder, own));
+            for (var attempt = 1; ; attempt++)
+            {
+                if (attempt > 1)
+                    attemptLog = new AttemptLog(log.Write, scenario.Id, attempt);
+                var own = folder.Attempt(scenario.Id, attempt);
+                var start = time.GetTimestamp();
+                attemptLog.Started();
+                var runner = new AttemptRunner(scenario, plan, host.Environment(own), own, attemptLog, states);
+                var (outcome, reason) = await runner.RunAsync(stopping);
+                var retry = attempt <= plan.Options.Retries && outcome is Outcome.Failed or Outcome.Infrastructure && !enough.IsCancellationRequested;
+                var finished = await FinishAsync(outcome, time.GetElapsedTime(start), reason, Files(folder, own), retry);
+                if (!retry)
+                    return finished;
+            }
         }
 
-        async Task<AttemptFinished> FinishAsync(Outcome outcome, TimeSpan took, string? reason, IReadOnlyList<string> files)
+        async Task<AttemptFinished> FinishAsync(Outcome outcome, TimeSpan took, string? reason, IReadOnlyList<string> files, bool retry)
         {
             // Before the room is given back, or the next scenario would be in it.
-            if (plan.Options.FailFast && outcome != Outcome.Passed)
+            if (plan.Options.FailFast && outcome != Outcome.Passed && !retry)
                 await enough.CancelAsync();
             if (outcome == Outcome.Passed)
                 await host.Durations.RecordAsync(RecordedDurations.Key(scenario.Id, host.Facts.Accelerator, attemptLog.Path), took.TotalSeconds, stopping);
@@ -146,6 +153,8 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         Run = folder.Run,
         Kola = kola,
         Seed = plan.Seed,
+        Shard = plan.Options.Shard,
+        Resumes = plan.Options.Resumes,
         Host = host.Facts,
         Notes = plan.Notes,
         Scenarios = [.. plan.Cases.Select(c => new PlannedScenario

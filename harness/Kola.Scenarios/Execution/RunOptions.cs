@@ -1,3 +1,5 @@
+using Kola.Results.Events;
+
 namespace Kola.Scenarios.Execution;
 
 /// <summary>How a run is made, apart from what it runs.</summary>
@@ -23,6 +25,15 @@ public sealed record RunOptions
 
     /// <summary>Whether every machine boots, also where a template could stand in for the boot.</summary>
     public bool Cold { get; init; }
+
+    /// <summary>Further attempts of a scenario that did not pass; each is recorded.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>Which part of the scenarios this run is; for the record.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>The run that this one goes on from; for the record.</summary>
+    public string? Resumes { get; init; }
 
     /// <summary>What to add to <c>kola run ID</c> so that it reproduces this run, such as <c>--set size=2GiB</c>.</summary>
     public string ReproduceArguments { get; init; } = "";

@@ -7,7 +7,7 @@ public sealed record RunResult
 {
     public required RunFolder Folder { get; init; }
 
-    /// <summary>One for each planned scenario that was tried, in the order they ended.</summary>
+    /// <summary>The last attempt of each planned scenario that was tried, in the order they ended.</summary>
     public required IReadOnlyList<AttemptFinished> Attempts { get; init; }
 
     /// <summary>Number of scenarios that were planned.</summary>

@@ -56,6 +56,9 @@ internal sealed class KolaSandbox : IDisposable
             timeout: 5m
         """);
 
+    /// <summary>A file of the checkout.</summary>
+    public string Write(string name, string text) => folder.Write(name, text);
+
     public KolaSandbox With(string variable, string value)
     {
         environment[variable] = value;

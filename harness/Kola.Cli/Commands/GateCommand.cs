@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Kola.Cli.Gating;
+using Kola.Cli.Terminal;
+using Kola.Machines;
+using Kola.Results.Events;
+using Kola.Results.Gate;
+using Kola.Results.Gate.Records;
+using Kola.Scenarios.Execution;
+using Kola.Scenarios.Gating;
+
+namespace Kola.Cli.Commands;
+
+/// <summary><c>kola gate</c>: runs what the policy asks for, judges it, and signs the verdict.</summary>
+internal static class GateCommand
+{
+    private static readonly Option<string?> Previous = new("--previous") { Description = "Folder of the release that is in the field.", HelpName = "DIR" };
+    private static readonly Option<string?> Candidate = new("--candidate") { Description = "Folder of the release to judge; the record is about its files. Default: the images that the scenarios name.", HelpName = "DIR" };
+    private static readonly Option<string?> Policy = new("--policy") { Description = "Default: ci/gate.yaml.", HelpName = "FILE" };
+    private static readonly Option<string?> Quarantine = new("--quarantine") { Description = "Default: ci/quarantine.yaml.", HelpName = "FILE" };
+    private static readonly Option<string?> Key = new("--key") { Description = "Private key that signs the record. Default: the PEM in $KOLA_SIGNING_KEY; without either no record is made. $KOLA_KEY_PASSWORD opens an encrypted one.", HelpName = "FILE" };
+    private static readonly Option<string?> Record = new("--record") { Description = "Where the record goes. Default: record.dsse.json in the run's folder.", HelpName = "FILE" };
+    private static readonly Option<string[]> From = new("--from") { Description = "Run nothing: judge these runs together (folders, or names below .kola/runs).", HelpName = "RUN", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Resume = new("--resume") { Description = "Go on from a run that was cut off: try only what it left untried. Repeatable, the oldest first.", HelpName = "RUN" };
+    private static readonly Option<string?> ShardOption = new("--shard") { Description = "Take a part of the scenarios only: i/n. Default: as Slurm, Kubernetes or GitLab says.", HelpName = "I/N" };
+    private static readonly Option<string[]> Images = new("--image") { Description = "Boot another image, as for kola run.", HelpName = "NAME=OTHER" };
+    private static readonly Option<bool> Build = new("--build") { Description = "Build releases that the scenarios need and that are not there." };
+    private static readonly Option<int?> Jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most." });
+    private static readonly Option<long?> Seed = new("--seed") { Description = "Seed of every random choice." };
+    private static readonly Option<bool> Cold = new("--cold") { Description = "Boot every machine." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the event records as JSON lines instead of progress." };
+    private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "One line for every step." };
+
+    public static Command Create()
+    {
+        var command = new Command("gate", "Decide whether a release may ship: run what ci/gate.yaml asks for, judge it, sign the verdict.\nexit: 0 passed · 1 failed · 2 not proven (host, interrupted, anything missing) · 3 usage")
+        {
+            Previous, Candidate, Policy, Quarantine, Key, Record, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
+        };
+        command.SetAction(InvokeAsync);
+        return command;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult result, CancellationToken cancellation)
+    {
+        var order = Order(result);
+        using var key = KeySource.Find(result.GetValue(Key));
+        var work = new GateWork(order, TimeProvider.System);
+        var from = (result.GetValue(From) ?? []).Select(run => RunOf(order.Checkout, run)).ToArray();
+        if (from is not [] && (order.Resumed is not [] || order.Shard is not null))
+            throw new InputException("--from judges runs that were made; --resume and --shard make one: give one or the other");
+        GateRequest request;
+        var folder = from.LastOrDefault();
+        if (folder is not null)
+        {
+            request = work.From(from);
+        }
+        else
+        {
+            await using var progress = IRunProgress.For(result.GetValue(Json), result.GetValue(Verbose));
+            // An interruption drains the run; what it left is judged, and is not proven.
+            (request, folder) = await work.RunAsync(progress, cancellation);
+        }
+
+        var verdict = Judge.Of(request);
+        GateSummary.Write(verdict, Subject(order), Console.Error);
+        await Console.Error.WriteLineAsync($"  recorded in {folder}");
+        await new VerdictFiles(order, request, verdict, folder).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
+        return verdict.Standing switch
+        {
+            Standing.Passed => ExitCode.Passed,
+            Standing.NotProven => ExitCode.NotProven,
+            _ => ExitCode.Failed,
+        };
+    }
+
+    private static GateOrder Order(ParseResult result)
+    {
+        var checkout = Checkout.Find();
+        var from = result.GetValue(From) is { Length: > 0 };
+        return new()
+        {
+            Checkout = checkout,
+            Files = GateFiles.Load(Shown(result.GetValue(Policy) ?? checkout.Policy), Shown(result.GetValue(Quarantine) ?? checkout.Quarantine)),
+            Previous = ReleaseFiles.Of(result.GetValue(Previous), "--previous"),
+            Candidate = ReleaseFiles.Of(result.GetValue(Candidate), "--candidate"),
+            Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
+            Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RunOf(checkout, run))],
+            Build = result.GetValue(Build),
+            Options = new()
+            {
+                StateFolder = checkout.Locations.State,
+                Checkout = checkout.Root,
+                Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "kola-os=kola-os:2"),
+                Jobs = result.GetValue(Jobs),
+                Seed = result.GetValue(Seed),
+                Cold = result.GetValue(Cold),
+            },
+        };
+    }
+
+    /// <summary>A run's folder, given by path or by name.</summary>
+    private static string RunOf(Checkout checkout, string run) =>
+        new[] { run, Path.Combine(checkout.Locations.State, "runs", run) }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, EventLog.FileName)))
+            ?? throw new InputException($"there is no run {run}: neither a folder with {EventLog.FileName}, nor a name below {Path.Combine(checkout.Locations.State, "runs")}");
+
+    private static string Subject(GateOrder order) =>
+        (order.Candidate is { Release: var release } ? $"{release.Image} {release.Version}" : "what was booted") + (order.Shard is { } shard ? $" (by shard {shard} alone; judge all shards together with kola gate --from)" : "");
+
+    private static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && near.StartsWith("../", StringComparison.Ordinal) ? path : near;
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using Kola.Results.Gate;
+using Kola.Results.Gate.Records;
+
+namespace Kola.Cli.Gating;
+
+/// <summary>What a verdict leaves behind.</summary>
+internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict verdict, string folder)
+{
+    /// <param name="key">Signs the record; <see langword="null"/>: there is none.</param>
+    /// <param name="record">Where the record goes; <see langword="null"/>: into the folder.</param>
+    public async Task WriteAsync(ECDsa? key, string? record, TextWriter output, CancellationToken cancellation)
+    {
+        if (order.Shard is not null)
+            return;
+        if (key is null)
+        {
+            await output.WriteLineAsync($"  no record was signed: give --key, or set {KeySource.Variable} (kola key new makes a key)");
+            return;
+        }
+
+        var statement = GateRecord.Of(request, verdict, await SubjectsAsync(cancellation), order.Files.QuarantineSha256, KolaVersion.Text);
+        var path = record ?? Path.Combine(folder, GateRecord.FileName);
+        await File.WriteAllBytesAsync(path, GateRecord.Sign(statement, key), cancellation);
+        await output.WriteLineAsync($"  record {path}, signed by key {SigningKey.IdOf(key)[..12]}");
+    }
+
+    /// <summary>Without a candidate the verdict is about the images that were booted.</summary>
+    private async Task<IReadOnlyList<Resource>> SubjectsAsync(CancellationToken cancellation) =>
+        order.Candidate is { } candidate
+            ? await candidate.SubjectsAsync(cancellation)
+            : [.. request.Runs.SelectMany(run => run.Plan?.Scenarios ?? []).SelectMany(s => s.Images).DistinctBy(i => i.Sha256).Select(i => Resource.Of(i.Name, i.Sha256))];
+}

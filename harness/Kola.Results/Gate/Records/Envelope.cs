@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kola.Results.Gate.Records;
+
+/// <summary>A signed payload: DSSE 1.0 (github.com/secure-systems-lab/dsse), one signature.</summary>
+public sealed record Envelope
+{
+    /// <summary>Media type of in-toto statements.</summary>
+    public const string InToto = "application/vnd.in-toto+json";
+
+    public required string PayloadType { get; init; }
+
+    public required byte[] Payload { get; init; }
+
+    public required IReadOnlyList<EnvelopeSignature> Signatures { get; init; }
+
+    /// <summary>Signs a statement.</summary>
+    public static Envelope Sign(byte[] payload, ECDsa key) => new()
+    {
+        PayloadType = InToto,
+        Payload = payload,
+        Signatures = [new(SigningKey.IdOf(key), key.SignData(Encoded(InToto, payload), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))],
+    };
+
+    /// <summary>The file.</summary>
+    public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, EnvelopeJson.Written.Envelope), (byte)'\n'];
+
+    /// <summary>Reads a file, and takes it only as <see cref="ToBytes"/> writes it: what a signature does not cover must not differ either.</summary>
+    /// <exception cref="RecordException">It is no such envelope, or not as it was written.</exception>
+    public static Envelope Read(byte[] file)
+    {
+        Envelope envelope;
+        try
+        {
+            envelope = JsonSerializer.Deserialize(file, EnvelopeJson.Written.Envelope) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new RecordException($"the record is no signed envelope (DSSE): {e.Message}", e);
+        }
+
+        return envelope.ToBytes().AsSpan().SequenceEqual(file) ? envelope : throw new RecordException("the record was altered: it is not written as Kola writes one");
+    }
+
+    /// <summary>The payload, once its signature holds.</summary>
+    /// <exception cref="RecordException">It is not signed by this key, or was altered since.</exception>
+    public byte[] Open(ECDsa key)
+    {
+        if (PayloadType != InToto)
+            throw new RecordException($"the record holds '{PayloadType}'; expected {InToto}");
+        if (Signatures is not [var signature])
+            throw new RecordException($"the record has {Signatures.Count} signatures; expected one");
+        if (signature.KeyId != SigningKey.IdOf(key))
+            throw new RecordException($"the record is signed by another key ({Short(signature.KeyId)}) than the one given ({Short(SigningKey.IdOf(key))})");
+        return Holds(key, signature.Sig) ? Payload : throw new RecordException("the signature does not fit: the record was altered, or another key signed it");
+    }
+
+    private bool Holds(ECDsa key, byte[] signature)
+    {
+        try
+        {
+            return key.VerifyData(Encoded(PayloadType, Payload), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What is signed: DSSE's pre-authentication encoding.</summary>
+    private static byte[] Encoded(string type, byte[] payload) =>
+        [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {Encoding.UTF8.GetByteCount(type)} {type} {payload.Length} ")), .. payload];
+
+    private static string Short(string id) => id[..Math.Min(12, id.Length)];
+}
+
+/// <param name="Sig">DER.</param>
+public sealed record EnvelopeSignature([property: JsonPropertyName("keyid")] string KeyId, byte[] Sig);
+
+[JsonSerializable(typeof(Envelope))]
+internal sealed partial class EnvelopeJson : JsonSerializerContext
+{
+    /// <summary>Base64 as it is, without escapes; nothing in the file that is not known.</summary>
+    public static EnvelopeJson Written { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

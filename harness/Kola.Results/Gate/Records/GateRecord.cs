@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+
+namespace Kola.Results.Gate.Records;
+
+/// <summary>Makes the record of a verdict.</summary>
+public static class GateRecord
+{
+    /// <summary>Name of the file, in the folder of the run.</summary>
+    public const string FileName = "record.dsse.json";
+
+    /// <summary>What the verdict says, bound to what it was derived from.</summary>
+    /// <param name="subjects">The artifacts it is about; at least one.</param>
+    /// <param name="kola">Kola's version.</param>
+    public static Statement Of(GateRequest request, Verdict verdict, IReadOnlyList<Resource> subjects, string? quarantineSha256, string kola)
+    {
+        var judged = verdict.Scenarios.Where(s => s.Role != GateRole.Unlisted || s.Blocks).ToArray();
+        var byId = request.Expected.ToDictionary(s => s.Id);
+        return new()
+        {
+            Type = Statement.StatementType,
+            Subject = subjects,
+            PredicateType = Statement.TestResult,
+            Predicate = new()
+            {
+                Result = verdict.Standing != Standing.Passed ? "FAILED" : judged.All(s => s.Standing == Standing.Passed) ? "PASSED" : "WARNED",
+                Configuration =
+                [
+                    Resource.Of("ci/gate.yaml", request.Policy.Sha256),
+                    .. quarantineSha256 is null ? Array.Empty<Resource>() : [Resource.Of("ci/quarantine.yaml", quarantineSha256)],
+                    .. judged.Where(s => byId.ContainsKey(s.Id)).Select(s => byId[s.Id]).DistinctBy(s => s.File).Select(s => Resource.Of(s.File, s.Sha256)),
+                ],
+                PassedTests = [.. judged.Where(s => s.Standing == Standing.Passed).Select(s => s.Id)],
+                WarnedTests = [.. judged.Where(s => s.Standing != Standing.Passed && !s.Blocks).Select(s => s.Id)],
+                FailedTests = [.. judged.Where(s => s.Blocks).Select(s => s.Id)],
+                Kola = new()
+                {
+                    Version = kola,
+                    Verdict = verdict.Standing,
+                    JudgedAt = verdict.At,
+                    MaxAgeDays = request.Policy.MaxAge.TotalDays,
+                    PolicySha256 = request.Policy.Sha256,
+                    QuarantineSha256 = quarantineSha256,
+                    Problems = verdict.Problems,
+                    Runs = [.. request.Runs.Select(ToJudged)],
+                    Scenarios = judged,
+                },
+            },
+        };
+    }
+
+    /// <summary>The signed file.</summary>
+    public static byte[] Sign(Statement statement, ECDsa key) => Envelope.Sign(statement.ToBytes(), key).ToBytes();
+
+    private static JudgedRun ToJudged(RecordedRun run) => new(
+        run.Plan?.Run ?? run.Name, run.LogSha256, run.Plan?.Kola, run.Plan?.Host,
+        [.. run.Plan?.Scenarios.SelectMany(s => s.Images).Distinct() ?? []], run.Plan?.Shard, run.Plan?.Resumes, run.Plan?.Seed);
+}

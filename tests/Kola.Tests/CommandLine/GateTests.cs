@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Kola.Results.Events;
+using NUnit.Framework;
+
+namespace Kola.Tests.CommandLine;
+
+/// <summary><c>kola gate</c>, <c>key</c> and <c>verify</c> as a pipeline calls them, on the fake QEMU.</summary>
+internal sealed class GateTests
+{
+    private KolaSandbox kola = null!;
+
+    private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
+
+    [TearDown]
+    public void Clean() => kola.Dispose();
+
+    [Test]
+    public async Task What_passes_may_ship_and_its_record_vouches_for_the_artifact_until_one_of_them_differs()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        (await kola.RunAsync(["key", "new", kola["signing"]], Stop)).Code.Should().Be(0);
+
+        var gate = await kola.RunAsync(["gate", "--key", kola["signing.key"], "--record", kola["record"]], Stop);
+
+        gate.Complaint.Should().Contain("GATE PASSED: what was booted may ship.").And.Contain("2 required: 2 passed");
+        gate.Code.Should().Be(0);
+        (await VerifyAsync("images/disk.raw")).Should().BeEquivalentTo(new { Code = 0 });
+        var refused = await VerifyAsync("images/catalog.yaml");
+        refused.Code.Should().Be(1);
+        refused.Complaint.Should().Contain("about other artifacts");
+        (await VerifyAsync("images/disk.raw", "--policy", kola["ci/gate.yaml"])).Code.Should().Be(0);
+        (await VerifyAsync("images/disk.raw", "--policy", kola["images/catalog.yaml"])).Complaint.Should().Contain("another policy");
+    }
+
+    [Test]
+    public async Task What_fails_may_not_ship_and_says_which_scenario_and_how_to_see_it_again()
+    {
+        kola = Sandbox("cont: print a bad hello\\n");
+        kola.Write("scenarios/t.two.yaml", Scenario("t.two", "{seen: hello, never: bad}"));
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+
+        gate.Complaint.Should().Contain("GATE FAILED: what was booted may not ship.").And.Contain("BLOCKS  t.two: failed").And.Contain("attempts: failed, failed")
+            .And.MatchRegex("see it again: ci/kola reproduce '.*/t.two'").And.Contain("no record was signed");
+        gate.Code.Should().Be(1);
+    }
+
+    [Test]
+    public async Task Infrastructure_is_not_proven()
+    {
+        kola = Sandbox("cont: print going\\n", "cont: die");
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+
+        gate.Complaint.Should().Contain("GATE NOT PROVEN: what was booted may not ship.");
+        gate.Code.Should().Be(2);
+    }
+
+    [Test]
+    public async Task Shards_are_judged_together_and_a_missing_one_is_not_proven()
+    {
+        kola = Sandbox("cont: print hello\\n");
+
+        var first = await kola.With("CI_NODE_INDEX", "1").With("CI_NODE_TOTAL", "2").RunAsync(["gate"], Stop);
+        var second = await kola.With("CI_NODE_INDEX", "2").RunAsync(["gate"], Stop);
+
+        (first.Code, second.Code).Should().Be((0, 0));
+        first.Complaint.Should().Contain("by shard 1/2 alone").And.Contain("1 required: 1 passed");
+        var runs = Runs();
+        runs.Should().HaveCount(2);
+        (await kola.RunAsync(["gate", "--from", .. runs], Stop)).Code.Should().Be(0);
+        var half = await kola.RunAsync(["gate", "--from", runs[0]], Stop);
+        half.Code.Should().Be(2);
+        half.Complaint.Should().Contain("shard 2/2 is missing").And.Contain("t.two: not proven: it was in no run's plan");
+    }
+
+    [Test]
+    public async Task A_run_that_was_killed_is_gone_on_from()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        (await kola.RunAsync(["gate"], Stop)).Code.Should().Be(0);
+        // As if it had been killed after the first scenario: the log ends there.
+        var log = Path.Combine(Runs().Single(), EventLog.FileName);
+        var lines = await File.ReadAllLinesAsync(log, Stop);
+        var cut = Array.FindIndex(lines, line => line.Contains("attempt-finished", StringComparison.Ordinal)) + 1;
+        await File.WriteAllLinesAsync(log, lines[..cut], Stop);
+        var killed = Runs().Single();
+
+        var judged = await kola.RunAsync(["gate", "--from", killed], Stop);
+        var resumed = await kola.RunAsync(["gate", "--resume", killed], Stop);
+
+        judged.Code.Should().Be(2);
+        judged.Complaint.Should().Contain("it was killed, or still runs");
+        resumed.Code.Should().Be(0, resumed.Complaint);
+        resumed.Complaint.Should().Contain("2 required: 2 passed");
+        EventLog.Read(Path.Combine(Runs().Single(run => run != killed), EventLog.FileName)).OfType<AttemptStarted>().Should().ContainSingle("the other one had been tried");
+    }
+
+    [Test]
+    public async Task What_changed_since_a_run_was_killed_does_not_count_as_tried()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        (await kola.RunAsync(["gate"], Stop)).Code.Should().Be(0);
+        kola.Write("scenarios/t.one.yaml", Scenario("t.one", "{seen: hello}") + "\n# changed\n");
+
+        var gate = await kola.RunAsync(["gate", "--from", Runs().Single()], Stop);
+
+        gate.Code.Should().Be(2);
+        gate.Complaint.Should().Contain("scenarios/t.one.yaml is not what ran");
+    }
+
+    [Test]
+    public async Task An_expired_quarantine_blocks_and_lint_tells_it_before()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        kola.Write("ci/quarantine.yaml", """
+            quarantine:
+              - {scenario: t.two, reason: slow, tracker: "https://tracker.example/1", owner: the boot team, from: 2020-01-01, until: 2020-01-20}
+            """);
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+        var lint = await kola.RunAsync(["lint"], Stop);
+
+        gate.Code.Should().Be(2);
+        gate.Complaint.Should().Contain("ci/quarantine.yaml:2:5: the quarantine of 't.two' expired on 2020-01-20");
+        lint.Code.Should().Be(1);
+        lint.Complaint.Should().Contain("ci/quarantine.yaml:2:5: the quarantine of 't.two' expired on 2020-01-20");
+    }
+
+    [TestCase("gate --shard 4/3", "--shard 4/3: expected")]
+    [TestCase("gate --from nowhere", "there is no run nowhere")]
+    [TestCase("gate --candidate images", "--candidate images: ")]
+    [TestCase("gate --policy nowhere.yaml", "there is no such file")]
+    [TestCase("gate --key images/catalog.yaml", "holds no private key")]
+    [TestCase("verify --artifact a --record b --key c", "a cannot be read")]
+    public async Task A_wrong_request_is_a_usage_error(string line, string complaint)
+    {
+        kola = Sandbox();
+
+        var ended = await kola.RunAsync(line.Split(' '), Stop);
+
+        ended.Code.Should().Be(3);
+        ended.Complaint.Should().Contain(complaint);
+    }
+
+    [Test]
+    public async Task A_key_that_is_there_is_not_written_over_and_an_encrypted_one_needs_its_password()
+    {
+        kola = Sandbox("cont: print hello\\n").With("KOLA_KEY_PASSWORD", "secret");
+        (await kola.RunAsync(["key", "new", kola["signing"]], Stop)).Code.Should().Be(0);
+
+        (await kola.RunAsync(["key", "new", kola["signing"]], Stop)).Complaint.Should().Contain("is there already");
+        File.GetUnixFileMode(kola["signing.key"]).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        kola.With("KOLA_KEY_PASSWORD", "");
+        var gate = await kola.RunAsync(["gate", "--key", kola["signing.key"]], Stop);
+        gate.Code.Should().Be(3);
+        gate.Complaint.Should().Contain("is encrypted; set KOLA_KEY_PASSWORD");
+    }
+
+    private Task<KolaSandbox.Ended> VerifyAsync(string artifact, params string[] more) =>
+        kola.RunAsync(["verify", "--artifact", kola[artifact], "--record", kola["record"], "--key", kola["signing.pub"], .. more], Stop);
+
+    private string[] Runs() => [.. Directory.GetDirectories(kola["state/runs"]).Where(run => new DirectoryInfo(run).LinkTarget is null).Order(StringComparer.Ordinal)];
+
+    private static KolaSandbox Sandbox(params string[] script)
+    {
+        var sandbox = new KolaSandbox(script);
+        sandbox.Write("ci/gate.yaml", "required: [{paths: [scenarios]}]\nretries: 1\n");
+        sandbox.Write("scenarios/t.one.yaml", Scenario("t.one", "{seen: hello}"));
+        sandbox.Write("scenarios/t.two.yaml", Scenario("t.two", "{seen: hello}"));
+        // The runner of these tests may itself be a job of a batch system.
+        foreach (var variable in new[] { "SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "CI_NODE_INDEX", "GITHUB_STEP_SUMMARY", "KOLA_SIGNING_KEY" })
+            sandbox.With(variable, "");
+        return sandbox;
+    }
+
+    private static string Scenario(string name, string console) => $"""
+        scenario: {name}
+        summary: A scenario of a test
+        timeout: 10m
+        image: os:1
+        machines:
+          node: {"{ready: false}"}
+        steps:
+          - console: {console}
+            timeout: 2m
+        """;
+}

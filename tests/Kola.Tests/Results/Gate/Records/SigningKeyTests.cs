@@ -1,0 +1,48 @@
+using FluentAssertions;
+using Kola.Results.Gate.Records;
+using NUnit.Framework;
+
+namespace Kola.Tests.Results.Gate.Records;
+
+public sealed class SigningKeyTests
+{
+    [TestCase(null)]
+    [TestCase("a password")]
+    public void A_pair_that_was_made_is_read_back(string? password)
+    {
+        var (secret, shared) = SigningKey.Create(password);
+
+        using var key = SigningKey.ReadPrivate(secret, "the.key", password);
+        using var other = SigningKey.ReadPublic(shared, "the.pub");
+
+        SigningKey.IdOf(key).Should().Be(SigningKey.IdOf(other)).And.HaveLength(64);
+        secret.Contains("ENCRYPTED", StringComparison.Ordinal).Should().Be(password is not null);
+    }
+
+    [Test]
+    public void An_encrypted_key_without_its_password_is_told_with_the_remedy() =>
+        FluentActions.Invoking(() => SigningKey.ReadPrivate(SigningKey.Create("right").Private, "the.key", null))
+            .Should().Throw<RecordException>().WithMessage("the.key is encrypted; set KOLA_KEY_PASSWORD*");
+
+    [Test]
+    public void A_wrong_password_is_told() =>
+        FluentActions.Invoking(() => SigningKey.ReadPrivate(SigningKey.Create("right").Private, "the.key", "wrong"))
+            .Should().Throw<RecordException>().WithMessage("*the password (KOLA_KEY_PASSWORD) is wrong");
+
+    [TestCase("")]
+    [TestCase("not PEM")]
+    [TestCase("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")]
+    public void What_is_no_key_is_refused(string text)
+    {
+        FluentActions.Invoking(() => SigningKey.ReadPrivate(text, "the.key", null)).Should().Throw<RecordException>().WithMessage("the.key *");
+        FluentActions.Invoking(() => SigningKey.ReadPublic(text, "the.pub")).Should().Throw<RecordException>().WithMessage("the.pub *");
+    }
+
+    [Test]
+    public void A_key_on_another_curve_is_refused()
+    {
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
+
+        FluentActions.Invoking(() => SigningKey.ReadPrivate(key.ExportPkcs8PrivateKeyPem(), "the.key", null)).Should().Throw<RecordException>().WithMessage("*P-256*");
+    }
+}
