@@ -46,16 +46,18 @@ public sealed record GateFiles
     {
         List<ScenarioProblem> found = [];
         var bytes = ScenarioFile.ReadBytes(path, found);
-        var node = bytes is null ? null : YamlReader.Read(path, bytes, found);
+        var node = bytes is null ? null : YamlReader.Read(path, bytes, found, Expected(layout));
         object? bound = null;
         if (node is YamlMapping tree)
             layout.TryBind(tree, new(path, Path.GetDirectoryName(Path.GetFullPath(path))!, found), out bound);
         else if (node is not null)
-            found.Add(new(node.Location, $"got {node.Noun}; expected a mapping of {string.Join(", ", layout.All.Select(field => field.Key))}"));
+            found.Add(new(node.Location, $"got {node.Noun}; expected {Expected(layout)}"));
         foreach (var problem in found.Distinct().OrderBy(problem => problem.Location.Line).ThenBy(problem => problem.Location.Column))
             problems.Add(problem);
         return found is [] && bound is T document ? (document, Convert.ToHexStringLower(SHA256.HashData(bytes!))) : null;
     }
+
+    private static string Expected(RecordLayout layout) => $"a mapping of {string.Join(", ", layout.All.Select(field => field.Key))}";
 
     private static GatePolicy ToPolicy(GatePolicyDefinition document, string sha256) => new()
     {

@@ -14,6 +14,7 @@ internal sealed class YamlReader
 
     private readonly string path;
     private readonly string text;
+    private readonly string expected;
     private readonly ICollection<ScenarioProblem> problems;
     private readonly Dictionary<AnchorName, YamlNode> anchors = [];
     private readonly Parser parser;
@@ -22,20 +23,21 @@ internal sealed class YamlReader
     private bool tooMuch;
     private SourceLocation last;
 
-    private YamlReader(string path, string text, ICollection<ScenarioProblem> problems)
+    private YamlReader(string path, string text, string expected, ICollection<ScenarioProblem> problems)
     {
-        (this.path, this.text, this.problems) = (path, text, problems);
+        (this.path, this.text, this.expected, this.problems) = (path, text, expected, problems);
         last = new(path, 1, 1);
         parser = new(new StringReader(text));
     }
 
+    /// <param name="expected">What the file is to hold, for messages.</param>
     /// <returns>The document, or <see langword="null"/> when it cannot be read at all. Problems are reported in either case.</returns>
-    public static YamlNode? Read(string path, byte[] bytes, ICollection<ScenarioProblem> problems)
+    public static YamlNode? Read(string path, byte[] bytes, ICollection<ScenarioProblem> problems, string expected = "a scenario")
     {
         var text = YamlText.Decode(path, bytes, problems);
         if (text is null)
             return null;
-        var reader = new YamlReader(path, text, problems);
+        var reader = new YamlReader(path, text, expected, problems);
         try
         {
             return reader.ReadDocument();
@@ -58,7 +60,7 @@ internal sealed class YamlReader
         parser.Consume<StreamStart>();
         if (!parser.Accept<DocumentStart>(out _))
         {
-            problems.Add(new(new(path, 1, 1), "the file is empty; expected a mapping"));
+            problems.Add(new(new(path, 1, 1), $"the file is empty; expected {expected}"));
             return null;
         }
 
