@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Kola.Cli.Gating;
 using Kola.Machines;
 using Kola.Machines.Images;
-using Kola.Results.Gate;
 using Kola.Results.Gate.Records;
 
 namespace Kola.Cli.Commands;

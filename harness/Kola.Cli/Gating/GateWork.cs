@@ -1,6 +1,5 @@
 using Kola.Cli.Terminal;
 using Kola.Machines;
-using Kola.Machines.Images;
 using Kola.Results.Events;
 using Kola.Results.Gate;
 using Kola.Scenarios.Execution;
