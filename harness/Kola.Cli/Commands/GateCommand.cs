@@ -4,7 +4,6 @@ using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Gate;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Gating;
 
 namespace Kola.Cli.Commands;

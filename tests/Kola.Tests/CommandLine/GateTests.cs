@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Results.Events;
 using NUnit.Framework;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Results.Events;
-using Kola.Results.Gate;
 using Kola.Results.Gate.Records;
 using NUnit.Framework;
 
