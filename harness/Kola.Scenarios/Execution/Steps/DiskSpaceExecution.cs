@@ -13,10 +13,11 @@ internal static class DiskSpaceExecution
     public static async Task<string?> FillAsync(FillDiskStep step, StepContext context, CancellationToken cancellation)
     {
         var folder = ShellQuote.Word(step.At);
-        // %f counts what only root may use, too: an update runs as root. Zeros that are written take no room on the host.
+        // It goes there first: what is mounted when it is needed is mounted then. %f counts what only root may use, too, as an update runs as root.
+        // Zeros that are written take no room on the host.
         var script = $"""
-            free() {"{"} set -- $(stat -f -c '%f %S' {folder}) && echo $(($1 * $2)); {"}"}
             cd {folder} || exit 1
+            free() {"{"} set -- $(stat -f -c '%f %S' .) && echo $(($1 * $2)); {"}"}
             n=$(($(free) - {step.Leave.Bytes}))
             [ $n -le 0 ] || fallocate -l $n {Ballast} 2>/dev/null || head -c $n /dev/zero > {Ballast} 2>/dev/null
             sync -f . ; free
