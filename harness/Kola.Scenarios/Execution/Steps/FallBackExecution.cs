@@ -18,7 +18,7 @@ internal static class FallBackExecution
         await live.DepartAsync(step.How, cancellation);
         await live.Machine.GuardAsync($"release {step.To} to be started again", context.Bound, c => ReturnsAsync(step.To, live, context, c), cancellation);
         await live.ArriveAsync("fall-back", cancellation);
-        return Judge(step, live);
+        return Judge(step, live.Name, live.Releases.Running, [.. live.Releases.Starts().Select(start => start.Release)]);
     }
 
     /// <summary>Returns when the console says that the old release is started; throws when the other one is there to stay.</summary>
@@ -65,17 +65,21 @@ internal static class FallBackExecution
         }
     }
 
-    private static string Judge(FallBackStep step, LiveMachine live)
+    /// <summary>What was tried, for people.</summary>
+    /// <param name="running">The release that the machine came up in.</param>
+    /// <param name="starts">Releases in the order in which the console says they were started, that one included.</param>
+    /// <exception cref="StepFailedException">It is not as expected.</exception>
+    internal static string Judge(FallBackStep step, string machine, string? running, IReadOnlyList<string> starts)
     {
-        if (live.Releases.Running != step.To)
-            throw new StepFailedException($"{live.Name} runs release {live.Releases.Running} where {step.To} was expected");
-        var tried = live.Releases.Starts().Where(start => start.Release != step.To).GroupBy(start => start.Release).ToDictionary(group => group.Key, group => group.Count());
+        if (running != step.To)
+            throw new StepFailedException($"{machine} runs release {running} where {step.To} was expected");
+        var tried = starts.Where(release => release != step.To).GroupBy(release => release).ToDictionary(group => group.Key, group => group.Count());
         var seen = tried.Count == 0 ? "nothing else" : string.Join(", ", tried.Select(pair => $"release {pair.Key} {pair.Value} times"));
         if (tried.Count == 0)
-            throw new StepFailedException($"{live.Name} came up in release {step.To} without having tried another");
+            throw new StepFailedException($"{machine} came up in release {step.To} without having tried another");
         foreach (var (release, count) in step.Tried)
             if (tried.GetValueOrDefault(release) != count)
-                throw new StepFailedException($"{live.Name} was to try release {release} {count} times before it came back to {step.To}; the console shows {seen}");
+                throw new StepFailedException($"{machine} was to try release {release} {count} times before it came back to {step.To}; the console shows {seen}");
         return $"tried {seen}, then release {step.To}";
     }
 }

@@ -1,7 +1,6 @@
 using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Scenarios.Execution.Serving;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Execution.Steps;
@@ -41,38 +40,16 @@ internal static class UpdateExecution
     public static IUpdatingGuest Guest(LiveMachine live) => live.Adapter as IUpdatingGuest
         ?? throw new InputException($"the guest adapter {live.Adapter.Name} of {live.Name} cannot update; expected an image whose adapter can, such as systemd-sysupdate");
 
-    private static async Task<string?> JudgeAsync(UpdateRun run, Expectation expected, StepContext context, CancellationToken cancellation)
+    private static async Task<string?> JudgeAsync(UpdateRun run, UpdateExpectation expected, StepContext context, CancellationToken cancellation)
     {
         var report = await run.Report.WaitAsync(cancellation);
         var after = await InstalledAsync(context, Guest(context.Live), cancellation);
-        var wrong = expected.Refused is not null ? Refused(report, expected.Refused, run.Before, after)
-            : expected.UpToDate ? UpToDate(report, run.Before, after)
-            : Staged(report, expected.To, context.Live.Releases.Running!, after);
-        if (wrong is not null)
+        if (UpdateJudgement.Of(expected, report, context.Live.Releases.Running!, run.Before, after) is { } wrong)
             throw new StepFailedException($"{context.Live.Name}: {wrong}\nthe update tool ended with {report.ExitCode}: {CommandExecution.Tail(report.Output)}");
         if (expected is { Refused: null, UpToDate: false })
             context.Live.Releases.Staged = expected.To;
-        return $"{LastLine(report.Output)}; installed: {Describe(after)}";
+        return $"{LastLine(report.Output)}; installed: {UpdateJudgement.Describe(after)}";
     }
-
-    private static string? Staged(UpdateReport report, string to, string running, IReadOnlyList<InstalledRelease> after) =>
-        report.ExitCode != 0 ? $"the update to {to} failed"
-        : after.Any(slot => slot.Version == to && slot.Entry is not null && to != running) ? null
-        : $"release {to} is not installed beside {running} after the update; installed: {Describe(after)}";
-
-    private static string? Refused(UpdateReport report, Pattern refusal, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
-        report.ExitCode == 0 ? $"the update was not refused; installed: {Describe(after)}"
-        : !refusal.ToRegex().IsMatch(report.Output) ? $"the update failed, but does not say /{refusal}/"
-        : Changed(before, after);
-
-    private static string? UpToDate(UpdateReport report, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
-        report.ExitCode != 0 ? "looking for an update failed" : Changed(before, after);
-
-    private static string? Changed(IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
-        before.SequenceEqual(after) ? null : $"what is installed has changed from {Describe(before)} to {Describe(after)}";
-
-    private static string Describe(IReadOnlyList<InstalledRelease> slots) =>
-        string.Join(", ", slots.Select(slot => $"{slot.Slot}: {(slot.Version is null ? "empty" : $"{slot.Version} ({slot.Entry ?? "no boot entry"})")} {slot.Identity[..8]}"));
 
     private static string LastLine(string output) => output.Split('\n')[^1].Trim();
 
@@ -81,6 +58,4 @@ internal static class UpdateExecution
 
     private static Task<T> GuardAsync<T>(StepContext context, string awaiting, Func<CancellationToken, Task<T>> action, CancellationToken cancellation) =>
         context.Live.Machine.GuardAsync(awaiting, context.GuardBound, action, cancellation);
-
-    private sealed record Expectation(string To, Pattern? Refused, bool UpToDate);
 }
