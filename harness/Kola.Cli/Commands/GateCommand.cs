@@ -2,7 +2,6 @@ using System.CommandLine;
 using Kola.Cli.Gating;
 using Kola.Cli.Terminal;
 using Kola.Machines;
-using Kola.Results.Events;
 using Kola.Results.Gate;
 using Kola.Scenarios.Gating;
 
@@ -43,7 +42,7 @@ internal static class GateCommand
         var order = Order(result);
         using var key = KeySource.Find(result.GetValue(Key));
         var work = new GateWork(order, TimeProvider.System);
-        var from = (result.GetValue(From) ?? []).Select(run => RunOf(order.Checkout, run)).ToArray();
+        var from = (result.GetValue(From) ?? []).Select(run => RecordedRuns.Folder(order.Checkout, run)).ToArray();
         if (from is not [] && (order.Resumed is not [] || order.Shard is not null))
             throw new InputException("--from judges runs that were made; --resume and --shard make one: give one or the other");
         GateRequest request;
@@ -62,7 +61,7 @@ internal static class GateCommand
         var verdict = Judge.Of(request);
         GateSummary.Write(verdict, Subject(order), Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
-        await new VerdictFiles(order, request, verdict, folder).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
+        await new VerdictFiles(order, request, verdict, folder, Subject(order)).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
         return verdict.Standing switch
         {
             Standing.Passed => ExitCode.Passed,
@@ -82,7 +81,7 @@ internal static class GateCommand
             Previous = ReleaseFiles.Of(result.GetValue(Previous), "--previous"),
             Candidate = ReleaseFiles.Of(result.GetValue(Candidate), "--candidate"),
             Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
-            Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RunOf(checkout, run))],
+            Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
             Build = result.GetValue(Build),
             Options = new()
             {
@@ -95,11 +94,6 @@ internal static class GateCommand
             },
         };
     }
-
-    /// <summary>A run's folder, given by path or by name.</summary>
-    private static string RunOf(Checkout checkout, string run) =>
-        new[] { run, Path.Combine(checkout.Locations.State, "runs", run) }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, EventLog.FileName)))
-            ?? throw new InputException($"there is no run {run}: neither a folder with {EventLog.FileName}, nor a name below {Path.Combine(checkout.Locations.State, "runs")}");
 
     private static string Subject(GateOrder order) =>
         (order.Candidate is { Release: var release } ? $"{release.Image} {release.Version}" : "what was booted") + (order.Shard is { } shard ? $" (by shard {shard} alone; judge all shards together with kola gate --from)" : "");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
 using Kola.Machines.Images;
 using Kola.Results.Events;
@@ -58,6 +59,7 @@ internal static class RunCommand
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         await progress.DisposeAsync();
         RunSummary.Write(run, progress.TellsReasons, Console.Error);
+        RunReports.TryWrite(run.Folder.Path, verdict: null, Console.Error);
         return run switch
         {
             { Interrupted: true } => ExitCode.Interrupted,

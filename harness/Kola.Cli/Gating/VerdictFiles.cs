@@ -1,16 +1,23 @@
 using System.Security.Cryptography;
+using Kola.Cli.Reporting;
 using Kola.Results.Gate;
 using Kola.Results.Gate.Records;
+using Kola.Results.Markdown;
 
 namespace Kola.Cli.Gating;
 
 /// <summary>What a verdict leaves behind.</summary>
-internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict verdict, string folder)
+/// <param name="subject">What was judged, for people.</param>
+internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict verdict, string folder, string subject)
 {
     /// <param name="key">Signs the record; <see langword="null"/>: there is none.</param>
     /// <param name="record">Where the record goes; <see langword="null"/>: into the folder.</param>
     public async Task WriteAsync(ECDsa? key, string? record, TextWriter output, CancellationToken cancellation)
     {
+        RunReports.TryWrite(folder, verdict, output);
+        var page = MarkdownSummary.Of(verdict, subject);
+        await File.WriteAllTextAsync(Path.Combine(folder, "verdict.md"), page, cancellation);
+        RunReports.Publish(page, output);
         if (order.Shard is not null)
             return;
         if (key is null)

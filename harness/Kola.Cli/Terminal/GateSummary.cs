@@ -1,4 +1,3 @@
-using Kola.Results.Events;
 using Kola.Results.Gate;
 
 namespace Kola.Cli.Terminal;
@@ -54,8 +53,8 @@ internal static class GateSummary
             output.WriteLine("          the policy asks for advice only");
         if (scenario.Attempts.Count > 1)
             output.WriteLine($"          attempts: {string.Join(", ", scenario.Attempts.Select(a => a.Outcome is { } outcome ? PlainProgress.Word(outcome) : "cut off"))}");
-        if (scenario.Attempts.LastOrDefault(a => a.Outcome == Outcome.Failed || a.Reproduce is not null) is { } last)
-            output.WriteLine($"          see it again: ci/kola reproduce '{last.Run}/{scenario.Id}'");
+        if (scenario.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } last)
+            output.WriteLine($"          see it again: {last.Reproduce}");
     }
 
     private static string Indented(string text) => text.Replace("\n", "\n          ", StringComparison.Ordinal);

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Kola.Cli.Reporting;
+using Kola.Machines;
+using Kola.Machines.Host;
+using Kola.Results.Allure;
+using Kola.Results.JUnit;
+using Kola.Results.Markdown;
+
+namespace Kola.Cli.Commands;
+
+/// <summary><c>kola report</c>: a run's reports, made anew from its event log.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "A run's folder, or its name below .kola/runs.", DefaultValueFactory = _ => "latest" };
+        var open = new Option<bool>("--open") { Description = "Open the page in a browser." };
+        var command = new Command("report", "Make a run's reports from its event log: Allure (a page to look at), JUnit XML, Markdown.") { run, open };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var checkout = Checkout.Find();
+            var folder = Path.GetFullPath(RecordedRuns.Folder(checkout, result.GetValue(run)!));
+            try
+            {
+                var story = RunReports.Write(folder);
+                Tell(folder, AllureResults.FolderName, JUnitXml.FileName, MarkdownSummary.FileName);
+                return await RenderAsync(checkout, folder, $"Kola run {story.Plan.Run}", result.GetValue(open), cancellation);
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InputException(e.Message);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> RenderAsync(Checkout checkout, string folder, string name, bool open, CancellationToken cancellation)
+    {
+        if (AllureProgram.Find(checkout.Locations) is not { } allure)
+        {
+            Console.Error.WriteLine($"kola: no page was made, as the Allure command line is not here: {AllureProgram.Remedy(checkout.Locations)}");
+            return open ? ExitCode.NotProven : ExitCode.Passed;
+        }
+
+        var page = Path.Combine(folder, "report", "index.html");
+        await allure.RenderAsync(Path.Combine(folder, AllureResults.FolderName), Path.GetDirectoryName(page)!, name, Path.Combine(checkout.Locations.State, "allure-history.jsonl"), cancellation);
+        Tell(folder, "report/index.html");
+        if (!open)
+            return ExitCode.Passed;
+        if (Executables.Find("xdg-open") is not { } opener)
+            throw new HostException($"there is no xdg-open to open {page} with; open it in a browser yourself");
+        await CliWrap.Cli.Wrap(opener).WithArguments([page]).ExecuteAsync(cancellation);
+        return ExitCode.Passed;
+    }
+
+    private static void Tell(string folder, params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+            Console.WriteLine(Path.Combine(folder, name));
+    }
+}
