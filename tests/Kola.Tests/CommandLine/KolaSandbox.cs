@@ -59,6 +59,8 @@ internal sealed class KolaSandbox : IDisposable
     /// <summary>A file of the checkout.</summary>
     public string Write(string name, string text) => folder.Write(name, text);
 
+    public string Write(string name, byte[] content) => folder.Write(name, content);
+
     public KolaSandbox With(string variable, string value)
     {
         environment[variable] = value;
