@@ -12,8 +12,8 @@ public sealed class HostileFilesTests
     [OneTimeTearDown]
     public void RemoveFolder() => folder.Dispose();
 
-    [TestCase("", "1:1: the file is empty; expected a mapping")]
-    [TestCase("# only a comment\n", "1:1: the file is empty; expected a mapping")]
+    [TestCase("", "1:1: the file is empty; expected a scenario")]
+    [TestCase("# only a comment\n", "1:1: the file is empty; expected a scenario")]
     [TestCase("---\n", "*:*: got nothing; expected a scenario: *")]
     [TestCase("- a\n- b\n", "1:1: got a list; expected a scenario: *")]
     [TestCase("just text\n", "1:1: got 'just text'; expected a scenario: *")]
