@@ -15,6 +15,7 @@ internal static class CommandTree
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(GateCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(ReproduceCommand.Create());
         root.Subcommands.Add(ReportCommand.Create());
         root.Subcommands.Add(KeyCommand.Create());
         root.Subcommands.Add(ListCommand.Create());

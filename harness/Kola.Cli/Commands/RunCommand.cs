@@ -50,7 +50,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, ImageStore images, IRunProgress progress, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, ImageStore images, IRunProgress progress, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);

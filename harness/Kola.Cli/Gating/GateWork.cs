@@ -98,7 +98,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     private RunOptions WithReleases(RunOptions options, IReadOnlyList<ScenarioCase> cases)
     {
         var (settings, images) = GateScope.Releases(order.Previous?.Release, order.Candidate?.Release, cases);
-        var booted = cases.SelectMany(c => c.Machines).Select(m => m.Image!).ToHashSet();
+        var booted = cases.SelectMany(c => c.ImageNames).ToHashSet();
         if (order.Candidate is { } candidate && order.Shard is null && !booted.Contains(Name(candidate)))
             throw new InputException($"no scenario of the policy boots {Name(candidate)}, the candidate: nothing would be proven of it");
         return options with

@@ -18,7 +18,7 @@ public static class GateLint
             Sha256 = c.Scenario.Sha256,
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
-            Images = [.. c.Machines.Select(machine => machine.Image!).Distinct()],
+            Images = c.ImageNames,
         }),
     ];
 

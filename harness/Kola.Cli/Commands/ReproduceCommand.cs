@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Kola.Cli.Reporting;
+using Kola.Cli.Terminal;
+using Kola.Results.Events;
+using Kola.Scenarios.Model;
+
+namespace Kola.Cli.Commands;
+
+/// <summary><c>kola reproduce</c>: runs again what an earlier run tried, and says what is not as it was then.</summary>
+internal static class ReproduceCommand
+{
+    public static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "RUN (all of it that did not pass) or RUN/SCENARIO; a run by its folder, or by its name below .kola/runs." };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
+        var command = new Command("reproduce", "Run again what an earlier run tried, with its seed, settings and images, and say what differs from then.\nexit: as for kola run") { run, verbose };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var checkout = Checkout.Find();
+            var again = Reproduction.Of(checkout, result.GetValue(run)!);
+            var options = new Scenarios.Execution.RunOptions
+            {
+                StateFolder = checkout.Locations.State,
+                Checkout = checkout.Root,
+                Images = again.Images,
+                Seed = again.Then.Seed,
+                ReproduceArguments = string.Join(' ', again.Settings.Select(s => $"--set '{s.Key}={s.Value}'")),
+            };
+            var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = again.Scenarios, Settings = again.Settings });
+            await using var progress = new Comparing(IRunProgress.For(json: false, result.GetValue(verbose)), again, Console.Error);
+            return await RunCommand.RunAsync(cases, options, checkout.OpenImages(), progress, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>Tells the differences before the first machine starts: the plan is the first record.</summary>
+    private sealed class Comparing(IRunProgress inner, Reproduction again, TextWriter output) : IRunProgress
+    {
+        public bool TellsReasons => inner.TellsReasons;
+
+        public void Show(RunEvent record)
+        {
+            if (record is RunPlanned now)
+            {
+                string[] differences = [.. again.Differences(now)];
+                output.WriteLine(differences is [] ? $"all is as in run {again.Then.Run}: Kola, host, images, scenario text, seed" : $"not as in run {again.Then.Run}:");
+                foreach (var difference in differences)
+                    output.WriteLine($"  {difference}");
+            }
+
+            inner.Show(record);
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Kola.Cli.Commands;
+using Kola.Machines;
+using Kola.Results.Events;
+using Kola.Results.Stories;
+
+namespace Kola.Cli.Reporting;
+
+/// <summary>What of an earlier run is to be run again, and by which options.</summary>
+/// <param name="Scenarios">Ids of the cases.</param>
+/// <param name="Settings">As for <c>--set</c>.</param>
+/// <param name="Images">As for <c>--image</c>.</param>
+internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scenarios, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Images)
+{
+    /// <param name="asked"><c>RUN</c> (all that did not pass) or <c>RUN/SCENARIO</c>.</param>
+    /// <exception cref="InputException">There is no such run or scenario, or nothing to run again.</exception>
+    public static Reproduction Of(Checkout checkout, string asked)
+    {
+        var (folder, id) = Split(checkout, asked);
+        RunStory story;
+        try
+        {
+            story = RunStory.Read(folder);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InputException(e.Message);
+        }
+
+        string[] ids = [.. story.Scenarios.Where(s => id is null ? s.Outcome != Outcome.Passed : s.Plan.Id == id).Select(s => s.Plan.Id)];
+        if (ids is [])
+            throw new InputException(id is null ? $"all of run {story.Plan.Run} passed; name a scenario: {story.Plan.Run}/SCENARIO" : $"run {story.Plan.Run} has no scenario '{id}'{Spelling.Hint(id, story.Scenarios.Select(s => s.Plan.Id))}");
+        // Settings and images are the run's, not the scenario's; the recorded command has those that concern its scenario.
+        var words = story.Scenarios.Where(s => ids.Contains(s.Plan.Id)).SelectMany(s => s.Attempts).Select(a => a.Reproduce).OfType<string>().Select(Words).ToArray();
+        return new(story.Plan, ids, Values(words, "--set"), Values(words, "--image"));
+    }
+
+    /// <summary>What is not as it was then; nothing: the same.</summary>
+    public IEnumerable<string> Differences(RunPlanned now)
+    {
+        (string What, string? Then, string? Now)[] pairs =
+        [
+            ("Kola", Then.Kola, now.Kola),
+            ("accelerator", Then.Host.Accelerator, now.Host.Accelerator),
+            ("QEMU", $"{Then.Host.QemuVersion} {Then.Host.QemuSha256}", $"{now.Host.QemuVersion} {now.Host.QemuSha256}"),
+            ("firmware", string.Join(' ', Then.Host.Firmware.Values.Order(StringComparer.Ordinal)), string.Join(' ', now.Host.Firmware.Values.Order(StringComparer.Ordinal))),
+            ("seed", $"{Then.Seed}", $"{now.Seed}"),
+            .. now.Scenarios.SelectMany(s => Pairs(Then.Scenarios.FirstOrDefault(t => t.Id == s.Id), s)),
+        ];
+        return pairs.Where(p => p.Then != p.Now).Select(p => $"{p.What}: then {p.Then ?? "none"}, now {p.Now ?? "none"}").Distinct();
+    }
+
+    private static IEnumerable<(string, string?, string?)> Pairs(PlannedScenario? then, PlannedScenario now) =>
+    [
+        ($"text of {now.Id}", then?.Sha256, now.Sha256),
+        .. now.Images.Select(image => ($"image {image.Name}", then?.Images.FirstOrDefault(i => i.Name == image.Name)?.Sha256, (string?)image.Sha256)),
+    ];
+
+    /// <summary>A matrix point may hold slashes, as a path does: the longest part that is a run counts.</summary>
+    private static (string Folder, string? Scenario) Split(Checkout checkout, string asked)
+    {
+        for (var end = asked.Length; end > 0; end = asked.LastIndexOf('/', end - 1))
+            if (RecordedRuns.Find(checkout, asked[..end]) is { } folder)
+                return (folder, asked[end..].Trim('/') is { Length: > 0 } id ? id : null);
+        return (RecordedRuns.Folder(checkout, asked), null);
+    }
+
+    private static Dictionary<string, string> Values(IEnumerable<IReadOnlyList<string>> commands, string option) =>
+        Options.Parse(commands.SelectMany(words => words.Zip(words.Skip(1)).Where(pair => pair.First == option).Select(pair => pair.Second)).Distinct(), option, "a=b").ToDictionary();
+
+    /// <summary>A command line's words; single quotes are the only ones that Kola writes.</summary>
+    private static List<string> Words(string command)
+    {
+        List<string> words = [];
+        var (word, quoted) = (new StringBuilder(), false);
+        foreach (var c in command + " ")
+        {
+            if (c == '\'')
+            {
+                quoted = !quoted;
+            }
+            else if (c != ' ' || quoted)
+            {
+                word.Append(c);
+            }
+            else if (word.Length > 0)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+        }
+
+        return words;
+    }
+}
