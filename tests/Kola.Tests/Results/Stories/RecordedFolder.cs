@@ -22,7 +22,12 @@ internal sealed class RecordedFolder : IDisposable
 
     public static QuarantineEntry Quarantine { get; } = new()
     {
-        Scenario = "update.bad", Reason = "the loader is slow", Tracker = "https://tracker.example/17", Owner = "the boot team", From = new(2026, 11, 20), Until = new(2026, 11, 30),
+        Scenario = "update.bad",
+        Reason = "the loader is slow",
+        Tracker = "https://tracker.example/17",
+        Owner = "the boot team",
+        From = new(2026, 11, 20),
+        Until = new(2026, 11, 30),
     };
 
     public static async Task<RecordedFolder> MakeAsync()
@@ -45,7 +50,12 @@ internal sealed class RecordedFolder : IDisposable
             .Add(new StepFinished { Scenario = "update.bad", Attempt = 1, Step = 1, Outcome = Outcome.Failed, Seconds = 2, Detail = "the console showed | a panic" })
             .Add(new AttemptFinished
             {
-                Scenario = "update.bad", Attempt = 1, Outcome = Outcome.Failed, Seconds = 5, Reason = "node: kernel-panic on the console:\nKernel panic \u0001 <b>&", Reproduce = "ci/kola run 'update.bad' --seed 7",
+                Scenario = "update.bad",
+                Attempt = 1,
+                Outcome = Outcome.Failed,
+                Seconds = 5,
+                Reason = "node: kernel-panic on the console:\nKernel panic \u0001 <b>&",
+                Reproduce = "ci/kola run 'update.bad' --seed 7",
                 Files = ["update.bad/attempt-1/node/console.log", "update.bad/attempt-1/node/screen.png"],
             })
             .Attempt("update.broken", 1, Outcome.Infrastructure)
