@@ -21,5 +21,16 @@ internal sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // What a test has just cancelled may have written one more file meanwhile.
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 }
