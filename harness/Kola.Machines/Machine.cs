@@ -197,6 +197,10 @@ public sealed partial class Machine : IAsyncDisposable
     public Task<T> GuardAsync<T>(string awaiting, TimeSpan bound, Func<CancellationToken, Task<T>> action, CancellationToken cancellation) =>
         new MachineGuard(this, awaiting, bound, environment.Time).RunAsync(action, cancellation);
 
+    /// <inheritdoc cref="GuardAsync{T}"/>
+    public Task GuardAsync(string awaiting, TimeSpan bound, Func<CancellationToken, Task> action, CancellationToken cancellation) =>
+        GuardAsync(awaiting, bound, async token => { await action(token); return true; }, cancellation);
+
     /// <summary>Waits until the guest has shut itself down.</summary>
     /// <exception cref="MachineTimeoutException">It has not in time.</exception>
     /// <exception cref="MachineFaultException">It showed a fatal line meanwhile, and did not shut down.</exception>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kola.Machines.Saved;
+using Kola.Results;
 
 namespace Kola.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal static class CacheCommand
     {
         foreach (var entry in entries)
             await Console.Out.WriteLineAsync(
-                $"{entry.Key[..Math.Min(12, entry.Key.Length)]}  {Size(entry.Bytes),9}  {entry.LastUse.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}  {(entry.InUse ? "in use" : "      ")}  {entry.Manifest?.Title ?? "not readable; 'kola cache prune' removes it"}");
+                $"{Wording.Digest(entry.Key)}  {Size(entry.Bytes),9}  {entry.LastUse.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}  {(entry.InUse ? "in use" : "      ")}  {entry.Manifest?.Title ?? "not readable; 'kola cache prune' removes it"}");
         await Console.Out.WriteLineAsync($"{entries.Count} saved states, {Size(entries.Sum(entry => entry.Bytes))} of {Size(store.LimitBytes)}");
     }
 

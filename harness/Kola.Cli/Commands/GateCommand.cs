@@ -4,6 +4,7 @@ using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Gate;
 using Kola.Scenarios.Gating;
+using Kola.Scenarios.Model;
 
 namespace Kola.Cli.Commands;
 
@@ -40,7 +41,7 @@ internal static class GateCommand
     private static async Task<int> InvokeAsync(ParseResult result, CancellationToken cancellation)
     {
         var order = Order(result);
-        using var key = KeySource.Find(result.GetValue(Key));
+        using var key = await KeySource.FindAsync(result.GetValue(Key), cancellation);
         var work = new GateWork(order, TimeProvider.System);
         var from = (result.GetValue(From) ?? []).Select(run => RecordedRuns.Folder(order.Checkout, run)).ToArray();
         if (from is not [] && (order.Resumed is not [] || order.Shard is not null))
@@ -77,7 +78,7 @@ internal static class GateCommand
         return new()
         {
             Checkout = checkout,
-            Files = GateFiles.Load(Shown(result.GetValue(Policy) ?? checkout.Policy), Shown(result.GetValue(Quarantine) ?? checkout.Quarantine)),
+            Files = GateFiles.Load(ShownPath.Of(result.GetValue(Policy) ?? checkout.Policy), ShownPath.Of(result.GetValue(Quarantine) ?? checkout.Quarantine)),
             Previous = ReleaseFiles.Of(result.GetValue(Previous), "--previous"),
             Candidate = ReleaseFiles.Of(result.GetValue(Candidate), "--candidate"),
             Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
@@ -97,6 +98,4 @@ internal static class GateCommand
 
     private static string Subject(GateOrder order) =>
         (order.Candidate is { Release: var release } ? $"{release.Image} {release.Version}" : "what was booted") + (order.Shard is { } shard ? $" (by shard {shard} alone; judge all shards together with kola gate --from)" : "");
-
-    private static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && near.StartsWith("../", StringComparison.Ordinal) ? path : near;
 }

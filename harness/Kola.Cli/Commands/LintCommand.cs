@@ -27,7 +27,7 @@ internal static class LintCommand
             if (gate is not [] || (given is [] && File.Exists(checkout.Policy)))
                 Lint(errors, () =>
                 {
-                    var files = GateFiles.Load(Shown(checkout.Policy), Shown(checkout.Quarantine));
+                    var files = GateFiles.Load(ShownPath.Of(checkout.Policy), ShownPath.Of(checkout.Quarantine));
                     // Scenarios that are wrong are told above, or are not what was asked for.
                     var cases = ScenarioCatalog.Discover(checkout.Scenarios).Scenarios.SelectMany(s => s.Expand());
                     errors.AddRange(GateLint.Check(files, GateLint.Expected(cases, checkout.Root), TimeProvider.System.GetUtcNow()));
@@ -57,6 +57,4 @@ internal static class LintCommand
     }
 
     private static bool IsOf(Checkout checkout, string path) => Path.GetFullPath(path) is var full && (full == checkout.Policy || full == checkout.Quarantine);
-
-    private static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && near.StartsWith("../", StringComparison.Ordinal) ? path : near;
 }

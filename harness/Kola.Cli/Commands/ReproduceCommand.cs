@@ -24,7 +24,7 @@ internal static class ReproduceCommand
                 Checkout = checkout.Root,
                 Images = again.Images,
                 Seed = again.Then.Seed,
-                ReproduceArguments = string.Join(' ', again.Settings.Select(s => $"--set '{s.Key}={s.Value}'")),
+                Settings = again.Settings,
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = again.Scenarios, Settings = again.Settings });
             await using var progress = new Comparing(IRunProgress.For(json: false, result.GetValue(verbose)), again, Console.Error);

@@ -41,7 +41,7 @@ internal static class RunCommand
                 Seed = result.GetValue(seed),
                 FailFast = result.GetValue(failFast),
                 Cold = result.GetValue(cold),
-                ReproduceArguments = string.Join(' ', selected.Settings.Select(s => $"--set '{s.Key}={s.Value}'")),
+                Settings = selected.Settings,
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose));

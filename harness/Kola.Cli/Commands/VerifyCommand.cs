@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Kola.Cli.Gating;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Results.Gate.Records;
@@ -35,17 +34,17 @@ internal static class VerifyCommand
                 MaxAge = result.GetValue(age) is { } days ? TimeSpan.FromDays(days) : null,
                 PolicySha256 = result.GetValue(policy) is { } file ? await Sha256Async(file, cancellation) : null,
             };
-            return Answer(check, await BytesAsync(result.GetValue(record)!, cancellation), result.GetValue(key)!);
+            return await AnswerAsync(check, await GivenFile.ReadAsync(result.GetValue(record)!, path => File.ReadAllBytesAsync(path, cancellation)), result.GetValue(key)!, cancellation);
         });
         return command;
     }
 
-    private static int Answer(RecordCheck check, byte[] record, string keyFile)
+    private static async Task<int> AnswerAsync(RecordCheck check, byte[] record, string keyFile, CancellationToken cancellation)
     {
         ECDsa key;
         try
         {
-            key = SigningKey.ReadPublic(KeySource.Read(keyFile), keyFile);
+            key = SigningKey.ReadPublic(await GivenFile.ReadAsync(keyFile, path => File.ReadAllTextAsync(path, cancellation)), keyFile);
         }
         catch (RecordException e)
         {
@@ -70,27 +69,5 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<string> Sha256Async(string file, CancellationToken cancellation)
-    {
-        try
-        {
-            return await FileDigest.Sha256OfAsync(file, cancellation);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}");
-        }
-    }
-
-    private static async Task<byte[]> BytesAsync(string file, CancellationToken cancellation)
-    {
-        try
-        {
-            return await File.ReadAllBytesAsync(file, cancellation);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}");
-        }
-    }
+    private static Task<string> Sha256Async(string file, CancellationToken cancellation) => GivenFile.ReadAsync(file, path => FileDigest.Sha256OfAsync(path, cancellation));
 }

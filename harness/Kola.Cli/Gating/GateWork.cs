@@ -104,7 +104,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         return options with
         {
             Images = images.Where(i => booted.Contains(i.Key)).Concat(options.Images).DistinctBy(i => i.Key).ToDictionary(),
-            ReproduceArguments = string.Join(' ', settings.Select(s => $"--set '{s.Key}={s.Value}'")),
+            Settings = settings,
         };
     }
 

@@ -15,31 +15,18 @@ internal static class KeySource
 
     /// <summary>The key of a file, else of <c>$KOLA_SIGNING_KEY</c>; <see langword="null"/> when neither is given.</summary>
     /// <exception cref="InputException">What is given is no key.</exception>
-    public static ECDsa? Find(string? file)
+    public static async Task<ECDsa?> FindAsync(string? file, CancellationToken cancellation)
     {
         var password = Environment.GetEnvironmentVariable(PasswordVariable);
         try
         {
-            return file is not null ? SigningKey.ReadPrivate(Read(file), file, password)
+            return file is not null ? SigningKey.ReadPrivate(await GivenFile.ReadAsync(file, path => File.ReadAllTextAsync(path, cancellation)), file, password)
                 : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } pem ? SigningKey.ReadPrivate(pem, $"${Variable}", password)
                 : null;
         }
         catch (RecordException e)
         {
             throw new InputException(e.Message);
-        }
-    }
-
-    /// <exception cref="InputException">The file cannot be read.</exception>
-    public static string Read(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file} cannot be read: {e.Message}");
         }
     }
 }

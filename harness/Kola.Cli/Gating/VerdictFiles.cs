@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Kola.Cli.Reporting;
+using Kola.Results;
 using Kola.Results.Gate;
 using Kola.Results.Gate.Records;
 using Kola.Results.Markdown;
@@ -29,7 +30,7 @@ internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict
         var statement = GateRecord.Of(request, verdict, await SubjectsAsync(cancellation), order.Files.QuarantineSha256, KolaVersion.Text);
         var path = record ?? Path.Combine(folder, GateRecord.FileName);
         await File.WriteAllBytesAsync(path, GateRecord.Sign(statement, key), cancellation);
-        await output.WriteLineAsync($"  record {path}, signed by key {SigningKey.IdOf(key)[..12]}");
+        await output.WriteLineAsync($"  record {path}, signed by key {Wording.Digest(SigningKey.IdOf(key))}");
     }
 
     /// <summary>Without a candidate the verdict is about the images that were booted.</summary>

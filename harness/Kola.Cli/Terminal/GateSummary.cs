@@ -1,3 +1,4 @@
+using Kola.Results;
 using Kola.Results.Gate;
 
 namespace Kola.Cli.Terminal;
@@ -29,30 +30,22 @@ internal static class GateSummary
     public static string Counts(Verdict verdict)
     {
         var required = verdict.Scenarios.Where(s => s.Role == GateRole.Required).ToArray();
-        var counts = Enum.GetValues<Standing>().Select(standing => (Count: required.Count(s => s.Standing == standing), Word: Word(standing))).Where(c => c.Count > 0);
+        var counts = Enum.GetValues<Standing>().Select(standing => (Count: required.Count(s => s.Standing == standing), Word: Wording.Of(standing))).Where(c => c.Count > 0);
         var exempt = required.Count(s => s is { Quarantine: not null, Standing: not Standing.Passed, Blocks: false });
         return $"{required.Length} required: {(required.Length == 0 ? "none" : string.Join(", ", counts.Select(c => $"{c.Count} {c.Word}")))}"
             + (exempt > 0 ? $" ({exempt} of them exempt by quarantine)" : "")
             + (verdict.Scenarios.Count(s => s.Role == GateRole.Advisory) is > 0 and var advisory ? $" · {advisory} advisory" : "");
     }
 
-    public static string Word(Standing standing) => standing switch
-    {
-        Standing.Passed => "passed",
-        Standing.Flaky => "flaky",
-        Standing.Failed => "failed",
-        _ => "not proven",
-    };
-
     private static void Tell(ScenarioVerdict scenario, string mark, TextWriter output)
     {
-        output.WriteLine($"  {mark,-6}  {scenario.Id}: {Word(scenario.Standing)}{(scenario.Reason is null ? "" : $": {Indented(scenario.Reason)}")}");
+        output.WriteLine($"  {mark,-6}  {scenario.Id}: {Wording.Of(scenario.Standing)}{(scenario.Reason is null ? "" : $": {Indented(scenario.Reason)}")}");
         if (scenario.Quarantine is { } quarantine && !scenario.Blocks)
             output.WriteLine($"          in quarantine until {quarantine.Until:yyyy-MM-dd}: {quarantine.Reason} ({quarantine.Owner}, {quarantine.Tracker})");
         if (scenario.Role == GateRole.Advisory)
             output.WriteLine("          the policy asks for advice only");
         if (scenario.Attempts.Count > 1)
-            output.WriteLine($"          attempts: {string.Join(", ", scenario.Attempts.Select(a => a.Outcome is { } outcome ? PlainProgress.Word(outcome) : "cut off"))}");
+            output.WriteLine($"          attempts: {string.Join(", ", scenario.Attempts.Select(a => a.Outcome is { } outcome ? Wording.Of(outcome) : "cut off"))}");
         if (scenario.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } last)
             output.WriteLine($"          see it again: {last.Reproduce}");
     }

@@ -1,3 +1,4 @@
+using Kola.Results;
 using Kola.Results.Events;
 using Spectre.Console;
 
@@ -81,7 +82,7 @@ internal sealed class LiveProgress : IRunProgress
             _ => ("yellow", "?"),
         };
         var reason = attempt.Reason is null ? "" : $" [grey]{Markup.Escape(attempt.Reason.Split('\n')[0])}[/]";
-        return $"[{colour}]{mark}[/] {Markup.Escape(attempt.Scenario)} [grey]{PlainProgress.Seconds(attempt.Seconds)}[/]{reason}";
+        return $"[{colour}]{mark}[/] {Markup.Escape(attempt.Scenario)} [grey]{Wording.Seconds(attempt.Seconds)}[/]{reason}";
     }
 
     private Task DrawAsync() => console.Live(new Text("")).AutoClear(true).StartAsync(async context =>
@@ -115,7 +116,7 @@ internal sealed class LiveProgress : IRunProgress
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("").AddColumn(new TableColumn("").NoWrap());
         foreach (var (scenario, row) in running)
-            table.AddRow($"[blue]▸[/] {Markup.Escape(scenario)}", $"[grey]{PlainProgress.Seconds(time.GetElapsedTime(row.Start).TotalSeconds)}[/]", Markup.Escape(row.Doing));
+            table.AddRow($"[blue]▸[/] {Markup.Escape(scenario)}", $"[grey]{Wording.Seconds(time.GetElapsedTime(row.Start).TotalSeconds)}[/]", Markup.Escape(row.Doing));
         table.AddRow($"[grey]{done} of {planned} done, {running.Count} running[/]", "", "");
         return table;
     }

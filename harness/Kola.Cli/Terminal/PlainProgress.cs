@@ -1,4 +1,4 @@
-using System.Globalization;
+using Kola.Results;
 using Kola.Results.Events;
 
 namespace Kola.Cli.Terminal;
@@ -17,13 +17,13 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
             AdmissionAwaited e => $"{e.Scenario}: {e.Detail}",
             AttemptStarted e => $"{e.Scenario}: started" + (e.Attempt > 1 ? $" (attempt {e.Attempt})" : ""),
             MachineChanged e when verbose || e.State is "ready" or "died" => $"{e.Scenario}: {e.Machine} {e.State}{After(e.Detail)}",
-            MachineOrigin e when verbose => $"{e.Scenario}: {e.Machine} {e.Path}{After(e.Reason)}{(e.State is null ? "" : $" [{e.State[..12]}]")}",
+            MachineOrigin e when verbose => $"{e.Scenario}: {e.Machine} {e.Path}{After(e.Reason)}{(e.State is null ? "" : $" [{Wording.Digest(e.State)}]")}",
             StepStarted e when verbose => $"{e.Scenario}: step {e.Step} {e.Title}",
             // Why a step failed is told once, in full, at the end of its attempt.
-            StepFinished e when e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Word(e.Outcome)} after {Seconds(e.Seconds)}",
-            StepFinished e when verbose => $"{e.Scenario}: step {e.Step} passed after {Seconds(e.Seconds)}{After(e.Detail)}",
+            StepFinished e when e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Wording.Of(e.Outcome)} after {Wording.Seconds(e.Seconds)}",
+            StepFinished e when verbose => $"{e.Scenario}: step {e.Step} passed after {Wording.Seconds(e.Seconds)}{After(e.Detail)}",
             ConsoleFault e => $"{e.Scenario}: {e.Machine} console {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}",
-            AttemptFinished e => $"{e.Scenario}: {Word(e.Outcome).ToUpperInvariant()} in {Seconds(e.Seconds)}{After(e.Reason)}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
+            AttemptFinished e => $"{e.Scenario}: {Wording.Of(e.Outcome).ToUpperInvariant()} in {Wording.Seconds(e.Seconds)}{After(e.Reason)}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
             _ => null,
         };
         if (line is not null)
@@ -38,20 +38,8 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
 
     internal static string Clock(TimeSpan time) => $"{(int)time.TotalMinutes,3}:{time.Seconds:00}.{time.Milliseconds / 100}";
 
-    internal static string Seconds(double seconds) =>
-        seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60} s");
-
-    internal static string Word(Outcome outcome) => outcome switch
-    {
-        Outcome.Passed => "passed",
-        Outcome.Failed => "failed",
-        Outcome.Infrastructure => "infrastructure",
-        Outcome.NotProven => "not proven",
-        _ => "interrupted",
-    };
-
     private static string Order(RunPlanned plan) => plan.Scenarios.Count < 2 ? ""
-        : $"\norder: {string.Join(", ", plan.Scenarios.Select(s => s.ExpectedSeconds is { } seconds ? $"{s.Id} (~{Seconds(seconds)})" : s.Id))}";
+        : $"\norder: {string.Join(", ", plan.Scenarios.Select(s => s.ExpectedSeconds is { } seconds ? $"{s.Id} (~{Wording.Seconds(seconds)})" : s.Id))}";
 
     internal static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

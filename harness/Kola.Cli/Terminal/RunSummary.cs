@@ -1,3 +1,4 @@
+using Kola.Results;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 
@@ -13,7 +14,7 @@ internal static class RunSummary
         {
             if (!told)
                 output.WriteLine();
-            output.WriteLine($"{PlainProgress.Word(attempt.Outcome)}: {attempt.Scenario}");
+            output.WriteLine($"{Wording.Of(attempt.Outcome)}: {attempt.Scenario}");
             if (told)
                 continue;
             output.WriteLine($"{PlainProgress.Indent}{attempt.Reason?.Replace("\n", "\n" + PlainProgress.Indent)}");
@@ -26,7 +27,7 @@ internal static class RunSummary
 
     private static string Counts(RunResult run)
     {
-        var counts = run.Attempts.CountBy(a => a.Outcome).OrderBy(c => c.Key).Select(c => $"{c.Value} {PlainProgress.Word(c.Key)}");
+        var counts = run.Attempts.CountBy(a => a.Outcome).OrderBy(c => c.Key).Select(c => $"{c.Value} {Wording.Of(c.Key)}");
         var untried = run.Planned - run.Attempts.Count;
         return string.Join(", ", untried > 0 ? [.. counts, $"{untried} not tried"] : counts);
     }

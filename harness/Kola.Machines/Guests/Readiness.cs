@@ -107,22 +107,7 @@ public sealed class Readiness
         if (failed.Count == 0)
             return new() { BootId = health.BootId, SystemState = health.State, FailedUnits = health.FailedUnits, ToSsh = toSsh, ToReady = toReady };
 
-        var journals = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (var unit in failed)
-            journals[unit] = await JournalAsync(unit, cancellationToken);
-        throw new UnitsFailedException(machine.Name, journals);
-    }
-
-    private async Task<IReadOnlyList<string>> JournalAsync(string unit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await adapter.JournalAsync(ssh, unit, 5, cancellationToken);
-        }
-        catch (GuestException e)
-        {
-            return [e.Message];
-        }
+        throw await UnitsFailedException.OfAsync(machine.Name, adapter, ssh, failed, cancellationToken);
     }
 
     private async Task<ReadyReport> GuardAsync(string awaiting, TimeSpan bound, Func<CancellationToken, Task<ReadyReport>> action, CancellationToken cancellationToken)

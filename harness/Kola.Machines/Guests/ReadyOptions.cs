@@ -1,3 +1,5 @@
+using Kola.Machines.Ssh;
+
 namespace Kola.Machines.Guests;
 
 /// <summary>What ready means for one wait.</summary>
@@ -52,6 +54,25 @@ public sealed class UnitsFailedException(string machine, IReadOnlyDictionary<str
 {
     /// <summary>The last journal lines of each failed unit.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Journals { get; } = journals;
+
+    /// <summary>Asks the guest for the last journal lines of units that failed. What it cannot tell is no reason not to name them.</summary>
+    public static async Task<UnitsFailedException> OfAsync(string machine, IGuestAdapter adapter, SshSession ssh, IEnumerable<string> units, CancellationToken cancellationToken)
+    {
+        var journals = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var unit in units)
+        {
+            try
+            {
+                journals[unit] = await adapter.JournalAsync(ssh, unit, 5, cancellationToken);
+            }
+            catch (GuestException e)
+            {
+                journals[unit] = [e.Message];
+            }
+        }
+
+        return new(machine, journals);
+    }
 
     private static string Tell(IReadOnlyDictionary<string, IReadOnlyList<string>> journals) =>
         string.Concat(journals.Select(j => $"  {j.Key}:\n{string.Concat(j.Value.Select(line => $"    {line}\n"))}"));

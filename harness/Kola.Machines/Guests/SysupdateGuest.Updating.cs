@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -11,10 +10,7 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
     private const string Tool = "$(command -v systemd-sysupdate || echo /usr/lib/systemd/systemd-sysupdate)";
 
     /// <summary>Partition types of /usr on x86-64 and arm64 (Discoverable Partitions Specification).</summary>
-    private static readonly string[] UsrTypes = ["8484680c-9521-48c6-9c11-b0720656f69e", "b0e01050-ee5f-4390-949a-9101b17104e9"];
-
-    [GeneratedRegex(@"_(?<version>[^_/+]+)(?:\+\d+(?:-\d+)?)?\.efi$")]
-    private static partial Regex EntryVersion { get; }
+    private static readonly string[] UsrTypes = [SysupdateLayout.UsrType.ToString(), "b0e01050-ee5f-4390-949a-9101b17104e9"];
 
     /// <inheritdoc/>
     /// <remarks>A drop-in for each transfer (sysupdate.d(5)), so that everything but the source stays the release's own.</remarks>
@@ -69,7 +65,7 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
 
     private const string Unpin = "bootctl set-default ''";
 
-    /// <summary>The slots, by their position on the disk. A label is <c>NAME_VERSION</c>; <c>_empty</c> is no version (systemd-sysupdate's own mark).</summary>
+    /// <summary>The slots, by their position on the disk. Labels and names of entries are read as <see cref="SysupdateLayout"/> reads them from outside.</summary>
     internal static IReadOnlyList<InstalledRelease> Installed(string table, IReadOnlyList<string> entries)
     {
         using var document = JsonDocument.Parse(table);
@@ -78,11 +74,10 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
             .ToList();
         return [.. slots.Select((partition, rank) =>
         {
-            var label = Text(partition, "name");
-            var version = label is "" or "_empty" ? null : label[(label.LastIndexOf('_') + 1)..];
+            var version = SysupdateLayout.ReleaseOf(Text(partition, "name"));
             return new InstalledRelease(
                 ((char)('A' + rank)).ToString(), version, Text(partition, "uuid").ToLowerInvariant(),
-                version is null ? null : entries.FirstOrDefault(entry => EntryVersion.Match(entry) is { Success: true } match && match.Groups["version"].Value == version));
+                version is null ? null : entries.FirstOrDefault(entry => SysupdateLayout.Named($"/{entry}")?.Release == version));
         })];
     }
 

@@ -29,9 +29,6 @@ public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
     /// <inheritdoc/>
     public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
 
-    [GeneratedRegex(@"(?:^|\s)(?:systemd\.)?(?:verity_)?usrhash=(?<hash>[0-9a-fA-F]{64})(?:\s|$)")]
-    private static partial Regex UsrHash { get; }
-
     [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)$")]
     private static partial Regex Counter { get; }
 
@@ -100,7 +97,7 @@ public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
     /// </summary>
     internal static string? Slot(string commandLine, string partitions)
     {
-        var hash = UsrHash.Match(commandLine.Trim());
+        var hash = UnifiedKernel.UsrHash.Match(commandLine.Trim());
         if (!hash.Success)
             return null;
         var uuid = Guid.Parse(hash.Groups["hash"].ValueSpan[..32]);

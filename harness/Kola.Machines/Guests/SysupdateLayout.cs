@@ -12,13 +12,11 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
 {
     private const string EntryFolder = "/EFI/Linux";
 
-    /// <summary>sysupdate.d(5): the label of a partition that holds no release.</summary>
-    private const string Empty = "_empty";
-
     // https://uapi-group.org/specifications/specs/discoverable_partitions_specification/, x86-64.
-    private static readonly Guid UsrType = new("8484680c-9521-48c6-9c11-b0720656f69e");
+    internal static readonly Guid UsrType = new("8484680c-9521-48c6-9c11-b0720656f69e");
     private static readonly Guid UsrVerityType = new("77ff5f63-e7b6-4633-acf4-1565b864c0e6");
 
+    /// <summary>sysupdate.d(5): a label that begins with an underscore, such as <c>_empty</c>, is of no release.</summary>
     [GeneratedRegex(@"^[^_].*?_(?<release>[^_]+)$")]
     private static partial Regex Label { get; }
 
@@ -49,6 +47,9 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
         return [.. data.Select((partition, rank) => Slot(partition, rank < hashes.Count ? hashes[rank] : null, rank))];
     }
 
+    /// <summary>What a label says; <see langword="null"/> when the partition holds no release.</summary>
+    internal static string? ReleaseOf(string label) => Label.Match(label) is { Success: true } match ? match.Groups["release"].Value : null;
+
     /// <summary>What an entry's name says; <see langword="null"/> when it is no entry of a release.</summary>
     internal static (string Release, TryCount? Tries)? Named(string path)
     {
@@ -60,7 +61,7 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
 
     private static InstalledSlot Slot(Partition data, Partition? hashes, int rank)
     {
-        var release = data.Label != Empty && Label.Match(data.Label) is { Success: true } match ? match.Groups["release"].Value : null;
+        var release = ReleaseOf(data.Label);
         // Without a release it is empty or half written: its UUIDs mean nothing yet.
         var hash = release is null || hashes is null ? null : $"{data.Id:N}{hashes.Id:N}";
         return new(((char)('A' + rank)).ToString(), release, hash, data, hashes);

@@ -10,7 +10,7 @@ namespace Kola.Machines.Offline;
 internal sealed partial record UnifiedKernel(string? CommandLine, string? Damage)
 {
     [GeneratedRegex(@"(?:^|\s)(?:systemd\.)?(?:verity_)?usrhash=(?<hash>[0-9a-fA-F]{64})(?:\s|$)")]
-    private static partial Regex UsrHash { get; }
+    internal static partial Regex UsrHash { get; }
 
     /// <summary>The root hash of the <c>/usr</c> it asks for, lower-case hexadecimal.</summary>
     public string? RootHash => CommandLine is not null && UsrHash.Match(CommandLine) is { Success: true } match ? match.Groups["hash"].Value.ToLowerInvariant() : null;

@@ -91,9 +91,9 @@ public sealed class AllureResults(RunStory story)
 
     private static string Description(PlannedScenario plan, AttemptStory? attempt, QuarantineEntry? quarantine)
     {
-        var text = new StringBuilder(plan.Summary).Append($"\n\n`{plan.File}` (sha256 `{plan.Sha256[..Math.Min(12, plan.Sha256.Length)]}`)");
+        var text = new StringBuilder(plan.Summary).Append($"\n\n`{plan.File}` (sha256 `{Wording.Digest(plan.Sha256)}`)");
         foreach (var image in plan.Images)
-            text.Append($"\n\nimage `{image.Name}`{(image.Release is null ? "" : $" release {image.Release}")} (sha256 `{image.Sha256[..Math.Min(12, image.Sha256.Length)]}`)");
+            text.Append($"\n\nimage `{image.Name}`{(image.Release is null ? "" : $" release {image.Release}")} (sha256 `{Wording.Digest(image.Sha256)}`)");
         if (attempt?.Reproduce is { } again)
             text.Append($"\n\nRun it again: `{again}`");
         if (quarantine is not null)

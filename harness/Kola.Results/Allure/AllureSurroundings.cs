@@ -24,7 +24,7 @@ internal static class AllureSurroundings
             ("Run", plan.Run),
             ("Seed", $"{plan.Seed}"),
             ("Accelerator", $"{host.Accelerator} ({host.AcceleratorReason})"),
-            ("QEMU", $"{host.QemuVersion}{(host.QemuSha256 is null ? "" : $" (sha256 {host.QemuSha256[..Math.Min(12, host.QemuSha256.Length)]})")}"),
+            ("QEMU", $"{host.QemuVersion}{(host.QemuSha256 is null ? "" : $" (sha256 {Wording.Digest(host.QemuSha256)})")}"),
             ("Host", $"{host.Cpus} CPUs, {host.MemoryBytes >> 20} MiB"),
             .. plan.Scenarios.SelectMany(s => s.Images).Distinct().OrderBy(i => i.Name, StringComparer.Ordinal)
                 .Select(i => ($"Image {i.Name}", $"{(i.Release is null ? "" : $"release {i.Release}, ")}sha256 {i.Sha256}")),

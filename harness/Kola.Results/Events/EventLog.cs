@@ -46,10 +46,15 @@ public sealed class EventLog(string path, TimeProvider time) : IAsyncDisposable
 
     /// <summary>Reads a log back. A torn last line (a crash in mid-write) is left out.</summary>
     /// <exception cref="InvalidDataException">A record is malformed, out of sequence, altered or of a later version.</exception>
-    public static IEnumerable<RunEvent> Read(string path)
+    public static IEnumerable<RunEvent> Read(string path) => Read(path, File.ReadAllBytes(path));
+
+    /// <inheritdoc cref="Read(string)"/>
+    /// <param name="path">Where it is from, for messages.</param>
+    /// <param name="log">Its bytes.</param>
+    public static IEnumerable<RunEvent> Read(string path, byte[] log)
     {
         // Strictly: bytes that are no UTF-8 would otherwise all read as the same character.
-        var text = Decode(path);
+        var text = Decode(path, log);
         var whole = text.EndsWith('\n') ? text.Length : text.LastIndexOf('\n') + 1;
         var number = 0;
         var sum = "";
@@ -90,11 +95,11 @@ public sealed class EventLog(string path, TimeProvider time) : IAsyncDisposable
         return at >= 0 && Sealed($"{line[..at]}}}", ref sum) == line;
     }
 
-    private static string Decode(string path)
+    private static string Decode(string path, byte[] log)
     {
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(log);
         }
         catch (DecoderFallbackException e)
         {

@@ -22,16 +22,32 @@ namespace Kola.Results.Events;
 public abstract record RunEvent
 {
     /// <summary>Version of the record format.</summary>
-    [JsonPropertyName("v"), JsonPropertyOrder(-4)]
+    [JsonPropertyName("v"), JsonPropertyOrder(-6)]
     public int Version { get; init; } = EventLog.Version;
 
     /// <summary>Position in the log, from 1, without gaps. Set by the writer.</summary>
-    [JsonPropertyOrder(-3)]
+    [JsonPropertyOrder(-5)]
     public long Seq { get; init; }
 
     /// <summary>When it happened. Set by the writer.</summary>
-    [JsonPropertyOrder(-2)]
+    [JsonPropertyOrder(-4)]
     public DateTimeOffset At { get; init; }
+}
+
+/// <summary>A record about one planned scenario.</summary>
+public abstract record ScenarioEvent : RunEvent
+{
+    /// <summary><see cref="PlannedScenario.Id"/>.</summary>
+    [JsonPropertyOrder(-3)]
+    public required string Scenario { get; init; }
+}
+
+/// <summary>A record about one execution of a scenario.</summary>
+public abstract record AttemptEvent : ScenarioEvent
+{
+    /// <summary>From 1.</summary>
+    [JsonPropertyOrder(-2)]
+    public required int Attempt { get; init; }
 }
 
 /// <summary>What will run, written before anything starts: a planned scenario without a finished attempt is not proven.</summary>
@@ -124,29 +140,18 @@ public sealed record PlannedScenario
 public sealed record PlannedImage(string Name, string Sha256, string? Release = null);
 
 /// <summary>The next scenario waits for what other runs hold of the host. It has not started, and its clock does not run.</summary>
-public sealed record AdmissionAwaited : RunEvent
+public sealed record AdmissionAwaited : ScenarioEvent
 {
-    public required string Scenario { get; init; }
-
     /// <summary>How much of what it waits for, and which run has it.</summary>
     public required string Detail { get; init; }
 }
 
 /// <summary>An execution of a scenario has been admitted; its clock runs from here.</summary>
-public sealed record AttemptStarted : RunEvent
-{
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-}
+public sealed record AttemptStarted : AttemptEvent;
 
 /// <summary>A machine's life: what it became, and why.</summary>
-public sealed record MachineChanged : RunEvent
+public sealed record MachineChanged : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     public required string Machine { get; init; }
 
     /// <summary><c>created, started, resumed, ready, reset, watchdog, shutdown, died, stopped, note</c>.</summary>
@@ -156,12 +161,8 @@ public sealed record MachineChanged : RunEvent
 }
 
 /// <summary>How a machine came up: what its being ready rests on.</summary>
-public sealed record MachineOrigin : RunEvent
+public sealed record MachineOrigin : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     public required string Machine { get; init; }
 
     /// <summary><c>cold</c>: it booted. <c>clone</c>: it went on from a template, with an identity of its own. <c>fork</c>: it went on from another scenario's checkpoint.</summary>
@@ -175,12 +176,8 @@ public sealed record MachineOrigin : RunEvent
 }
 
 /// <summary>A machine that is updated came up ready: in which release, by which path, and what its console proves of the way there.</summary>
-public sealed record ReleaseBooted : RunEvent
+public sealed record ReleaseBooted : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     public required string Machine { get; init; }
 
     public required string Release { get; init; }
@@ -197,12 +194,8 @@ public sealed record ReleaseBooted : RunEvent
     public required IReadOnlyList<string> Proof { get; init; }
 }
 
-public sealed record StepStarted : RunEvent
+public sealed record StepStarted : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     /// <summary>Position among the attempt's steps, from 1. 0: machines being brought up.</summary>
     public required int Step { get; init; }
 
@@ -217,12 +210,8 @@ public sealed record StepStarted : RunEvent
     public string? Location { get; init; }
 }
 
-public sealed record StepFinished : RunEvent
+public sealed record StepFinished : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     public required int Step { get; init; }
 
     public required Outcome Outcome { get; init; }
@@ -234,12 +223,8 @@ public sealed record StepFinished : RunEvent
 }
 
 /// <summary>The console said that something is wrong.</summary>
-public sealed record ConsoleFault : RunEvent
+public sealed record ConsoleFault : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     public required string Machine { get; init; }
 
     /// <summary>Name of the pattern, such as <c>kernel-panic</c>.</summary>
@@ -251,12 +236,8 @@ public sealed record ConsoleFault : RunEvent
     public bool Allowed { get; init; }
 }
 
-public sealed record AttemptFinished : RunEvent
+public sealed record AttemptFinished : AttemptEvent
 {
-    public required string Scenario { get; init; }
-
-    public required int Attempt { get; init; }
-
     public required Outcome Outcome { get; init; }
 
     public required double Seconds { get; init; }

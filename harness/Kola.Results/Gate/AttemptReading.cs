@@ -23,29 +23,29 @@ internal sealed class AttemptReading
     public static AttemptReading Of(RecordedRun run, PlannedScenario plan)
     {
         var reading = new AttemptReading(run.Name, plan);
-        foreach (var record in run.Events)
+        foreach (var record in run.Events.OfType<AttemptEvent>().Where(e => e.Scenario == plan.Id))
             reading.Take(record);
         if (reading.attempts is [.., { Outcome: null, Number: var number }])
             reading.Objection ??= $"attempt {number} was started and never finished";
         return reading;
     }
 
-    private void Take(RunEvent record)
+    private void Take(AttemptEvent record)
     {
         switch (record)
         {
-            case AttemptStarted e when e.Scenario == plan.Id:
+            case AttemptStarted e:
                 Start(e);
                 break;
-            case StepStarted e when e.Scenario == plan.Id:
+            case StepStarted e:
                 Expect(e.Attempt, "a step");
                 openSteps++;
                 break;
-            case StepFinished e when e.Scenario == plan.Id:
+            case StepFinished e:
                 Expect(e.Attempt, "a step");
                 Finish(e);
                 break;
-            case AttemptFinished e when e.Scenario == plan.Id:
+            case AttemptFinished e:
                 Finish(e);
                 break;
         }

@@ -5,6 +5,9 @@ namespace Kola.Results.Gate;
 /// <summary>What must be proven before an artifact may ship: <c>ci/gate.yaml</c>, read and checked.</summary>
 public sealed record GatePolicy
 {
+    /// <summary>Clocks of two machines may differ by this much.</summary>
+    internal static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
     /// <summary>Whatever one of these selects must pass.</summary>
     public required IReadOnlyList<GateRule> Required { get; init; }
 

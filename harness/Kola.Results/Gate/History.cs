@@ -53,13 +53,5 @@ internal sealed record History(Standing Standing, string? Reason, bool Tried, IR
         return null;
     }
 
-    private static string Word(Outcome? outcome) => outcome switch
-    {
-        Outcome.Passed => "passed",
-        Outcome.Failed => "failed",
-        Outcome.Infrastructure => "infrastructure",
-        Outcome.Interrupted => "interrupted",
-        Outcome.NotProven => "not proven",
-        _ => "not finished",
-    };
+    private static string Word(Outcome? outcome) => outcome is { } ended ? Wording.Of(ended) : "not finished";
 }

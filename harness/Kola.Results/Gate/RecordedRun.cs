@@ -42,7 +42,8 @@ public sealed record RecordedRun
         string? damage = null;
         try
         {
-            events.AddRange(EventLog.Read(path));
+            // The bytes that the digest is of, whatever becomes of the file meanwhile.
+            events.AddRange(EventLog.Read(path, bytes));
         }
         catch (InvalidDataException e)
         {

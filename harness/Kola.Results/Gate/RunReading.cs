@@ -5,9 +5,6 @@ namespace Kola.Results.Gate;
 /// <summary>What is wrong with the runs as a whole, whatever their scenarios came to: a wrong run proves nothing.</summary>
 internal static class RunReading
 {
-    /// <summary>Clocks of two machines may differ by this much.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
     /// <summary>Every objection, as a sentence.</summary>
     public static IEnumerable<string> Objections(GateRequest request)
     {
@@ -46,7 +43,7 @@ internal static class RunReading
         if (!run.Ended && !request.Runs.Any(other => other.Plan?.Resumes == plan.Run))
             yield return $"{(run.Events[^1] is RunFinished ? "it was interrupted" : "it has no end: it was killed, or still runs")}; go on with kola gate --resume {run.Name}";
         var ids = plan.Scenarios.Select(s => s.Id).ToHashSet();
-        if (run.Events.Select(ScenarioOf).FirstOrDefault(id => id is not null && !ids.Contains(id)) is { } stray)
+        if (run.Events.OfType<ScenarioEvent>().FirstOrDefault(e => !ids.Contains(e.Scenario)) is { Scenario: var stray })
             yield return $"its log tells of '{stray}', which it never planned";
         foreach (var objection in Times(run, request))
             yield return objection;
@@ -55,9 +52,9 @@ internal static class RunReading
     private static IEnumerable<string> Times(RecordedRun run, GateRequest request)
     {
         var (first, last) = (run.Events.Min(e => e.At), run.Events.Max(e => e.At));
-        if (last > request.Now + ClockTolerance)
+        if (last > request.Now + GatePolicy.ClockTolerance)
             yield return $"it has a record of {Stamp(last)}, which is in the future (it is {Stamp(request.Now)}); set the clock that is wrong, and run again";
-        if (run.Events.Zip(run.Events.Skip(1)).FirstOrDefault(pair => pair.Second.At < pair.First.At - ClockTolerance) is { First: { } before, Second: { } after })
+        if (run.Events.Zip(run.Events.Skip(1)).FirstOrDefault(pair => pair.Second.At < pair.First.At - GatePolicy.ClockTolerance) is { First: { } before, Second: { } after })
             yield return $"the clock went back from {Stamp(before.At)} to {Stamp(after.At)} between its records {before.Seq} and {after.Seq}";
         if (request.Now - first > request.Policy.MaxAge)
             yield return $"it began {Stamp(first)}, and the policy wants runs of the last {request.Policy.MaxAge.TotalDays:0.#} days; run again";
@@ -76,9 +73,9 @@ internal static class RunReading
         {
             var digests = image.Select(i => i.Sha256).Distinct().ToArray();
             if (request.Images.TryGetValue(image.Key, out var asked) && digests.FirstOrDefault(d => d != asked) is { } other)
-                yield return $"image {image.Key} was another one ({Short(other)}) than the one to judge ({Short(asked)}); run again on that one";
+                yield return $"image {image.Key} was another one ({Wording.Digest(other)}) than the one to judge ({Wording.Digest(asked)}); run again on that one";
             else if (digests.Length > 1)
-                yield return $"image {image.Key} was not the same in all runs: {string.Join(", ", digests.Select(Short))}";
+                yield return $"image {image.Key} was not the same in all runs: {string.Join(", ", digests.Select(Wording.Digest))}";
         }
     }
 
@@ -98,20 +95,5 @@ internal static class RunReading
             yield return $"shard {missing}/{count} is missing; name its run with --from, too";
     }
 
-    private static string? ScenarioOf(RunEvent record) => record switch
-    {
-        AttemptStarted e => e.Scenario,
-        AttemptFinished e => e.Scenario,
-        StepStarted e => e.Scenario,
-        StepFinished e => e.Scenario,
-        MachineChanged e => e.Scenario,
-        MachineOrigin e => e.Scenario,
-        ConsoleFault e => e.Scenario,
-        AdmissionAwaited e => e.Scenario,
-        _ => null,
-    };
-
     private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");
-
-    private static string Short(string digest) => digest[..Math.Min(12, digest.Length)];
 }

@@ -71,14 +71,8 @@ public static class JUnitXml
         new XAttribute("message", Clean((attempt.Reason ?? "it was cut off").Split('\n')[0])),
         Clean($"{attempt.Reason}{(attempt.Reproduce is null ? "" : $"\nrun it again: {attempt.Reproduce}")}"));
 
-    private static string Word(Outcome? outcome) => outcome switch
-    {
-        Outcome.Failed => "failed",
-        Outcome.Infrastructure => "infrastructure",
-        Outcome.NotProven => "not-proven",
-        Outcome.Interrupted => "interrupted",
-        _ => "cut-off",
-    };
+    /// <summary>A type is one word to its readers.</summary>
+    private static string Word(Outcome? outcome) => (outcome is { } ended ? Wording.Of(ended) : "cut off").Replace(' ', '-');
 
     /// <summary>What a guest's console says may hold characters that XML does not have.</summary>
     private static string Clean(string text) => string.Concat(text.Select(c => System.Xml.XmlConvert.IsXmlChar(c) ? c : '\uFFFD'));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Kola.Results.Events;
 using Kola.Results.Gate;
@@ -18,7 +17,7 @@ public static class MarkdownSummary
         var text = new StringBuilder($"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : ", interrupted")}\n\n");
         text.Append("| | scenario | | attempts | time |\n|---|---|---|---|---|\n");
         foreach (var s in story.Scenarios.OrderBy(s => s.Outcome == Outcome.Passed && !s.Flaky ? 1 : 0).ThenBy(s => s.Plan.Id, StringComparer.Ordinal))
-            text.Append($"| {Mark(s)} | `{Cell(s.Plan.Id)}` | {Cell(Word(s))} | {s.Attempts.Count} | {Time(s.Attempts.Sum(a => (a.Stop - a.Start).TotalSeconds))} |\n");
+            text.Append($"| {Mark(s)} | `{Cell(s.Plan.Id)}` | {Cell(Word(s))} | {s.Attempts.Count} | {Wording.Seconds(s.Attempts.Sum(a => (a.Stop - a.Start).TotalSeconds))} |\n");
         foreach (var s in story.Scenarios.Where(s => s.Outcome != Outcome.Passed && s.Attempts is not []))
             text.Append(Trouble(s.Plan.Id, s.Attempts[^1].Reason, s.Attempts[^1].Reproduce));
         return text.Append($"\n<sub>run `{story.Plan.Run}` · Kola {story.Plan.Kola} · {story.Plan.Host.Accelerator}, QEMU {story.Plan.Host.QemuVersion} · seed {story.Plan.Seed}</sub>\n").ToString();
@@ -38,7 +37,7 @@ public static class MarkdownSummary
             text.Append($"- **blocks**: {Cell(problem)}\n");
         text.Append("\n| | scenario | standing | policy | attempts |\n|---|---|---|---|---|\n");
         foreach (var s in verdict.Scenarios.OrderBy(s => s.Blocks ? 0 : s.Standing == Standing.Passed ? 2 : 1))
-            text.Append($"| {(s.Blocks ? "❌" : s.Standing == Standing.Passed ? "✅" : "⚠️")} | `{Cell(s.Id)}` | {Word(s.Standing)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n");
+            text.Append($"| {(s.Blocks ? "❌" : s.Standing == Standing.Passed ? "✅" : "⚠️")} | `{Cell(s.Id)}` | {Wording.Of(s.Standing)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n");
         foreach (var s in verdict.Scenarios.Where(s => s.Standing != Standing.Passed))
             text.Append(Trouble(s.Id, s.Reason, s.Attempts.LastOrDefault(a => a.Reproduce is not null)?.Reproduce));
         return text.ToString();
@@ -70,18 +69,6 @@ public static class MarkdownSummary
     {
         { Attempts: [] } => "not tried",
         { Flaky: true } => "flaky",
-        _ => s.Outcome switch
-        {
-            Outcome.Passed => "passed",
-            Outcome.Failed => "failed",
-            Outcome.Infrastructure => "infrastructure",
-            Outcome.NotProven => "not proven",
-            Outcome.Interrupted => "interrupted",
-            _ => "cut off",
-        },
+        _ => s.Outcome is { } ended ? Wording.Of(ended) : "cut off",
     };
-
-    private static string Word(Standing standing) => standing == Standing.NotProven ? "not proven" : standing.ToString().ToLowerInvariant();
-
-    private static string Time(double seconds) => seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60} s");
 }

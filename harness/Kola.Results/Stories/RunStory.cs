@@ -31,9 +31,8 @@ public sealed record RunStory
         if (events is not [RunPlanned plan, ..])
             throw new InvalidDataException($"the log in {folder} does not begin with a plan: the run never began");
         var tellers = plan.Scenarios.Select(s => new ScenarioTeller(s)).ToDictionary(t => t.Plan.Id);
-        foreach (var record in events)
-            foreach (var teller in tellers.Values)
-                teller.Take(record);
+        foreach (var record in events.OfType<AttemptEvent>())
+            tellers.GetValueOrDefault(record.Scenario)?.Take(record);
         return new()
         {
             Folder = folder,

@@ -6,36 +6,37 @@ namespace Kola.Results.Stories;
 internal sealed class ScenarioTeller(PlannedScenario plan)
 {
     private readonly List<AttemptStory> attempts = [];
-    private readonly List<StepStory> steps = [];
+    private List<StepStory> steps = [];
 
     public PlannedScenario Plan => plan;
 
     public ScenarioStory Story => new(plan, attempts);
 
-    public void Take(RunEvent record)
+    public void Take(AttemptEvent record)
     {
         switch (record)
         {
-            case AttemptStarted e when e.Scenario == plan.Id:
-                steps.Clear();
-                attempts.Add(new() { Number = e.Attempt, Start = e.At, Stop = e.At, Steps = [] });
+            case AttemptStarted e:
+                // The attempt's own list: it grows with the records that follow.
+                steps = [];
+                attempts.Add(new() { Number = e.Attempt, Start = e.At, Stop = e.At, Steps = steps });
                 break;
-            case StepStarted e when e.Scenario == plan.Id:
+            case StepStarted e:
                 steps.Add(new() { Begin = e, Stop = e.At, Meanwhile = [] });
                 break;
-            case StepFinished e when e.Scenario == plan.Id && steps.FindLastIndex(s => s.Begin.Step == e.Step && s.Outcome is null) is >= 0 and var index:
+            case StepFinished e when steps.FindLastIndex(s => s.Begin.Step == e.Step && s.Outcome is null) is >= 0 and var index:
                 steps[index] = steps[index] with { Stop = e.At, Outcome = e.Outcome, Detail = e.Detail };
                 break;
-            case MachineChanged e when e.Scenario == plan.Id:
+            case MachineChanged e:
                 Meanwhile(e.At, $"{e.Machine} {e.State}{After(e.Detail)}");
                 break;
-            case MachineOrigin e when e.Scenario == plan.Id:
+            case MachineOrigin e:
                 Meanwhile(e.At, $"{e.Machine} came up {(e.Path == "cold" ? "by booting" : $"as a {e.Path}")}{After(e.Reason)}");
                 break;
-            case ConsoleFault e when e.Scenario == plan.Id:
+            case ConsoleFault e:
                 Meanwhile(e.At, $"{e.Machine} console: {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}");
                 break;
-            case AttemptFinished e when e.Scenario == plan.Id && attempts.Count > 0:
+            case AttemptFinished e when attempts.Count > 0:
                 attempts[^1] = attempts[^1] with { Stop = e.At, Outcome = e.Outcome, Reason = e.Reason, Reproduce = e.Reproduce, Files = e.Files };
                 break;
             default:
@@ -43,7 +44,7 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
         }
 
         if (attempts.Count > 0)
-            attempts[^1] = attempts[^1] with { Steps = [.. steps], Stop = record.At };
+            attempts[^1] = attempts[^1] with { Stop = record.At };
     }
 
     private void Meanwhile(DateTimeOffset at, string line)

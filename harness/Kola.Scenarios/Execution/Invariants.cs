@@ -61,7 +61,6 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
                 await CheckHealthAsync(live, token);
                 foreach (var canary in live.Canaries.Values)
                     await CanaryExecution.VerifyAsync(live, canary, token);
-                return true;
             }, cancellation);
         }
     }
@@ -72,11 +71,7 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
         if (health.BootId != live.Boots[^1] && !live.Machine.AllowedFaults.Contains(MachineFault.UnaskedReboot))
             throw new StepFailedException($"{live.Name} rebooted without being told to: it runs boot {health.BootId}, the last one known is {live.Boots[^1]}");
         var failed = health.FailedUnits.Except(live.Definition.Ready.AllowFailedUnits).Except(live.ExpectedFailedUnits).ToList();
-        if (failed.Count == 0)
-            return;
-        var journals = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (var unit in failed)
-            journals[unit] = await live.Adapter.JournalAsync(live.Ssh, unit, 5, cancellation);
-        throw new UnitsFailedException(live.Name, journals);
+        if (failed.Count > 0)
+            throw await UnitsFailedException.OfAsync(live.Name, live.Adapter, live.Ssh, failed, cancellation);
     }
 }

@@ -147,7 +147,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         }
         else if (how is RebootKind.Soft)
         {
-            await Machine.GuardAsync("the guest to be told to reboot", readyBound, async token => { await Adapter.RequestRebootAsync(Ssh, token); return true; }, cancellation);
+            await Machine.GuardAsync("the guest to be told to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
         }
     }
 

@@ -175,8 +175,8 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
     private static string Reproduce(ScenarioCase scenario, RunPlan plan)
     {
         var images = plan.Options.Images.Where(i => scenario.ImageNames.Any(name => ImageOverrides.Key(plan.Options.Images, name) == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
-        var arguments = plan.Options.ReproduceArguments is { Length: > 0 } more ? $" {more}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run '{scenario.Id}'{string.Concat(images)}{arguments} --seed {plan.Seed}");
+        var settings = plan.Options.Settings.Select(s => $" --set '{s.Key}={s.Value}'");
+        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run '{scenario.Id}'{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
 
     private static List<string> Files(RunFolder folder, string own) =>

@@ -35,6 +35,6 @@ public sealed record RunOptions
     /// <summary>The run that this one goes on from; for the record.</summary>
     public string? Resumes { get; init; }
 
-    /// <summary>What to add to <c>kola run ID</c> so that it reproduces this run, such as <c>--set size=2GiB</c>.</summary>
-    public string ReproduceArguments { get; init; } = "";
+    /// <summary>Parameters and matrix variables that were set, which the command that reproduces an attempt sets again.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

@@ -54,12 +54,12 @@ public sealed class ScenarioCatalog
     {
         var full = Path.GetFullPath(file);
         List<ScenarioProblem> found = [];
-        var scenario = ScenarioFile.TryLoad(Display(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, found);
+        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, found);
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;
         if (byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
-            problems.Add((full, new(scenario.NameLocation, $"scenario '{scenario.Name}' a second time; the first is in {Display(same.Path)}")));
+            problems.Add((full, new(scenario.NameLocation, $"scenario '{scenario.Name}' a second time; the first is in {ShownPath.Of(same.Path)}")));
         else
             byFile[full] = scenario;
     }
@@ -78,7 +78,7 @@ public sealed class ScenarioCatalog
     {
         string[] files = Directory.Exists(path) ? FilesBelow(path) : File.Exists(path) ? [path] : [];
         if (files is [])
-            throw new ScenarioException($"there is no scenario at {path}{Spelling.Hint(Display(Path.GetFullPath(path)), byFile.Keys.Select(Display))}");
+            throw new ScenarioException($"there is no scenario at {path}{Spelling.Hint(ShownPath.Of(Path.GetFullPath(path)), byFile.Keys.Select(ShownPath.Of))}");
         foreach (var file in files)
             if (!byFile.ContainsKey(Path.GetFullPath(file)) && !problems.Any(problem => problem.File == Path.GetFullPath(file)))
                 Add(file);
@@ -125,12 +125,6 @@ public sealed class ScenarioCatalog
         ScenarioProblem[] relevant = [.. problems.Where(pair => files is null || files.Contains(pair.File)).Select(pair => pair.Problem)];
         if (relevant is not [])
             throw new ScenarioException(relevant);
-    }
-
-    private static string Display(string file)
-    {
-        var relative = Path.GetRelativePath(Environment.CurrentDirectory, file);
-        return relative.StartsWith("../", StringComparison.Ordinal) ? file : relative;
     }
 
     private string ExplainEmpty(ScenarioSelection selection)

@@ -56,7 +56,7 @@ public sealed record Envelope
         if (Signatures is not [var signature])
             throw new RecordException($"the record has {Signatures.Count} signatures; expected one");
         if (signature.KeyId != SigningKey.IdOf(key))
-            throw new RecordException($"the record is signed by another key ({Short(signature.KeyId)}) than the one given ({Short(SigningKey.IdOf(key))})");
+            throw new RecordException($"the record is signed by another key ({Wording.Digest(signature.KeyId)}) than the one given ({Wording.Digest(SigningKey.IdOf(key))})");
         return Holds(key, signature.Sig) ? Payload : throw new RecordException("the signature does not fit: the record was altered, or another key signed it");
     }
 
@@ -75,8 +75,6 @@ public sealed record Envelope
     /// <summary>What is signed: DSSE's pre-authentication encoding.</summary>
     private static byte[] Encoded(string type, byte[] payload) =>
         [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {Encoding.UTF8.GetByteCount(type)} {type} {payload.Length} ")), .. payload];
-
-    private static string Short(string id) => id[..Math.Min(12, id.Length)];
 }
 
 /// <param name="Sig">DER.</param>

@@ -5,9 +5,6 @@ namespace Kola.Results.Gate.Records;
 /// <summary>Answers for an artifact by a record: what a publishing pipeline asks.</summary>
 public sealed record RecordCheck
 {
-    /// <summary>Clocks of two machines may differ by this much.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
     /// <summary>SHA-256 of each artifact that is to be published, by the name to show.</summary>
     public required IReadOnlyDictionary<string, string> Artifacts { get; init; }
 
@@ -30,7 +27,7 @@ public sealed record RecordCheck
             throw new RecordException("no artifact is given; nothing can be said about it");
         foreach (var (name, sha256) in Artifacts)
             if (!statement.Subject.Any(subject => subject.Sha256 == sha256))
-                throw new RecordException($"the record is about other artifacts: {name} has sha256 {sha256}; it vouches for {string.Join(", ", statement.Subject.Select(s => $"{s.Name} ({s.Sha256?[..Math.Min(12, s.Sha256.Length)]})"))}");
+                throw new RecordException($"the record is about other artifacts: {name} has sha256 {sha256}; it vouches for {string.Join(", ", statement.Subject.Select(s => $"{s.Name} ({Wording.Digest(s.Sha256 ?? "")})"))}");
         if (PolicySha256 is not null && PolicySha256 != kola.PolicySha256)
             throw new RecordException($"the record was made by another policy (sha256 {kola.PolicySha256}) than the one given ({PolicySha256})");
         CheckAge(kola);
@@ -41,7 +38,7 @@ public sealed record RecordCheck
 
     private void CheckAge(KolaVerdict kola)
     {
-        if (kola.JudgedAt > Now + ClockTolerance)
+        if (kola.JudgedAt > Now + GatePolicy.ClockTolerance)
             throw new RecordException($"the record is of {kola.JudgedAt:u}, which is in the future (it is {Now:u}); set the clock that is wrong");
         var bound = MaxAge ?? TimeSpan.FromDays(kola.MaxAgeDays);
         if (Now - kola.JudgedAt > bound)

@@ -1,6 +1,7 @@
 using Kola.Machines;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Saved;
+using Kola.Results;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps;
 
@@ -85,9 +86,9 @@ internal sealed class AttemptStates(
             return $"not kept: {full}";
         var lease = await OpenAsync(await keys.CheckpointAsync(scenario, step.Label, cancellation), cancellation);
         if (lease.State is not null)
-            return $"kept already as {Short(lease.Key)}";
+            return $"kept already as {Wording.Digest(lease.Key)}";
         await SaveAsync(lease, $"{scenario.Id}#{step.Label}", newIdentity: false, cancellation);
-        return $"kept as {Short(lease.Key)}";
+        return $"kept as {Wording.Digest(lease.Key)}";
     }
 
     private async Task BootAsync(SavedLease? template, string reason, Func<CancellationToken, Task> boot, CancellationToken cancellation)
@@ -142,7 +143,7 @@ internal sealed class AttemptStates(
 
     private async Task<SavedLease> OpenAsync(string key, CancellationToken cancellation)
     {
-        var lease = await store.OpenAsync(key, () => log.Machine(scenario.Machines[0].Name, "note", $"waits while another makes the state {Short(key)}"), cancellation);
+        var lease = await store.OpenAsync(key, () => log.Machine(scenario.Machines[0].Name, "note", $"waits while another makes the state {Wording.Digest(key)}"), cancellation);
         leases.Add(lease);
         return lease;
     }
@@ -170,6 +171,4 @@ internal sealed class AttemptStates(
         foreach (var live in machines)
             log.Origin(live.Name, path, reason, state);
     }
-
-    private static string Short(string key) => key[..12];
 }

@@ -19,7 +19,7 @@ internal static class CanaryExecution
             return await context.Live.Machine.GuardAsync("the canary to be written", context.GuardBound, c => WriteAsync(step, context, c), cancellation);
         if (!live.Canaries.TryGetValue(step.Path, out var canary))
             throw new InputException($"{step.Location}: no canary was written to {step.Path} on {live.Name}; write one first ('canary: write')");
-        await live.Machine.GuardAsync("the canary", context.GuardBound, async c => { await VerifyAsync(live, canary, c); return true; }, cancellation);
+        await live.Machine.GuardAsync("the canary", context.GuardBound, c => VerifyAsync(live, canary, c), cancellation);
         return $"{canary.Path} is as it was written";
     }
 

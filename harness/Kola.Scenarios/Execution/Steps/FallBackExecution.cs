@@ -22,7 +22,7 @@ internal static class FallBackExecution
     }
 
     /// <summary>Returns when the console says that the old release is started; throws when the other one is there to stay.</summary>
-    private static async Task<bool> ReturnsAsync(string to, LiveMachine live, StepContext context, CancellationToken cancellation)
+    private static async Task ReturnsAsync(string to, LiveMachine live, StepContext context, CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = StartedAsync(to, live, over.Token);
@@ -30,7 +30,6 @@ internal static class FallBackExecution
         var first = await Task.WhenAny(started, stays);
         await over.CancelAsync();
         await first;
-        return true;
     }
 
     private static async Task StartedAsync(string to, LiveMachine live, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal static class NetworkExecution
         await live.Machine.SetLinkAsync(step.Nic, up, cancellation);
         if (step is { Link: LinkState.Down, For: { } time })
         {
-            await live.Machine.GuardAsync("the network to stay down", time + context.Bound, async c => { await Task.Delay(time, context.Time, c); return true; }, cancellation);
+            await live.Machine.GuardAsync("the network to stay down", time + context.Bound, c => Task.Delay(time, context.Time, c), cancellation);
             await live.Machine.SetLinkAsync(step.Nic, true, cancellation);
             up = true;
         }
@@ -29,14 +29,14 @@ internal static class NetworkExecution
     }
 
     /// <summary>The old connection goes on when TCP has sent again what was lost, so that what runs on it goes on, too; else another is made.</summary>
-    private static async Task<bool> AnswersAsync(LiveMachine live, CancellationToken cancellation)
+    private static async Task AnswersAsync(LiveMachine live, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
                 await live.Adapter.BootIdAsync(live.Ssh, cancellation);
-                return true;
+                return;
             }
             catch (SshConnectionLostException)
             {

@@ -9,7 +9,7 @@ internal static class RollbackExecution
         var live = context.Live;
         var guest = UpdateExecution.Guest(live);
         await live.Releases.FollowAsync(cancellation);
-        await live.Machine.GuardAsync($"the boot loader to take release {step.To}", context.GuardBound, async c => { await guest.RollBackAsync(live.Ssh, step.To, c); return true; }, cancellation);
+        await live.Machine.GuardAsync($"the boot loader to take release {step.To}", context.GuardBound, c => guest.RollBackAsync(live.Ssh, step.To, c), cancellation);
         await live.RebootAsync(hard: false, cancellation, "rollback");
         return live.Releases.Running == step.To
             ? $"release {step.To}"

@@ -16,7 +16,7 @@ internal static class SabotageExecution
             SabotageKind.Hang => new Sabotage.Hang(step.Release),
             _ => new Sabotage.NoNetwork(step.Release),
         };
-        await live.Machine.GuardAsync("the sabotage to be in place", context.GuardBound, async c => { await guest.SabotageAsync(live.Ssh, sabotage, c); return true; }, cancellation);
+        await live.Machine.GuardAsync("the sabotage to be in place", context.GuardBound, c => guest.SabotageAsync(live.Ssh, sabotage, c), cancellation);
         return null;
     }
 }

@@ -14,7 +14,7 @@ internal static class UpdateExecution
         if (live.Update is not null)
             throw new StepFailedException($"{live.Name} is updating itself already; wait for it with 'wait-for: {{update: …}}'");
         await live.Releases.FollowAsync(cancellation);
-        await GuardAsync(context, "where updates come from", async c => { await guest.PointAsync(live.Ssh, servers.Source(step.From), c); return true; }, cancellation);
+        await live.Machine.GuardAsync("where updates come from", context.GuardBound, c => guest.PointAsync(live.Ssh, servers.Source(step.From), c), cancellation);
         var before = await InstalledAsync(context, guest, cancellation);
         var run = UpdateRun.Start(before, token => GuardAsync(context, "the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), cancellation);
         if (step.Background)

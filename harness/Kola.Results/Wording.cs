@@ -1,0 +1,33 @@
+using System.Globalization;
+using Kola.Results.Events;
+using Kola.Results.Gate;
+
+namespace Kola.Results;
+
+/// <summary>How outcomes, times and digests are put for people, in every report and on the terminal alike.</summary>
+public static class Wording
+{
+    public static string Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Passed => "passed",
+        Outcome.Failed => "failed",
+        Outcome.Infrastructure => "infrastructure",
+        Outcome.NotProven => "not proven",
+        _ => "interrupted",
+    };
+
+    public static string Of(Standing standing) => standing switch
+    {
+        Standing.Passed => "passed",
+        Standing.Flaky => "flaky",
+        Standing.Failed => "failed",
+        _ => "not proven",
+    };
+
+    /// <summary>Such as <c>4.2 s</c> or <c>12 min 7 s</c>.</summary>
+    public static string Seconds(double seconds) =>
+        seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60} s");
+
+    /// <summary>A digest's first digits: enough to tell two apart at sight.</summary>
+    public static string Digest(string digest) => digest[..Math.Min(12, digest.Length)];
+}
