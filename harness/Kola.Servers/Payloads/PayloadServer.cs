@@ -1,11 +1,5 @@
 using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Kola.Servers.Payloads;
 
@@ -13,31 +7,27 @@ namespace Kola.Servers.Payloads;
 /// <remarks>It listens from the start; until there is an offer every file is missing (404). Safe for use by several tasks.</remarks>
 public sealed class PayloadServer : IAsyncDisposable
 {
-    /// <summary>A client that does not take its answer is cut off when the server stops.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
-
     private readonly Lock gate = new();
     private readonly List<Exchange> exchanges = [];
-    private readonly ServedBytes served = new();
-    private readonly CancellationTokenSource stopping = new();
-    private readonly WebApplication app;
+    private readonly Waiters served = new();
+    private readonly LoopbackHost host;
     private readonly TimeProvider time;
     private readonly long seed;
     private PayloadOffer? offer;
     private FaultRules rules;
     private int since;
-    private bool disposed;
 
-    private PayloadServer(string name, long seed, WebApplication app, TimeProvider time)
+    private PayloadServer(string name, long seed, TimeProvider time)
     {
-        (Name, this.seed, this.app, this.time) = (name, seed, app, time);
+        (Name, this.seed, this.time) = (name, seed, time);
+        host = new(time);
         rules = new(name, seed, []);
     }
 
     public string Name { get; }
 
     /// <summary>On 127.0.0.1; given by the system.</summary>
-    public int Port { get; private set; }
+    public int Port => host.Port;
 
     /// <summary>All requests, in the order in which they came, as they stand now.</summary>
     public IReadOnlyList<PayloadRequest> Requests
@@ -67,21 +57,8 @@ public sealed class PayloadServer : IAsyncDisposable
     /// <exception cref="IOException">There is no port to listen on.</exception>
     public static async Task<PayloadServer> StartAsync(string name, long seed, TimeProvider time, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.AddServerHeader = false;
-            // An emulated guest that stores what it reads may be slow, and that is no fault.
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
-        });
-        var app = builder.Build();
-        var server = new PayloadServer(name, seed, app, time);
-        app.Run(server.AnswerAsync);
-        await app.StartAsync(cancellation);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        server.Port = new Uri(address).Port;
+        var server = new PayloadServer(name, seed, time);
+        await server.host.StartAsync(server.AnswerAsync, cancellation);
         return server;
     }
 
@@ -118,17 +95,7 @@ public sealed class PayloadServer : IAsyncDisposable
             return exchanges.Skip(since).Where(exchange => PathPattern.Matches(pattern, exchange.Path)).Sum(exchange => exchange.Sent);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (disposed)
-            return;
-        disposed = true;
-        await stopping.CancelAsync();
-        using var patience = new CancellationTokenSource(StopPatience, time);
-        await app.StopAsync(patience.Token);
-        await app.DisposeAsync();
-        stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {
@@ -139,7 +106,7 @@ public sealed class PayloadServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            exchange.Ending = stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
+            exchange.Ending = host.Stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
             http.Abort();
         }
         finally
@@ -192,7 +159,7 @@ public sealed class PayloadServer : IAsyncDisposable
             http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{end - 1}/{delivery.Length}");
         if (HttpMethods.IsHead(exchange.Method))
             return RequestEnding.Complete;
-        return await new DeliveryBody(delivery, http, exchange, served.Look, time, stopping.Token).SendAsync(from, end, http.RequestAborted);
+        return await new DeliveryBody(delivery, http, exchange, served.Look, time, host.Stopping).SendAsync(from, end, http.RequestAborted);
     }
 
     private static RequestEnding Plain(HttpContext http, Exchange exchange, int status)

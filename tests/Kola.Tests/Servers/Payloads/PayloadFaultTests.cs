@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using FluentAssertions;
+using Kola.Servers;
 using Kola.Servers.Payloads;
 using NUnit.Framework;
 

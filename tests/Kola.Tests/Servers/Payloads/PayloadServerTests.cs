@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using FluentAssertions;
+using Kola.Servers;
 using Kola.Servers.Payloads;
 using NUnit.Framework;
 

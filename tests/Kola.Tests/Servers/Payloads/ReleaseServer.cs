@@ -1,3 +1,4 @@
+using Kola.Servers;
 using Kola.Servers.Payloads;
 
 namespace Kola.Tests.Servers.Payloads;
