@@ -164,7 +164,7 @@ public sealed partial class Machine : IAsyncDisposable
     }
 
     /// <summary>Pulls the cable of a network card, or plugs it in again.</summary>
-    /// <param name="nic">From 0, as <see cref="NetworkSpec.ExtraNics"/> counts on from the first.</param>
+    /// <param name="nic">From 0, as <see cref="NetworkSpec.ExtraNics"/> and <see cref="NetworkSpec.Lab"/> count on from the first.</param>
     public async Task SetLinkAsync(int nic, bool up, CancellationToken cancellation)
     {
         var running = On();

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Kola.Machines.Qemu.Serial;
 
@@ -78,7 +81,25 @@ public sealed record NetworkSpec
 
     /// <summary>Number of extra NICs (each on its own isolated user network).</summary>
     public int ExtraNics { get; init; }
+
+    /// <summary>NICs on networks that machines share; they count on from the extra ones.</summary>
+    public IReadOnlyList<LabNic> Lab { get; init; } = [];
+
+    /// <summary>The hardware address of a network card: the same for the same machine in every run, different for the machines of a scenario.</summary>
+    /// <param name="machine">The machine's name.</param>
+    /// <param name="nic">From 0.</param>
+    public static string HardwareAddress(string machine, int nic)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(machine));
+        // 52:54:00 is QEMU's.
+        return string.Create(CultureInfo.InvariantCulture, $"52:54:00:{digest[0]:x2}:{digest[1]:x2}:{(byte)(digest[2] + nic):x2}");
+    }
 }
+
+/// <summary>A network card on a lab network, see <see cref="Qemu.Networks.Lab.LabSwitch"/>.</summary>
+/// <param name="Network">Name of the network.</param>
+/// <param name="Socket">The port's socket, which QEMU connects to: <see cref="Qemu.Networks.Lab.LabPort.Socket"/>.</param>
+public sealed record LabNic(string Network, string Socket);
 
 /// <summary>One relayed address: what the guest connects to, and the loopback port on the host that answers.</summary>
 /// <param name="GuestAddress">An IPv4 address of the guest's user network, 10.0.2.0/24 (not .2, .3 or .15).</param>

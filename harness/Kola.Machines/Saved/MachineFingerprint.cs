@@ -31,8 +31,15 @@ public sealed class MachineFingerprint
     {
         var text = new StringBuilder();
         void Add(string name, string? value) => text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\n");
-        // The host's ports are other ones in each run; the guest never sees them.
-        var same = spec with { Network = spec.Network with { Served = [.. spec.Network.Served.Select(served => served with { HostPort = 0 })] } };
+        // The host's ports and sockets are other ones in each run; the guest never sees them.
+        var same = spec with
+        {
+            Network = spec.Network with
+            {
+                Served = [.. spec.Network.Served.Select(served => served with { HostPort = 0 })],
+                Lab = [.. spec.Network.Lab.Select(lab => lab with { Socket = Placeholder })],
+            },
+        };
         var firmware = environment.Firmware.For(spec.Firmware);
         var paths = new MachinePaths(Placeholder, Placeholder, Placeholder);
         Add("format", $"{SavedManifest.CurrentFormat}");

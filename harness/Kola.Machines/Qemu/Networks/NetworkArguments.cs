@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Kola.Machines.Qemu.Networks;
 
-/// <summary>Network cards, each on a user network of its own.</summary>
+/// <summary>Network cards: one on a user network that leads to this host, further ones on user networks of their own or on lab networks.</summary>
 internal static class NetworkArguments
 {
     /// <param name="socat">Path of socat, which relays served addresses; not needed when nothing is served.</param>
@@ -29,16 +28,19 @@ internal static class NetworkArguments
             yield return "-device";
             yield return Card(nic, machine);
         }
+
+        foreach (var (index, lab) in network.Lab.Index())
+        {
+            var nic = 1 + network.ExtraNics + index;
+            yield return "-netdev";
+            // QEMU connects: a switch that listens is there for each QEMU of a machine that is powered off and on.
+            yield return string.Create(CultureInfo.InvariantCulture, $"stream,id=net{nic},server=off,addr.type=unix,addr.path={QemuOption.Value(lab.Socket)}");
+            yield return "-device";
+            yield return Card(nic, machine);
+        }
     }
 
     /// <summary>No option ROM: nobody boots from the network, and looking for one takes time.</summary>
     private static string Card(int nic, string machine) =>
-        string.Create(CultureInfo.InvariantCulture, $"virtio-net-pci,netdev=net{nic},mac={Mac(nic, machine)},romfile=");
-
-    /// <summary>The same for the same machine in every run, different for the machines of a scenario. 52:54:00 is QEMU's.</summary>
-    private static string Mac(int nic, string machine)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(machine));
-        return string.Create(CultureInfo.InvariantCulture, $"52:54:00:{digest[0]:x2}:{digest[1]:x2}:{(byte)(digest[2] + nic):x2}");
-    }
+        string.Create(CultureInfo.InvariantCulture, $"virtio-net-pci,netdev=net{nic},mac={NetworkSpec.HardwareAddress(machine, nic)},romfile=");
 }

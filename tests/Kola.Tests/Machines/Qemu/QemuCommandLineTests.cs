@@ -56,7 +56,7 @@ internal sealed class QemuCommandLineTests
             JournalPort = true,
             BootBus = DiskBus.Nvme,
             ExtraDisks = [new("data,1", 1 << 30), new("two", 1 << 30, DiskBus.Scsi)],
-            Network = new() { Internet = true, SshPort = 2222, ExtraNics = 1, Served = [new("10.0.2.100", 80, 8080)] },
+            Network = new() { Internet = true, SshPort = 2222, ExtraNics = 1, Served = [new("10.0.2.100", 80, 8080)], Lab = [new("lab", "/run/k/lab,1.0")] },
             Attachments =
             [
                 new QemuAttachment.FwCfg("opt/com.coreos/config", []), new QemuAttachment.SmbiosOemString("x"),
@@ -98,6 +98,8 @@ internal sealed class QemuCommandLineTests
         -device virtio-net-pci,netdev=net0,mac=52:54:00:76:92:c3,romfile=
         -netdev user,id=net1,net=10.0.3.0/24,restrict=on
         -device virtio-net-pci,netdev=net1,mac=52:54:00:76:92:c4,romfile=
+        -netdev stream,id=net2,server=off,addr.type=unix,addr.path=/run/k/lab,,1.0
+        -device virtio-net-pci,netdev=net2,mac=52:54:00:76:92:c5,romfile=
         -fw_cfg name=opt/com.coreos/config,file=/state/m1/attachment0
         -smbios type=11,path=/state/m1/attachment1
         -drive if=none,id=seed2,file=/state/m1/attachment2,format=raw,readonly=on

@@ -31,6 +31,7 @@ internal sealed class MachineFingerprintTests
 
         (await OfAsync(Spec, environment)).Should().Be(await OfAsync(Spec, elsewhere));
         (await OfAsync(Served(1000), environment)).Should().Be(await OfAsync(Served(2000), environment), "the host's ports are other ones in each run");
+        (await OfAsync(InLab("/run/one"), environment)).Should().Be(await OfAsync(InLab("/run/two"), environment), "so are its sockets");
     }
 
     [Test]
@@ -41,7 +42,7 @@ internal sealed class MachineFingerprintTests
         [
             Spec with { Name = "other" }, Spec with { Cpus = 3 }, Spec with { MemoryBytes = 2L << 30 }, Spec with { BootDiskBytes = 1 << 30 }, Spec with { BootBus = DiskBus.Scsi },
             Spec with { ExtraDisks = [new("data", 1 << 20)] }, Spec with { ExtraDisks = [new("data", 2 << 20)] }, Spec with { Graphics = true }, Spec with { Network = new() { Internet = true } },
-            Served(1000), Spec with { Attachments = [blob] }, Spec with { Attachments = [blob with { Content = [2] }] }, Spec with { Attachments = [new QemuAttachment.SmbiosOemString("text")] },
+            Served(1000), InLab("/run/one"), Spec with { Attachments = [blob] }, Spec with { Attachments = [blob with { Content = [2] }] }, Spec with { Attachments = [new QemuAttachment.SmbiosOemString("text")] },
         ];
 
         var texts = new List<string> { await OfAsync(Spec, environment) };
@@ -50,6 +51,13 @@ internal sealed class MachineFingerprintTests
         texts.Add(await new MachineFingerprint(environment, Digests).OfAsync(Spec, new string('b', 64), Stop));
 
         texts.Should().OnlyHaveUniqueItems();
+    }
+
+    [Test]
+    public void A_machine_on_a_lab_network_cannot_be_saved()
+    {
+        Machine.WhyNotSavable(Spec).Should().BeNull();
+        Machine.WhyNotSavable(InLab("/run/one")).Should().Contain("lab network");
     }
 
     [Test]
@@ -67,6 +75,8 @@ internal sealed class MachineFingerprintTests
     private string Digests => Path.Combine(machines.Folder, "digests");
 
     private MachineSpec Served(int port) => Spec with { Network = new() { Served = [new("10.0.2.100", 80, port)] } };
+
+    private MachineSpec InLab(string socket) => Spec with { Network = new() { Lab = [new("lab", socket)] } };
 
     private Task<string> OfAsync(MachineSpec spec, MachineEnvironment on) => new MachineFingerprint(on, Digests).OfAsync(spec, Sha256, Stop);
 }
