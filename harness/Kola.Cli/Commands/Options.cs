@@ -55,6 +55,14 @@ internal static class Options
         Settings = Parse(result.GetValue(settings) ?? [], "--set", "size=2GiB"),
     };
 
+    public static Option<bool> Keep() => new("--keep") { Description = "Leave the machines up after the scenario until Enter or Ctrl-C, and print how to log in. One scenario at a time." };
+
+    public static Option<string?> Break() => new("--break")
+    {
+        Description = "Stop before this step until Enter (Ctrl-C ends the run), and print how to log in: a number, a step's name, or a kind that is there once.",
+        HelpName = "STEP",
+    };
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON for scripts." };
 
     /// <summary>Splits <c>NAME=VALUE</c> pairs.</summary>

@@ -12,8 +12,9 @@ internal static class ReproduceCommand
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "RUN (all of it that did not pass) or RUN/SCENARIO; a run by its folder, or by its name below .kola/runs." };
+        var (keep, stop) = (Options.Keep(), Options.Break());
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
-        var command = new Command("reproduce", "Run again what an earlier run tried, with its seed, settings and images, and say what differs from then.\nexit: as for kola run") { run, verbose };
+        var command = new Command("reproduce", "Run again what an earlier run tried, with its seed, settings and images, and say what differs from then.\nexit: as for kola run") { run, keep, stop, verbose };
         command.SetAction(async (result, cancellation) =>
         {
             var checkout = Checkout.Find();
@@ -25,9 +26,10 @@ internal static class ReproduceCommand
                 Images = again.Images,
                 Seed = again.Then.Seed,
                 Settings = again.Settings,
+                Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = again.Scenarios, Settings = again.Settings });
-            await using var progress = new Comparing(IRunProgress.For(json: false, result.GetValue(verbose)), again, Console.Error);
+            await using var progress = new Comparing(IRunProgress.For(json: false, result.GetValue(verbose), options.Hold is not null), again, Console.Error);
             return await RunCommand.RunAsync(cases, options, checkout.OpenImages(), progress, cancellation);
         });
         return command;

@@ -23,10 +23,11 @@ internal static class RunCommand
         var failFast = new Option<bool>("--fail-fast") { Description = "Start nothing more after the first scenario that does not pass." };
         var cold = new Option<bool>("--cold") { Description = "Boot every machine, also where a template could stand in for the boot." };
         var json = new Option<bool>("--json") { Description = "Print the event records as JSON lines instead of progress." };
+        var (keep, stop) = (Options.Keep(), Options.Break());
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
         var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host, interrupted) · 3 usage")
         {
-            selection, tags, settings, images, build, jobs, seed, failFast, cold, json, verbose,
+            selection, tags, settings, images, build, jobs, seed, failFast, cold, keep, stop, json, verbose,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -42,9 +43,10 @@ internal static class RunCommand
                 FailFast = result.GetValue(failFast),
                 Cold = result.GetValue(cold),
                 Settings = selected.Settings,
+                Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
-            await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose));
+            await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);
             return await RunAsync(cases, options, checkout.OpenImages(build: result.GetValue(build)), progress, cancellation);
         });
         return command;

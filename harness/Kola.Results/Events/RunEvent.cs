@@ -17,6 +17,8 @@ namespace Kola.Results.Events;
 [JsonDerivedType(typeof(StepStarted), "step-started")]
 [JsonDerivedType(typeof(StepFinished), "step-finished")]
 [JsonDerivedType(typeof(ConsoleFault), "console-fault")]
+[JsonDerivedType(typeof(AttemptHeld), "attempt-held")]
+[JsonDerivedType(typeof(AttemptReleased), "attempt-released")]
 [JsonDerivedType(typeof(AttemptFinished), "attempt-finished")]
 [JsonDerivedType(typeof(RunFinished), "run-finished")]
 public abstract record RunEvent
@@ -236,13 +238,31 @@ public sealed record ConsoleFault : AttemptEvent
     public bool Allowed { get; init; }
 }
 
+/// <summary>A person has the attempt stopped, or its machines kept; the scenario's clock stands still until <see cref="AttemptReleased"/>.</summary>
+public sealed record AttemptHeld : AttemptEvent
+{
+    /// <summary>The step that comes next: what follows may be a hand's doing and proves nothing. Missing: the scenario has ended, and what it came to stands.</summary>
+    public int? Step { get; init; }
+
+    /// <summary>The step's title.</summary>
+    public string? Title { get; init; }
+}
+
+/// <summary>The person has let the attempt go on.</summary>
+public sealed record AttemptReleased : AttemptEvent
+{
+    /// <summary>How long it was held.</summary>
+    public required double Seconds { get; init; }
+}
+
 public sealed record AttemptFinished : AttemptEvent
 {
     public required Outcome Outcome { get; init; }
 
+    /// <summary>Without the time that a person held it.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>One sentence: why it did not pass.</summary>
+    /// <summary>One sentence: why it did not pass, or why a pass proves nothing.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Command that runs just this again.</summary>

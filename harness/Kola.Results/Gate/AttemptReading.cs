@@ -11,6 +11,7 @@ internal sealed class AttemptReading
     private readonly PlannedScenario plan;
     private int openSteps;
     private bool failedStep;
+    private bool kept;
 
     private AttemptReading(string run, PlannedScenario plan) => (this.run, this.plan) = (run, plan);
 
@@ -39,11 +40,16 @@ internal sealed class AttemptReading
                 break;
             case StepStarted e:
                 Expect(e.Attempt, "a step");
+                if (kept)
+                    Object($"attempt {e.Attempt} has a step after it had ended and its machines were kept");
                 openSteps++;
                 break;
             case StepFinished e:
                 Expect(e.Attempt, "a step");
                 Finish(e);
+                break;
+            case AttemptHeld e:
+                Hold(e);
                 break;
             case AttemptFinished e:
                 Finish(e);
@@ -59,7 +65,16 @@ internal sealed class AttemptReading
             Object($"attempt {started.Attempt} stands where attempt {attempts.Count + 1} belongs: an attempt is missing, or there twice");
         attempts.Add(new(run, started.Attempt, null));
         passedSteps.Clear();
-        (openSteps, failedStep) = (0, false);
+        (openSteps, failedStep, kept) = (0, false, false);
+    }
+
+    /// <summary>A hand may have been in all that follows a stop. Machines that are looked at when all is over change nothing.</summary>
+    private void Hold(AttemptHeld held)
+    {
+        Expect(held.Attempt, "a hold");
+        kept |= held.Step is null;
+        if (held.Step is { } step)
+            Object($"attempt {held.Attempt} was stopped by hand before step {step}{(held.Title is null ? "" : $" ({held.Title})")}: what came of it then proves nothing; run it without --break");
     }
 
     private void Finish(StepFinished step)

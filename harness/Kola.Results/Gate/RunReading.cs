@@ -58,8 +58,23 @@ internal static class RunReading
             yield return $"the clock went back from {Stamp(before.At)} to {Stamp(after.At)} between its records {before.Seq} and {after.Seq}";
         if (request.Now - first > request.Policy.MaxAge)
             yield return $"it began {Stamp(first)}, and the policy wants runs of the last {request.Policy.MaxAge.TotalDays:0.#} days; run again";
-        if (last - first > request.Policy.MaxDuration)
-            yield return $"it took {(last - first).TotalMinutes:0} min, and the policy allows {request.Policy.MaxDuration.TotalMinutes:0} min";
+        if (last - first - Kept(run) is var took && took > request.Policy.MaxDuration)
+            yield return $"it took {took.TotalMinutes:0} min, and the policy allows {request.Policy.MaxDuration.TotalMinutes:0} min";
+    }
+
+    /// <summary>How long machines were kept for a person after their scenario had ended: that is no time that the run took.</summary>
+    private static TimeSpan Kept(RecordedRun run)
+    {
+        var (kept, since) = (TimeSpan.Zero, (DateTimeOffset?)null);
+        foreach (var record in run.Events)
+        {
+            if (record is AttemptHeld { Step: null })
+                since = record.At;
+            if (record is AttemptReleased && since is { } at)
+                (kept, since) = (kept + (record.At - at), null);
+        }
+
+        return kept;
     }
 
     private static IEnumerable<string> Together(GateRequest request)

@@ -8,6 +8,9 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
     private readonly List<AttemptStory> attempts = [];
     private List<StepStory> steps = [];
 
+    /// <summary>When the attempt was over, where its machines were kept after that.</summary>
+    private DateTimeOffset? ended;
+
     public PlannedScenario Plan => plan;
 
     public ScenarioStory Story => new(plan, attempts);
@@ -18,7 +21,7 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
         {
             case AttemptStarted e:
                 // The attempt's own list: it grows with the records that follow.
-                steps = [];
+                (steps, ended) = ([], null);
                 attempts.Add(new() { Number = e.Attempt, Start = e.At, Stop = e.At, Steps = steps });
                 break;
             case StepStarted e:
@@ -36,15 +39,22 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
             case ConsoleFault e:
                 Meanwhile(e.At, $"{e.Machine} console: {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}");
                 break;
+            case AttemptHeld e:
+                ended ??= e.Step is null ? e.At : null;
+                Meanwhile(e.At, e.Step is { } next ? $"stopped by hand before step {next}: what follows proves nothing" : "has ended; its machines are kept for a person");
+                break;
+            case AttemptReleased e:
+                Meanwhile(e.At, $"goes on after {Wording.Seconds(e.Seconds)}");
+                break;
             case AttemptFinished e when attempts.Count > 0:
-                attempts[^1] = attempts[^1] with { Stop = e.At, Outcome = e.Outcome, Reason = e.Reason, Reproduce = e.Reproduce, Files = e.Files };
+                attempts[^1] = attempts[^1] with { Outcome = e.Outcome, Reason = e.Reason, Reproduce = e.Reproduce, Files = e.Files };
                 break;
             default:
                 return;
         }
 
         if (attempts.Count > 0)
-            attempts[^1] = attempts[^1] with { Stop = record.At };
+            attempts[^1] = attempts[^1] with { Stop = ended ?? record.At };
     }
 
     private void Meanwhile(DateTimeOffset at, string line)

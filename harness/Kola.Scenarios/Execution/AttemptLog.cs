@@ -45,6 +45,11 @@ internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int at
     public void StepFinished(int step, Outcome outcome, TimeSpan took, string? detail) =>
         write(new StepFinished { Scenario = scenario, Attempt = attempt, Step = step, Outcome = outcome, Seconds = Round(took), Detail = detail });
 
+    /// <param name="step">The step that comes next; <see langword="null"/>: the scenario has ended.</param>
+    public void Held(int? step, string? title) => write(new AttemptHeld { Scenario = scenario, Attempt = attempt, Step = step, Title = title });
+
+    public void Released(TimeSpan held) => write(new AttemptReleased { Scenario = scenario, Attempt = attempt, Seconds = Round(held) });
+
     public AttemptFinished Finished(Outcome outcome, TimeSpan took, string? reason, string? reproduce, IReadOnlyList<string> files)
     {
         var record = new AttemptFinished

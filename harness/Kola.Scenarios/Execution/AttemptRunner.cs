@@ -2,6 +2,7 @@ using Kola.Machines;
 using Kola.Machines.Provisioning;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution.Cloning;
+using Kola.Scenarios.Execution.Holding;
 using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps;
@@ -18,7 +19,14 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     private readonly TimeProvider time = environment.Time;
     private AttemptStates? kept;
     private AttemptServers? servers;
+    private AttemptHold? hold;
     private int step;
+
+    /// <summary>How long a person had it stopped or kept its machines.</summary>
+    public TimeSpan Held { get; private set; }
+
+    /// <summary>Number of the step before which a person had it stopped; <see langword="null"/>: nobody had.</summary>
+    public int? Broke => hold?.Broke;
 
     private Invariants Invariants => new(machines, InvariantsBound * environment.Accelerator.TimeScale);
 
@@ -26,8 +34,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     public async Task<(Outcome Outcome, string? Reason)> RunAsync(CancellationToken stopping)
     {
         var bound = scenario.Timeout * environment.Accelerator.TimeScale;
-        using var limit = new CancellationTokenSource(bound, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        using var clock = new ScenarioClock(bound, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, stopping);
+        hold = plan.Options.Hold is { } wanted ? new(wanted, scenario, clock, machines, log, time) : null;
         (Outcome Outcome, string? Reason) end = (Outcome.Passed, null);
         try
         {
@@ -35,7 +44,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
             await BringUpAsync(both.Token);
             await RunStepsAsync(both.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (clock.Token.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             var where = step == 0 ? "while its machines came up" : $"in step {step} ({scenario.Steps[step - 1].Title})";
             end = (Outcome.Failed, $"the scenario's time of {bound.TotalSeconds:0} s ran out {where}");
@@ -52,6 +61,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
                 end.Reason = $"{end.Reason}\n{more}";
         }
 
+        if (hold is not null && end.Outcome != Outcome.Interrupted)
+            await hold.AfterAsync(end.Outcome, end.Reason, stopping);
+        Held = clock.Held;
         return await TearDownAsync() is { } teardown && end.Outcome == Outcome.Passed
             ? (Outcome.Infrastructure, $"the teardown failed: {Judgement.Describe(teardown)}")
             : end;
@@ -118,6 +130,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
         var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, folder, time);
         foreach (var current in scenario.Steps)
         {
+            if (hold is not null)
+                await hold.BeforeAsync(step + 1, cancellation);
             Invariants.CheckFaults();
             step++;
             if (current is CheckpointStep checkpoint)
@@ -154,7 +168,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
         await Invariants.CheckAsync(cancellation);
         if (kept is null)
             return "not kept: this host keeps no states";
-        return await kept.CheckpointAsync(checkpoint, cancellation);
+        return await kept.CheckpointAsync(checkpoint, Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation);
     }
 
     private async Task<Exception?> TearDownAsync()

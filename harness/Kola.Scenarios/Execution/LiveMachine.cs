@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Machines.Images;
@@ -18,6 +19,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(30);
 
     private readonly AttemptLog log;
+    private readonly AccessKey key;
     private readonly Readiness readiness;
     private readonly TimeSpan readyBound;
     private readonly TimeSpan grace;
@@ -28,6 +30,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         Definition = definition;
         Image = image;
         this.log = log;
+        this.key = key;
         Machine = new Machine(spec, environment);
         Machine.Changed += change => log.Machine(spec.Name, change.State, change.Detail);
         Machine.Console.FaultSeen += fault =>
@@ -214,6 +217,20 @@ internal sealed class LiveMachine : IAsyncDisposable
             throw new StepFailedException($"{Name} runs boot {boot} after it was resumed, the one that was saved is {Boots[^1]}");
         IsReady = true;
         log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}{await RunningAsync(cancellation)}");
+    }
+
+    /// <summary>Program and arguments of OpenSSH's client that log in, for a person.</summary>
+    /// <exception cref="MachineException">The machine is off, or has no SSH port.</exception>
+    public async Task<IReadOnlyList<string>> LoginAsync(CancellationToken cancellation)
+    {
+        var endpoint = await Machine.SshEndpointAsync(cancellation);
+        return
+        [
+            "ssh", "-i", key.PrivateKeyPath, "-p", endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            // The machine is new each time: there is no host key to remember.
+            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
+            $"{Definition.User ?? Image.User}@{endpoint.Address}",
+        ];
     }
 
     public async Task PowerOffAsync(CancellationToken cancellation)

@@ -20,6 +20,8 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
     {
         if (cases.Count == 0)
             throw new InputException("nothing to run: no scenario was selected; see kola list");
+        foreach (var scenario in cases)
+            options.Hold?.StepOf(scenario);
         string[] names = [.. cases.SelectMany(c => c.ImageNames).Distinct()];
         ImageOverrides.Check(options.Images, names);
         var resolved = new Dictionary<string, ResolvedImage>();
@@ -43,7 +45,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         using var torn = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var log = new RunRecord(events, torn);
         log.Write(Planned(plan, folder));
-        var admission = plan.Options.Jobs is { } jobs ? new Admission(host.Budget, jobs) : host.Admission;
+        var admission = (plan.Options.Hold is null ? plan.Options.Jobs : 1) is { } jobs ? new Admission(host.Budget, jobs) : host.Admission;
         var parents = new ParentRuns(plan.Cases);
         var states = host.States is { } store ? new RunStates(store, Keys(plan), plan, time, parents.Reached) : null;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(torn.Token);
@@ -58,7 +60,9 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             lock (attempts)
                 attempts.Add(attempt);
         }));
-        var interrupted = stopping.IsCancellationRequested;
+        // Ctrl-C that only ends the looking at what has ended cuts nothing off.
+        var looked = plan.Options.Hold is { Keep: true } && attempts.Count == plan.Cases.Count && attempts.All(a => a.Outcome != Outcome.Interrupted);
+        var interrupted = stopping.IsCancellationRequested && !looked;
         log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted });
         log.ThrowIfTorn();
         return new() { Folder = folder, Attempts = attempts, Planned = plan.Cases.Count, Interrupted = interrupted };
@@ -81,7 +85,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         catch (HostException e)
         {
             attemptLog.Started();
-            return await FinishAsync(Outcome.Infrastructure, TimeSpan.Zero, e.Message, [], retry: false);
+            return await FinishAsync(Outcome.Infrastructure, TimeSpan.Zero, e.Message, [], retry: false, measured: false);
         }
 
         using (room)
@@ -96,18 +100,20 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
                 var runner = new AttemptRunner(scenario, plan, host.Environment(own), own, attemptLog, states);
                 var (outcome, reason) = await runner.RunAsync(stopping);
                 var retry = attempt <= plan.Options.Retries && outcome is Outcome.Failed or Outcome.Infrastructure && !enough.IsCancellationRequested;
-                var finished = await FinishAsync(outcome, time.GetElapsedTime(start), reason, Files(folder, own), retry);
+                if (runner.Broke is { } at && outcome == Outcome.Passed)
+                    reason = $"it was stopped before step {at} (--break), so it proves nothing";
+                var finished = await FinishAsync(outcome, time.GetElapsedTime(start) - runner.Held, reason, Files(folder, own), retry, measured: runner.Broke is null);
                 if (!retry)
                     return finished;
             }
         }
 
-        async Task<AttemptFinished> FinishAsync(Outcome outcome, TimeSpan took, string? reason, IReadOnlyList<string> files, bool retry)
+        async Task<AttemptFinished> FinishAsync(Outcome outcome, TimeSpan took, string? reason, IReadOnlyList<string> files, bool retry, bool measured)
         {
             // Before the room is given back, or the next scenario would be in it.
             if (plan.Options.FailFast && outcome != Outcome.Passed && !retry)
                 await enough.CancelAsync();
-            if (outcome == Outcome.Passed)
+            if (outcome == Outcome.Passed && measured)
                 await host.Durations.RecordAsync(RecordedDurations.Key(scenario.Id, host.Facts.Accelerator, attemptLog.Path), took.TotalSeconds, stopping);
             return attemptLog.Finished(outcome, took, reason, outcome == Outcome.Passed ? null : Reproduce(scenario, plan), files);
         }

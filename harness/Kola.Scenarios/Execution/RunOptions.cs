@@ -1,4 +1,5 @@
 using Kola.Results.Events;
+using Kola.Scenarios.Execution.Holding;
 
 namespace Kola.Scenarios.Execution;
 
@@ -25,6 +26,9 @@ public sealed record RunOptions
 
     /// <summary>Whether every machine boots, also where a template could stand in for the boot.</summary>
     public bool Cold { get; init; }
+
+    /// <summary>Where a person wants to look; <see langword="null"/>: nobody does.</summary>
+    public HoldOptions? Hold { get; init; }
 
     /// <summary>Further attempts of a scenario that did not pass; each is recorded.</summary>
     public int Retries { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Kola.Machines;
 using Kola.Machines.Images;
@@ -13,13 +12,12 @@ namespace Kola.Scenarios.Execution;
 public sealed class SpawnedMachine : IAsyncDisposable
 {
     private readonly LiveMachine live;
-    private readonly AccessKey key;
 
-    private SpawnedMachine(LiveMachine live, AccessKey key, IPEndPoint endpoint, string folder)
+    private SpawnedMachine(LiveMachine live, IPEndPoint endpoint, IReadOnlyList<string> login, string folder)
     {
         this.live = live;
-        this.key = key;
         Endpoint = endpoint;
+        SshCommand = login;
         Folder = folder;
     }
 
@@ -33,13 +31,7 @@ public sealed class SpawnedMachine : IAsyncDisposable
     public Task Gone => live.Machine.Stopped;
 
     /// <summary>Program and arguments of OpenSSH's client that log in.</summary>
-    public IReadOnlyList<string> SshCommand =>
-    [
-        "ssh", "-i", key.PrivateKeyPath, "-p", Endpoint.Port.ToString(CultureInfo.InvariantCulture),
-        // The machine is new at every spawn: there is no host key to remember.
-        "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
-        $"{live.Definition.User ?? live.Image.User}@{Endpoint.Address}",
-    ];
+    public IReadOnlyList<string> SshCommand { get; }
 
     /// <summary>Boots the machine and waits until it is ready (unless its definition says not to).</summary>
     /// <param name="folder">Its files go here.</param>
@@ -55,7 +47,7 @@ public sealed class SpawnedMachine : IAsyncDisposable
         try
         {
             await live.PowerOnAsync(cancellation);
-            return new(live, key, await live.Machine.SshEndpointAsync(cancellation), folder);
+            return new(live, await live.Machine.SshEndpointAsync(cancellation), await live.LoginAsync(cancellation), folder);
         }
         catch
         {

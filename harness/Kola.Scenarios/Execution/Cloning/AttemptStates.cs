@@ -65,10 +65,11 @@ internal sealed class AttemptStates(
     }
 
     /// <summary>Keeps the machines as they are now, unless that is kept already; they go on.</summary>
+    /// <param name="whyNot">Why they must not be kept: others would go on from what is not the scenario's own doing. <see langword="null"/>: they may.</param>
     /// <returns>What became of it, for people.</returns>
-    public async Task<string> CheckpointAsync(CheckpointStep step, CancellationToken cancellation)
+    public async Task<string> CheckpointAsync(CheckpointStep step, string? whyNot, CancellationToken cancellation)
     {
-        var became = await KeepAsync(step, cancellation);
+        var became = whyNot is null ? await KeepAsync(step, cancellation) : $"not kept: {whyNot}";
         Reached(step.Label);
         return became;
     }
