@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
 
@@ -52,6 +53,6 @@ public sealed partial class Machine
     private void OnConsoleFault(ConsoleFaultSeen seen)
     {
         if (!allowedFaults.Contains(seen.Name))
-            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: false));
+            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: seen.Name == ConsolePatterns.TimerStuck && environment.Accelerator.Kind is AcceleratorKind.Tcg));
     }
 }

@@ -31,7 +31,7 @@ public sealed class MachineFaultException(string machine, string awaiting, Machi
 
 /// <summary>QEMU ended, and neither Kola nor the guest asked for it; or the host could not serve the machine's disks.</summary>
 public sealed class MachineDiedException(string machine, string awaiting, MachineFault fault, IReadOnlyList<string> consoleTail)
-    : HostException($"{machine}: {fault.Name} while waiting for {awaiting}: {fault.Detail}; read qemu.log, and look for a full disk or a killed process on the host (dmesg)")
+    : HostException($"{machine}: {fault.Name} while waiting for {awaiting}: {fault.Detail}; read qemu.log, and look for a full disk, a killed process or too much load on the host (dmesg, uptime)")
 {
     public MachineFault Fault { get; } = fault;
 

@@ -5,6 +5,9 @@ namespace Kola.Machines.Qemu.Serial;
 /// <summary>What Kola itself takes for a fatal line, whatever the guest. The first that matches names the line.</summary>
 public static partial class ConsolePatterns
 {
+    /// <summary>A processor of the guest has lost its timer and will not go on. Emulated ones do on a busy host.</summary>
+    public const string TimerStuck = "timer-stuck";
+
     /// <summary>In the order they are tried: a panic because of dm-verity is told as verity corruption.</summary>
     public static IReadOnlyList<ConsolePattern> Fatal { get; } =
     [
@@ -16,6 +19,7 @@ public static partial class ConsolePatterns
         new("ordering-cycle", OrderingCycle()),
         new("ignition-failure", Ignition()),
         new("ssh-failed", Ssh()),
+        new(TimerStuck, Timer()),
     ];
 
     // drivers/md/dm-verity-target.c: "%s: %s block %llu is corrupted", panic("dm-verity device corrupted").
@@ -48,4 +52,8 @@ public static partial class ConsolePatterns
     // systemd's status line, with the unit's name or, before v253, its description. Without its SSH server a guest never becomes ready.
     [GeneratedRegex(@"Failed to (?:start|listen on) (?:sshd?\.(?:service|socket)\b|OpenSSH )")]
     private static partial Regex Ssh();
+
+    // kernel/rcu/tree_stall.h. Stalls alone ("detected stalls on CPUs") pass; a timer that has not fired for seconds does not come back.
+    [GeneratedRegex(@"rcu: \w+ kthread timer wakeup didn't happen")]
+    private static partial Regex Timer();
 }

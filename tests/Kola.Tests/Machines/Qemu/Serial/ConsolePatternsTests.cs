@@ -36,11 +36,13 @@ internal sealed class ConsolePatternsTests
     [TestCase("[FAILED] Failed to start ssh.service - OpenSSH Server.", "ssh-failed")]
     [TestCase("[FAILED] Failed to start OpenSSH server daemon.", "ssh-failed")]
     [TestCase("[FAILED] Failed to listen on sshd.socket - OpenSSH Server Socket.", "ssh-failed")]
+    [TestCase("[   22.697401] rcu: rcu_preempt kthread timer wakeup didn't happen for 5251 jiffies! g-1147 f0x0", "timer-stuck")]
     public void A_fatal_line_is_known(string line, string name) => Name(line).Should().Be(name);
 
     [TestCase("[    0.0] Command line: panic=3 quiet oops=panic")]
     [TestCase("[    0.5] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [swapper/0:1]")]
     [TestCase("[   12.1] traps: bad[512] general protection fault ip:401000 sp:7ffc error:0 in bad[401000+1000]")]
+    [TestCase("[   22.694376] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:")]
     [TestCase("DEBUG: all is well")]
     [TestCase("[  OK  ] Started systemd-oomd.service - Userspace Out-Of-Memory (OOM) Killer.")]
     [TestCase("[    5.0] ignition[312]: Ignition finished successfully")]
