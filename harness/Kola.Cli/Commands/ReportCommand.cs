@@ -43,7 +43,8 @@ internal static class ReportCommand
         }
 
         var page = Path.Combine(folder, "report", "index.html");
-        await allure.RenderAsync(Path.Combine(folder, AllureResults.FolderName), Path.GetDirectoryName(page)!, name, Path.Combine(checkout.Locations.State, "allure-history.jsonl"), cancellation);
+        await using (var history = await AllureHistory.OpenAsync(checkout.Locations.State, name, Console.Error, TimeProvider.System, cancellation))
+            await allure.RenderAsync(Path.Combine(folder, AllureResults.FolderName), Path.GetDirectoryName(page)!, name, history.Path, cancellation);
         Tell(folder, "report/index.html");
         if (!open)
             return ExitCode.Passed;

@@ -3,6 +3,7 @@ using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
 using Kola.Machines.Images;
 using Kola.Results.Events;
+using Kola.Results.Markdown;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
 
@@ -61,7 +62,8 @@ internal static class RunCommand
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         await progress.DisposeAsync();
         RunSummary.Write(run, progress.TellsReasons, Console.Error);
-        RunReports.TryWrite(run.Folder.Path, verdict: null, Console.Error);
+        if (RunReports.TryWrite(run.Folder.Path, verdict: null, Console.Error) is { } story)
+            RunReports.Publish(MarkdownSummary.Of(story), Console.Error);
         return run switch
         {
             { Interrupted: true } => ExitCode.Interrupted,

@@ -18,12 +18,12 @@ internal sealed class AllureProgram(string path)
     public static string Remedy(ImageLocations locations) => $"npm install --prefix {Folder(locations)} allure@3";
 
     /// <summary>Renders a folder of results as one HTML file that needs no server.</summary>
-    /// <param name="history">File that remembers earlier reports; it is made and added to.</param>
+    /// <param name="history">File that remembers earlier reports; it is made and added to. <see langword="null"/>: none.</param>
     /// <exception cref="HostException">It failed.</exception>
-    public async Task RenderAsync(string results, string output, string name, string history, CancellationToken cancellation)
+    public async Task RenderAsync(string results, string output, string name, string? history, CancellationToken cancellation)
     {
         var ended = await CliWrap.Cli.Wrap(path)
-            .WithArguments(["awesome", results, "--output", output, "--single-file", "--report-name", name, "--report-language", "en", "--group-by", "parentSuite,suite", "--history-path", history])
+            .WithArguments(["awesome", results, "--output", output, "--single-file", "--report-name", name, "--report-language", "en", "--group-by", "parentSuite,suite", .. history is null ? Array.Empty<string>() : ["--history-path", history]])
             .WithWorkingDirectory(Path.GetDirectoryName(results)!)
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
         if (ended.ExitCode != 0 || !File.Exists(Path.Combine(output, "index.html")))

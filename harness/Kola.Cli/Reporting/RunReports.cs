@@ -27,15 +27,17 @@ internal static class RunReports
     }
 
     /// <summary>As <see cref="Write"/>, after a run whose outcome stands whatever becomes of its reports.</summary>
-    public static void TryWrite(string folder, Verdict? verdict, TextWriter output)
+    /// <returns><see langword="null"/>: there are none, and the output says why.</returns>
+    public static RunStory? TryWrite(string folder, Verdict? verdict, TextWriter output)
     {
         try
         {
-            Write(folder, verdict);
+            return Write(folder, verdict);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             output.WriteLine($"  no reports: {e.Message}; kola report {folder} makes them");
+            return null;
         }
     }
 

@@ -11,7 +11,7 @@ namespace Kola.Tests.Results.Allure;
 internal static class RealAllure
 {
     private static readonly string Folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "kola", "allure");
-    private static readonly string Program = Path.Combine(Folder, "node_modules", ".bin", "allure");
+    public static readonly string Program = Path.Combine(Folder, "node_modules", ".bin", "allure");
 
     public static void Need()
     {

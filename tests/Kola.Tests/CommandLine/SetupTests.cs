@@ -1,0 +1,90 @@
+using CliWrap;
+using CliWrap.Buffered;
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace Kola.Tests.CommandLine;
+
+/// <summary>What <c>ci/setup</c> makes of the wished-for tools of Allure's page, on a host whose package managers are fakes.</summary>
+internal sealed class SetupTests
+{
+    private TemporaryFolder folder = null!;
+
+    private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
+
+    /// <summary>A PATH with all of the host's programs but those that are about Allure's page; nothing can be installed by them.</summary>
+    [SetUp]
+    public async Task Prepare()
+    {
+        folder = new();
+        Directory.CreateDirectory(folder["bin"]);
+        Directory.CreateDirectory(folder["home"]);
+        await Cli.Wrap("sh").WithArguments(["-c", "ln -sf /usr/local/bin/* /usr/bin/* /usr/sbin/* . 2>/dev/null; rm -f chromium chromium-headless-shell google-chrome npm apt-get apt-cache id sudo"])
+            .WithWorkingDirectory(folder["bin"]).WithValidation(CommandResultValidation.None).ExecuteAsync(Stop);
+        Fake("id", "echo 0");
+        // What only asks is answered by the host's own.
+        Fake("apt-get", "case \" $* \" in *' install '*) echo \"$@\" >>../apt; exit 100 ;; *' update '*) echo \"$@\" >>../apt ;; *) exec /usr/bin/apt-get \"$@\" ;; esac");
+        Fake("apt-cache", "case $2 in chromium | npm) echo '  Candidate: 1' ;; esac");
+        var needed = await SetupAsync("--for", "test", "--no-install");
+        Assume.That(needed.ExitCode, Is.Zero, $"this host lacks more than what is looked at here: {needed.StandardOutput}");
+    }
+
+    [TearDown]
+    public void Clean() => folder.Dispose();
+
+    [Test]
+    public async Task What_is_wished_for_is_named_and_missing_it_is_no_error()
+    {
+        var looked = await SetupAsync("--for", "all", "--no-install");
+
+        looked.ExitCode.Should().Be(0);
+        looked.StandardOutput.Should().Contain("missing: npm ").And.Contain("missing: allure@3 ").And.Contain("missing: chromium ");
+        File.Exists(folder["apt"]).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task What_cannot_be_had_is_left_out_and_fails_nothing()
+    {
+        var ended = await SetupAsync("--for", "all");
+
+        ended.ExitCode.Should().Be(0, ended.StandardError);
+        ended.StandardOutput.Should().Contain("installing: npm").And.Contain("installing: chromium").And.Contain("leaving out: chromium:").And.Contain("leaving out: allure@3: there is no npm").And.Contain("ci/test leaves out the tests");
+    }
+
+    [TestCase("exit 1")]
+    [TestCase("mkdir -p \"$3/node_modules/.bin\"; printf '#!/bin/sh\\nexit 1\\n' >\"$3/node_modules/.bin/allure\"; chmod +x \"$3/node_modules/.bin/allure\"")]
+    public async Task An_npm_that_fails_or_an_Allure_that_does_not_run_leaves_nothing_behind(string npm)
+    {
+        Fake("npm", npm);
+
+        var ended = await SetupAsync("--for", "all");
+
+        ended.ExitCode.Should().Be(0, ended.StandardError);
+        ended.StandardOutput.Should().Contain("installing: allure@3 ").And.Contain("leaving out: allure@3: npm could not install it");
+        Directory.Exists(folder["home/.cache/kola/allure"]).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Allure_is_installed_below_the_home_and_nothing_is_missing_then()
+    {
+        Fake("npm", "echo \"$@\" >>../npm; mkdir -p \"$3/node_modules/.bin\"; printf '#!/bin/sh\\n' >\"$3/node_modules/.bin/allure\"; chmod +x \"$3/node_modules/.bin/allure\"");
+        Fake("chromium", "exit 0");
+
+        (await SetupAsync("--for", "all")).ExitCode.Should().Be(0);
+
+        (await File.ReadAllTextAsync(folder["npm"], Stop)).Should().StartWith($"install --prefix {folder["home/.cache/kola/allure"]} ").And.EndWith("allure@3\n");
+        File.Exists(folder["apt"]).Should().BeFalse("npm needs no package lists");
+        (await SetupAsync("--for", "all", "--no-install")).StandardOutput.Should().BeEmpty();
+    }
+
+    private void Fake(string name, string script)
+    {
+        var path = folder.Write($"bin/{name}", $"#!/bin/sh\ncd \"{folder["bin"]}\"\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Root's folders, which ci/setup adds to the PATH, have none of the programs that were taken away.</summary>
+    private async Task<BufferedCommandResult> SetupAsync(params string[] arguments) =>
+        await Cli.Wrap("/bin/bash").WithArguments([Path.Combine(Checkout.Root, "ci", "setup"), .. arguments]).WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PATH"] = folder["bin"], ["HOME"] = folder["home"] }).ExecuteBufferedAsync(Stop);
+}
