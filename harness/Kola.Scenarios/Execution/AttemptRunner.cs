@@ -20,6 +20,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     private AttemptStates? kept;
     private AttemptServers? servers;
     private AttemptHold? hold;
+    private AttemptLocks? locks;
     private int step;
 
     /// <summary>How long a person had it stopped or kept its machines.</summary>
@@ -88,8 +89,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
         try
         {
             servers = await AttemptServers.StartAsync(scenario, plan.Images, plan.Seed, folder, time, cancellation);
+            locks = await AttemptLocks.StartAsync(scenario, folder, time, cancellation);
             kept = states?.Attempt(scenario, log, folder, machines, CreateAsync);
-            kept?.Resources.Add(servers);
+            kept?.Resources.AddRange([servers, locks]);
             if (kept is not null)
                 await kept.BringUpAsync(BootAsync, cancellation);
             else
@@ -120,14 +122,14 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
 
     private async Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken cancellation)
     {
-        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], servers!.Addresses, environment, key, folder, log, cancellation);
+        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], [.. servers!.Addresses, .. locks!.Addresses], environment, key, folder, log, cancellation);
         live.Machine.AllowedFaults.UnionWith(scenario.AllowedFaults);
         return live;
     }
 
     private async Task RunStepsAsync(CancellationToken cancellation)
     {
-        var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, folder, time);
+        var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, locks!, folder, time);
         foreach (var current in scenario.Steps)
         {
             if (hold is not null)
@@ -188,6 +190,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
 
         if (servers is not null)
             await servers.DisposeAsync();
+        if (locks is not null)
+            await locks.DisposeAsync();
         if (kept is not null)
             await kept.DisposeAsync();
         return first;

@@ -8,12 +8,12 @@ namespace Kola.Scenarios.Execution;
 /// <summary>Carries out one step.</summary>
 /// <param name="timeScale">Factor from the bounds that files give (for KVM) to this host's.</param>
 /// <param name="folder">The attempt's folder.</param>
-internal sealed class StepRunner(double timeScale, AttemptServers servers, string folder, TimeProvider time)
+internal sealed class StepRunner(double timeScale, AttemptServers servers, AttemptLocks locks, string folder, TimeProvider time)
 {
     private static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(30);
 
     /// <summary>The machines that each execution of the step is about: one each, all at once for a step that relates them, none for one that is about a server.</summary>
-    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep ? [step.On] : step is ServeStep or RequestsStep ? [[]] : step.On.Select(name => (IReadOnlyList<string>)[name]);
+    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep ? [step.On] : step is ServeStep or RequestsStep or FleetLockStep ? [[]] : step.On.Select(name => (IReadOnlyList<string>)[name]);
 
     /// <summary>Returns what was seen, in a line for people.</summary>
     /// <param name="machines">One of <see cref="Rounds"/>.</param>
@@ -26,6 +26,8 @@ internal sealed class StepRunner(double timeScale, AttemptServers servers, strin
             return ServingExecution.ServeAsync(serve, servers, cancellation);
         if (step is RequestsStep requests)
             return Task.FromResult(ServingExecution.Judge(requests, servers));
+        if (step is FleetLockStep fleetLock)
+            return Task.FromResult(ServingExecution.Lock(fleetLock, locks));
         var contexts = machines.Select(machine => new StepContext(machine, bound, timeScale, folder, time)).ToArray();
         var context = contexts[0];
         return step switch

@@ -37,6 +37,21 @@ public sealed record ScenarioCase
     /// <summary>Names of the update servers, those of what it goes on from first.</summary>
     public IReadOnlyList<string> Servers => [.. (From?.Parent.Servers ?? []).Concat(Steps.OfType<ServeStep>().Select(step => step.Server)).Distinct()];
 
+    /// <summary>Slots by group by the name of the FleetLock server, those of what it goes on from first.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Locks
+    {
+        get
+        {
+            var locks = new OrderedDictionary<string, IReadOnlyDictionary<string, int>>(From?.Parent.Locks ?? new OrderedDictionary<string, IReadOnlyDictionary<string, int>>());
+            foreach (var step in Steps.OfType<FleetLockStep>())
+                locks.TryAdd(step.Server, step.Groups ?? new Dictionary<string, int> { ["default"] = 1 });
+            return locks;
+        }
+    }
+
+    /// <summary>This one, what it goes on from, what that goes on from.</summary>
+    public IEnumerable<ScenarioCase> Descent => From is { } from ? from.Parent.Descent.Prepend(this) : [this];
+
     /// <summary>Every image that is booted or served, by the names in the files.</summary>
     public IReadOnlyList<string> ImageNames =>
         [.. Machines.Select(machine => machine.Image!)

@@ -33,6 +33,8 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
         if (document.Steps is not null)
             UpdateSteps.Check(document.Steps, parent?.Servers ?? [], context);
         if (document.Steps is not null)
+            LockSteps.Check(document.Steps, parent, context);
+        if (document.Steps is not null)
             ScenarioParent.CheckCheckpoints(document.Steps, [.. document.Machines?.Values ?? []], context);
         return whole && problems.Count == before ? document : null;
     }

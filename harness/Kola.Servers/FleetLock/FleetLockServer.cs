@@ -63,6 +63,10 @@ public sealed class FleetLockServer : IAsyncDisposable
             faults = new(ordered);
     }
 
+    /// <summary>Goes on from what <see cref="Holders"/> were at another time.</summary>
+    /// <exception cref="IOException">The state cannot be kept; nothing has changed.</exception>
+    public void Restore(IReadOnlyList<LockHolder> holders) => book.Restore(holders);
+
     /// <summary>Waits until something holds of the server; it is looked at after each decision.</summary>
     public Task WaitUntilAsync(Func<FleetLockServer, bool> holds, CancellationToken cancellation) => waiters.WaitAsync(() => holds(this), cancellation);
 

@@ -59,6 +59,14 @@ internal sealed class LockBook
         }
     }
 
+    /// <summary>These hold slots, and nobody else.</summary>
+    /// <inheritdoc cref="Take" path="/exception"/>
+    public void Restore(IReadOnlyList<LockHolder> restored)
+    {
+        lock (gate)
+            Keep(restored);
+    }
+
     private LockHolder? Find(string group, string id) => holders.FirstOrDefault(holder => holder.Group == group && holder.Id == id);
 
     private void Keep(IReadOnlyList<LockHolder> next)

@@ -28,7 +28,7 @@ internal sealed class StateKeys(MachineEnvironment environment, string digestFol
         foreach (var machine in scenario.Machines)
         {
             var image = Image(machine);
-            var spec = await SpecAsync(machine, image, AttemptServers.AddressesOf(scenario), cancellation);
+            var spec = await SpecAsync(machine, image, [.. AttemptServers.AddressesOf(scenario), .. AttemptLocks.AddressesOf(scenario)], cancellation);
             parts.Add(await fingerprint.OfAsync(spec, image.Sha256, cancellation));
             // What the template was allowed to have failed.
             parts.Add($"{machine.User ?? image.User} {image.Adapter} {string.Join(' ', machine.Ready.AllowFailedUnits.Order(StringComparer.Ordinal))}");

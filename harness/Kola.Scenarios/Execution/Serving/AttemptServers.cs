@@ -51,7 +51,7 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
             foreach (var name in scenario.Servers)
             {
                 var server = await PayloadServer.StartAsync(name, seed, time, cancellation);
-                server.Answered += request => started.log.Write(name, request);
+                server.Answered += request => started.log.Write(name, request, ServingJson.Default.PayloadRequest);
                 started.servers.Add(server);
             }
 
@@ -92,7 +92,7 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
     {
         foreach (var (name, place) in saved.Deserialize(ServingJson.Default.DictionaryStringServedStep) ?? [])
         {
-            var origin = Descent().First(ancestor => ancestor.Id == place.Scenario);
+            var origin = scenario.Descent.First(ancestor => ancestor.Id == place.Scenario);
             Find(name).Offer(await releases.OfferAsync((ServeStep)origin.Steps[place.Step], cancellation));
             offered[name] = place;
         }
@@ -103,11 +103,5 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
         foreach (var server in servers)
             await server.DisposeAsync();
         log.Dispose();
-    }
-
-    private IEnumerable<ScenarioCase> Descent()
-    {
-        for (var current = scenario; current is not null; current = current.From?.Parent)
-            yield return current;
     }
 }

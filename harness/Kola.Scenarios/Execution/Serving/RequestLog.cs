@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kola.Servers.Payloads;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Kola.Scenarios.Execution.Serving;
 
@@ -10,9 +10,9 @@ internal sealed class RequestLog(string folder) : IDisposable
     private readonly Dictionary<string, FileStream> files = [];
     private bool closed;
 
-    public void Write(string server, PayloadRequest request)
+    public void Write<T>(string server, T request, JsonTypeInfo<T> json)
     {
-        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, ServingJson.Default.PayloadRequest), (byte)'\n'];
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, json), (byte)'\n'];
         lock (gate)
         {
             if (closed)

@@ -11,6 +11,12 @@ internal static class ServingExecution
         return $"at {servers.Source(step.Server)}";
     }
 
+    public static string? Lock(FleetLockStep step, AttemptLocks locks)
+    {
+        locks.Order(step);
+        return $"at {locks.Source(step.Server)}";
+    }
+
     public static string? Judge(RequestsStep step, AttemptServers servers)
     {
         var requests = servers.Find(step.Server).RequestsOfOffer;

@@ -42,7 +42,7 @@ public sealed class ScenarioFileTests
         one.Steps.Select(step => step.Kind).Should().Equal(
             "run", "upload", "download", "reboot", "power-off", "power-on", "power-cut",
             "wait-for", "wait-for", "wait-for", "wait-for", "wait-for", "expect", "console", "compare",
-            "serve", "sabotage", "update", "wait-for", "update", "update", "fall-back", "rollback", "requests", "power-cut", "power-cut", "network");
+            "serve", "sabotage", "update", "wait-for", "update", "update", "fall-back", "rollback", "requests", "power-cut", "power-cut", "network", "fleet-lock");
     }
 
     [Test]

@@ -121,6 +121,12 @@ internal sealed class ScenarioFolder : IDisposable
             for: 2s
             when: { served: 1MiB }
             on: one
+          - fleet-lock: locks
+            faults:
+              - { down: all }
+              - { slow: pre-reboot, by: 5s }
+              - { error: steady-state, code: 503, times: 2 }
+              - { grants-twice: pre-reboot }
         """;
 
     private readonly string root = Directory.CreateTempSubdirectory("kola-scenarios-").FullName;

@@ -16,6 +16,7 @@ internal sealed class StepTitlesTests
     [TestCase("fill-disk: /efi\n    leave: 1MiB", "fill-disk: /efi, 1MiB left")]
     [TestCase("network: down\n    for: 20s", "network: down for 20 s")]
     [TestCase("reboot: own\n    by: watchdog", "reboot: own by watchdog")]
+    [TestCase("fleet-lock: locks\n    groups: { default: 1 }\n    faults: [{ down: pre-reboot, times: 1 }]", "fleet-lock: locks, 1 of default, Down for PreReboot")]
     public void A_step_tells_what_it_does(string yaml, string title) => Load(yaml).Title.Should().Be(title);
 
     [TestCase("-400d", -400 * 24 * 3600)]

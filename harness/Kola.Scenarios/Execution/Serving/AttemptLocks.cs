@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using Kola.Machines;
+using Kola.Scenarios.Execution.Cloning;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Steps;
+using Kola.Servers.FleetLock;
+
+namespace Kola.Scenarios.Execution.Serving;
+
+/// <summary>The FleetLock servers of one attempt. They listen before the machines start, as QEMU is told of them on its command line, and are down until a step says otherwise.</summary>
+internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
+{
+    private const string GuestNetwork = "10.0.2.";
+
+    /// <summary>Beyond those of <see cref="AttemptServers"/>.</summary>
+    private const int FirstAddress = 150;
+    private const int GuestPort = 8080;
+
+    private readonly ScenarioCase scenario;
+    private readonly List<FleetLockServer> servers = [];
+    private readonly Dictionary<string, ServedStep> ordered = [];
+    private readonly RequestLog log;
+
+    private AttemptLocks(ScenarioCase scenario, string folder) => (this.scenario, log) = (scenario, new(folder));
+
+    /// <inheritdoc/>
+    public string Name => "fleet-locks";
+
+    /// <summary>What a machine's network relays.</summary>
+    public IReadOnlyList<ServedAddress> Addresses => [.. AddressesOf(scenario).Zip(servers, (address, server) => address with { HostPort = server.Port })];
+
+    /// <summary>The same without ports, which are others in each run.</summary>
+    public static IReadOnlyList<ServedAddress> AddressesOf(ScenarioCase scenario) =>
+        [.. scenario.Locks.Select((_, index) => new ServedAddress(string.Create(CultureInfo.InvariantCulture, $"{GuestNetwork}{FirstAddress + index}"), GuestPort, 0))];
+
+    /// <summary>Starts those that the scenario names.</summary>
+    /// <param name="folder">The attempt's: requests are recorded below it, and holders kept in <c>NAME.locks.json</c>.</param>
+    public static async Task<AttemptLocks> StartAsync(ScenarioCase scenario, string folder, TimeProvider time, CancellationToken cancellation)
+    {
+        var started = new AttemptLocks(scenario, folder);
+        try
+        {
+            foreach (var (name, slots) in scenario.Locks)
+            {
+                var server = await FleetLockServer.StartAsync(name, slots, Path.Combine(folder, $"{name}.locks.json"), time, cancellation);
+                server.Answered += request => started.log.Write(name, request, ServingJson.Default.FleetLockRequest);
+                server.Order(new FleetLockFault.Down());
+                started.servers.Add(server);
+            }
+
+            return started;
+        }
+        catch (IOException e)
+        {
+            await started.DisposeAsync();
+            throw new HostException($"cannot start the FleetLock servers: {e.Message}; see that 127.0.0.1 has free ports", e);
+        }
+    }
+
+    /// <summary>Where guests find a server.</summary>
+    public Uri Source(string name)
+    {
+        var address = Addresses[servers.IndexOf(Find(name))];
+        return new($"http://{address.GuestAddress}:{address.GuestPort}/");
+    }
+
+    /// <summary>Answers as the step says from now on.</summary>
+    public void Order(FleetLockStep step)
+    {
+        Find(step.Server).Order([.. step.Faults.Select(Fault)]);
+        ordered[step.Server] = new(scenario.Id, scenario.Steps.Index().First(indexed => ReferenceEquals(indexed.Item, step)).Index);
+    }
+
+    /// <inheritdoc/>
+    public Task<JsonElement> SaveAsync(CancellationToken cancellation) => Task.FromResult(JsonSerializer.SerializeToElement(
+        servers.ToDictionary(server => server.Name, server => new SavedLocks(server.Holders, ordered.GetValueOrDefault(server.Name))), ServingJson.Default.DictionaryStringSavedLocks));
+
+    /// <inheritdoc/>
+    public Task RestoreAsync(JsonElement saved, CancellationToken cancellation)
+    {
+        foreach (var (name, locks) in saved.Deserialize(ServingJson.Default.DictionaryStringSavedLocks) ?? [])
+        {
+            Find(name).Restore(locks.Holders);
+            if (locks.Step is not { } place)
+                continue;
+            var origin = scenario.Descent.First(ancestor => ancestor.Id == place.Scenario);
+            Find(name).Order([.. ((FleetLockStep)origin.Steps[place.Step]).Faults.Select(Fault)]);
+            ordered[name] = place;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in servers)
+            await server.DisposeAsync();
+        log.Dispose();
+    }
+
+    private FleetLockServer Find(string name) => servers.Single(server => server.Name == name);
+
+    private static FleetLockFault Fault(LockFault fault) => Act(fault) with
+    {
+        Times = fault.Times,
+        Call = fault.Call switch { LockCalls.PreReboot => LockCall.PreReboot, LockCalls.SteadyState => LockCall.SteadyState, _ => null },
+    };
+
+    private static FleetLockFault Act(LockFault fault) => fault switch
+    {
+        DownLockFault => new FleetLockFault.Down(),
+        SlowLockFault slow => new FleetLockFault.Slow(slow.By),
+        ErrorLockFault error => new FleetLockFault.Errors(error.Code),
+        GrantsTwiceLockFault => new FleetLockFault.GrantsTwice(),
+        _ => throw new InvalidOperationException($"no fault for {fault.GetType().Name}"),
+    };
+}
