@@ -1,6 +1,6 @@
 # Where the time of a recorded attempt went, in seconds. Called with --slurpfile events (its events) and --slurpfile journal (its machine's
 # journal.jsonl). A boot is split by the guest's own clock, which begins with the host's, so parts are good to about a second.
-def seconds: capture("^(?<s>[^.+Z]+)(?<f>[.][0-9]+)?") | ((.s + "Z") | fromdateiso8601) + ("0" + (.f // "") | tonumber);
+include "times";
 def rounded: . * 10 | round / 10;
 # systemd.time(7), as "Startup finished" writes it: 1min 11.463s
 def span: [scan("([0-9.]+)(min|ms|s)") | (.[0] | tonumber) * {min: 60, s: 1, ms: 0.001}[.[1]]] | add // 0;
@@ -12,7 +12,7 @@ def named($name): (.MESSAGE | capture("(?<t>[^=+]*?) \\(" + $name + "\\)").t | s
 | ($events | map(select(.type == "step-finished") | {kind: $kinds[.step | tostring], seconds})) as $steps
 # Machine states that a boot follows on.
 | ($events | map(select(.type == "machine" and (.state == "started" or .state == "reset")) | .at | seconds)) as $starts
-| [$journal | map(select(._BOOT_ID and ._BOOT_ID != null)) | group_by(._BOOT_ID)[]
+| [$journal | map(select(._BOOT_ID)) | group_by(._BOOT_ID)[]
     | (first | (.__REALTIME_TIMESTAMP | tonumber) / 1e6 - (.__MONOTONIC_TIMESTAMP // "0" | tonumber) / 1e6) as $kernel
     | ([$starts[] | select(. < $kernel + 1)] | max) as $start
     | select($start != null and $kernel - $start < 120)

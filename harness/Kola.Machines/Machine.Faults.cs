@@ -53,6 +53,6 @@ public sealed partial class Machine
     private void OnConsoleFault(ConsoleFaultSeen seen)
     {
         if (!allowedFaults.Contains(seen.Name))
-            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: seen.Name == ConsolePatterns.TimerStuck && environment.Accelerator.Kind is AcceleratorKind.Tcg));
+            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: seen.HostWhenEmulated && environment.Accelerator.Kind is AcceleratorKind.Tcg));
     }
 }

@@ -51,6 +51,13 @@ internal sealed class LoopbackHost : IAsyncDisposable
         Port = new Uri(address).Port;
     }
 
+    /// <summary>Ends an answer that broke off, and tells why it did.</summary>
+    public RequestEnding Abort(HttpContext http)
+    {
+        http.Abort();
+        return Stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (disposed)

@@ -82,8 +82,7 @@ public sealed class FleetLockServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            ending = host.Stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
-            http.Abort();
+            ending = host.Abort(http);
         }
         finally
         {

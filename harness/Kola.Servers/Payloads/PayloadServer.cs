@@ -106,8 +106,7 @@ public sealed class PayloadServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            exchange.Ending = host.Stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
-            http.Abort();
+            exchange.Ending = host.Abort(http);
         }
         finally
         {

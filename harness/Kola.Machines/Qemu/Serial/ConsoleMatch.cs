@@ -11,4 +11,5 @@ public sealed record ConsoleMatch(Match Match, string Line, long Position, long 
 /// <summary>A line that a <see cref="ConsolePattern"/> knows.</summary>
 /// <param name="Name">The pattern's name.</param>
 /// <param name="Position">Of the line.</param>
-public sealed record ConsoleFaultSeen(string Name, string Line, long Position);
+/// <param name="HostWhenEmulated"><see cref="ConsolePattern.HostWhenEmulated"/>.</param>
+public sealed record ConsoleFaultSeen(string Name, string Line, long Position, bool HostWhenEmulated = false);

@@ -5,9 +5,6 @@ namespace Kola.Machines.Qemu.Serial;
 /// <summary>What Kola itself takes for a fatal line, whatever the guest. The first that matches names the line.</summary>
 public static partial class ConsolePatterns
 {
-    /// <summary>A processor of the guest has lost its timer and will not go on. Emulated ones do on a busy host.</summary>
-    public const string TimerStuck = "timer-stuck";
-
     /// <summary>In the order they are tried: a panic because of dm-verity is told as verity corruption.</summary>
     public static IReadOnlyList<ConsolePattern> Fatal { get; } =
     [
@@ -19,7 +16,7 @@ public static partial class ConsolePatterns
         new("ordering-cycle", OrderingCycle()),
         new("ignition-failure", Ignition()),
         new("ssh-failed", Ssh()),
-        new(TimerStuck, Timer()),
+        new("timer-stuck", Timer(), HostWhenEmulated: true),
     ];
 
     // drivers/md/dm-verity-target.c: "%s: %s block %llu is corrupted", panic("dm-verity device corrupted").

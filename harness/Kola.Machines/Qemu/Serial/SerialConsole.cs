@@ -202,7 +202,7 @@ public sealed class SerialConsole : IDisposable
         var line = history.Add(text);
         TryWaiters(line);
         if (patterns.FirstOrDefault(p => p.Pattern.IsMatch(text)) is { } fatal)
-            faults.Add(new(fatal.Name, text.Trim(), line.Position));
+            faults.Add(new(fatal.Name, text.Trim(), line.Position, fatal.HostWhenEmulated));
     }
 
     private void TryWaiters(ConsoleLine line) => waiters.RemoveAll(waiter => waiter.Try(line));

@@ -12,9 +12,9 @@ internal static class BreakPoint
     /// <exception cref="InputException">There is no such step, or there are several; the message lists all there are.</exception>
     public static int Find(ScenarioCase scenario, string wanted)
     {
-        if (int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return number >= 1 && number <= scenario.Steps.Count ? number : throw Refusal(scenario, $"has no step {wanted}", Enumerable.Range(1, scenario.Steps.Count));
         int[] all = [.. Enumerable.Range(1, scenario.Steps.Count)];
+        if (int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return all.Contains(number) ? number : throw Refusal(scenario, $"has no step {wanted}", all);
         int[] named = [.. all.Where(n => scenario.Steps[n - 1].Name == wanted || scenario.Steps[n - 1].Title == wanted)];
         int[] found = named is [] ? [.. all.Where(n => scenario.Steps[n - 1].Kind == wanted)] : named;
         return found switch

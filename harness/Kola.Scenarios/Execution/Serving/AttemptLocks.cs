@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kola.Machines;
 using Kola.Scenarios.Execution.Cloning;
@@ -11,11 +10,8 @@ namespace Kola.Scenarios.Execution.Serving;
 /// <summary>The FleetLock servers of one attempt. They listen before the machines start, as QEMU is told of them on its command line, and are down until a step says otherwise.</summary>
 internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
 {
-    private const string GuestNetwork = "10.0.2.";
-
     /// <summary>Beyond those of <see cref="AttemptServers"/>.</summary>
     private const int FirstAddress = 150;
-    private const int GuestPort = 8080;
 
     private readonly ScenarioCase scenario;
     private readonly List<FleetLockServer> servers = [];
@@ -28,11 +24,10 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     public string Name => "fleet-locks";
 
     /// <summary>What a machine's network relays.</summary>
-    public IReadOnlyList<ServedAddress> Addresses => [.. AddressesOf(scenario).Zip(servers, (address, server) => address with { HostPort = server.Port })];
+    public IReadOnlyList<ServedAddress> Addresses => AddressesOf(scenario).To(servers.Select(server => server.Port));
 
     /// <summary>The same without ports, which are others in each run.</summary>
-    public static IReadOnlyList<ServedAddress> AddressesOf(ScenarioCase scenario) =>
-        [.. scenario.Locks.Select((_, index) => new ServedAddress(string.Create(CultureInfo.InvariantCulture, $"{GuestNetwork}{FirstAddress + index}"), GuestPort, 0))];
+    public static IReadOnlyList<ServedAddress> AddressesOf(ScenarioCase scenario) => RelayedAddresses.From(FirstAddress, scenario.Locks.Count);
 
     /// <summary>Starts those that the scenario names.</summary>
     /// <param name="folder">The attempt's: requests are recorded below it, and holders kept in <c>NAME.locks.json</c>.</param>
@@ -59,17 +54,13 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     }
 
     /// <summary>Where guests find a server.</summary>
-    public Uri Source(string name)
-    {
-        var address = Addresses[servers.IndexOf(Find(name))];
-        return new($"http://{address.GuestAddress}:{address.GuestPort}/");
-    }
+    public Uri Source(string name) => AddressesOf(scenario)[servers.IndexOf(Find(name))].Url();
 
     /// <summary>Answers as the step says from now on.</summary>
     public void Order(FleetLockStep step)
     {
         Find(step.Server).Order([.. step.Faults.Select(Fault)]);
-        ordered[step.Server] = new(scenario.Id, scenario.Steps.Index().First(indexed => ReferenceEquals(indexed.Item, step)).Index);
+        ordered[step.Server] = ServedStep.Of(step, scenario);
     }
 
     /// <inheritdoc/>
@@ -84,8 +75,7 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
             Find(name).Restore(locks.Holders);
             if (locks.Step is not { } place)
                 continue;
-            var origin = scenario.Descent.First(ancestor => ancestor.Id == place.Scenario);
-            Find(name).Order([.. ((FleetLockStep)origin.Steps[place.Step]).Faults.Select(Fault)]);
+            Find(name).Order([.. ((FleetLockStep)place.In(scenario)).Faults.Select(Fault)]);
             ordered[name] = place;
         }
 

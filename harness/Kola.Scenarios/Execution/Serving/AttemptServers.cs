@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kola.Machines;
 using Kola.Machines.Images;
@@ -12,9 +11,7 @@ namespace Kola.Scenarios.Execution.Serving;
 /// <summary>The update servers of one attempt. They listen before the machines start, as QEMU is told of them on its command line, and serve nothing until a step says so.</summary>
 internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
 {
-    private const string GuestNetwork = "10.0.2.";
     private const int FirstAddress = 100;
-    private const int GuestPort = 8080;
 
     private readonly ScenarioCase scenario;
     private readonly ServedReleases releases;
@@ -33,11 +30,10 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
     public string Name => "servers";
 
     /// <summary>What a machine's network relays.</summary>
-    public IReadOnlyList<ServedAddress> Addresses => [.. AddressesOf(scenario).Zip(servers, (address, server) => address with { HostPort = server.Port })];
+    public IReadOnlyList<ServedAddress> Addresses => AddressesOf(scenario).To(servers.Select(server => server.Port));
 
     /// <summary>The same without ports, which are others in each run.</summary>
-    public static IReadOnlyList<ServedAddress> AddressesOf(ScenarioCase scenario) =>
-        [.. scenario.Servers.Select((_, index) => new ServedAddress(string.Create(CultureInfo.InvariantCulture, $"{GuestNetwork}{FirstAddress + index}"), GuestPort, 0))];
+    public static IReadOnlyList<ServedAddress> AddressesOf(ScenarioCase scenario) => RelayedAddresses.From(FirstAddress, scenario.Servers.Count);
 
     /// <summary>Starts those that the scenario names.</summary>
     /// <param name="seed">Of the run.</param>
@@ -68,18 +64,14 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
     public PayloadServer Find(string? name) => name is null ? servers.Single() : servers.Single(server => server.Name == name);
 
     /// <summary>Where guests find a server.</summary>
-    public Uri Source(string? name)
-    {
-        var address = Addresses[servers.IndexOf(Find(name))];
-        return new($"http://{address.GuestAddress}:{address.GuestPort}/");
-    }
+    public Uri Source(string? name) => AddressesOf(scenario)[servers.IndexOf(Find(name))].Url();
 
     /// <summary>Serves what the step says from now on.</summary>
     /// <exception cref="InputException">An image has no update artifacts.</exception>
     public async Task OfferAsync(ServeStep step, CancellationToken cancellation)
     {
         Find(step.Server).Offer(await releases.OfferAsync(step, cancellation));
-        offered[step.Server] = new(scenario.Id, scenario.Steps.Index().First(indexed => ReferenceEquals(indexed.Item, step)).Index);
+        offered[step.Server] = ServedStep.Of(step, scenario);
     }
 
     /// <inheritdoc/>
@@ -92,8 +84,7 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
     {
         foreach (var (name, place) in saved.Deserialize(ServingJson.Default.DictionaryStringServedStep) ?? [])
         {
-            var origin = scenario.Descent.First(ancestor => ancestor.Id == place.Scenario);
-            Find(name).Offer(await releases.OfferAsync((ServeStep)origin.Steps[place.Step], cancellation));
+            Find(name).Offer(await releases.OfferAsync((ServeStep)place.In(scenario), cancellation));
             offered[name] = place;
         }
     }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Steps;
 using Kola.Servers.FleetLock;
 using Kola.Servers.Payloads;
 
@@ -7,7 +9,14 @@ namespace Kola.Scenarios.Execution.Serving;
 /// <summary>The step by which a server does what it does.</summary>
 /// <param name="Scenario">Id of the case.</param>
 /// <param name="Step">Position among its steps, from 0.</param>
-internal sealed record ServedStep(string Scenario, int Step);
+internal sealed record ServedStep(string Scenario, int Step)
+{
+    /// <param name="scenario">The case that the step is of.</param>
+    public static ServedStep Of(Step step, ScenarioCase scenario) => new(scenario.Id, scenario.Steps.Index().First(indexed => ReferenceEquals(indexed.Item, step)).Index);
+
+    /// <summary>The step, where it is one of a case or of one that led to it.</summary>
+    public Step In(ScenarioCase scenario) => scenario.Descent.First(ancestor => ancestor.Id == Scenario).Steps[Step];
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Dictionary<string, ServedStep>))]

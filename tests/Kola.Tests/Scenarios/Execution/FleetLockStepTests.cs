@@ -1,10 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using FluentAssertions;
 using Kola.Machines;
-using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
-using Kola.Machines.Saved;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
@@ -15,7 +11,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Scenarios.Execution;
 
 /// <summary>FleetLock servers in the engine, on the fake QEMU: the test asks in the guest's place, when a step begins.</summary>
-internal sealed partial class FleetLockStepTests
+internal sealed class FleetLockStepTests
 {
     private FakeMachines machines = null!;
     private MachineEnvironment environment = null!;
@@ -42,7 +38,7 @@ internal sealed partial class FleetLockStepTests
     public async Task Nobody_answers_before_the_step_then_as_the_last_one_says_and_all_is_kept()
     {
         var answers = new List<HttpStatusCode?>();
-        var file = await WriteAsync("t.one", """
+        var file = await machines.WriteScenarioAsync("t.one", """
               - console: {seen: booted}
               - fleet-lock: locks
                 groups: {default: 1, etcd: 2}
@@ -50,7 +46,7 @@ internal sealed partial class FleetLockStepTests
               - fleet-lock: locks
                 faults: [{error: pre-reboot, code: 503}]
               - console: {seen: booted}
-            """);
+            """, Stop);
 
         var run = await RunAsync(file, started =>
         {
@@ -58,7 +54,7 @@ internal sealed partial class FleetLockStepTests
                 answers.Add(Ask("t.one", "a"));
         });
 
-        run.Passed.Should().BeTrue(Reason(run));
+        run.Passed.Should().BeTrue(run.Reasons());
         answers.Should().Equal(null, HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable);
         run.Attempts[0].Files.Should().Contain(kept => kept.EndsWith("locks.requests.jsonl")).And.Contain(kept => kept.EndsWith("locks.locks.json"));
     }
@@ -67,11 +63,11 @@ internal sealed partial class FleetLockStepTests
     public async Task A_fork_finds_slots_held_as_its_parent_left_them()
     {
         var answers = new List<HttpStatusCode?>();
-        await WriteAsync("t.parent", """
+        await machines.WriteScenarioAsync("t.parent", """
               - fleet-lock: locks
               - console: {seen: booted}
               - checkpoint: held
-            """);
+            """, Stop);
         var fork = Path.Combine(machines.Folder, "t.fork.yaml");
         await File.WriteAllTextAsync(fork, """
             scenario: t.fork
@@ -87,34 +83,13 @@ internal sealed partial class FleetLockStepTests
                 answers.AddRange([Ask(started.Scenario, "a"), Ask(started.Scenario, "b")]);
         });
 
-        run.Passed.Should().BeTrue(Reason(run));
+        run.Passed.Should().BeTrue(run.Reasons());
         answers.Should().Equal(HttpStatusCode.OK, HttpStatusCode.Locked, HttpStatusCode.OK, HttpStatusCode.Locked);
-    }
-
-    private static string Reason(RunResult run) => string.Join('\n', run.Attempts.Select(attempt => attempt.Reason));
-
-    private async Task<string> WriteAsync(string name, string steps)
-    {
-        var file = Path.Combine(machines.Folder, $"{name}.yaml");
-        await File.WriteAllTextAsync(file, $$"""
-            scenario: {{name}}
-            summary: A scenario of a test
-            image: {{machines.Image}}
-            machines: {node: {firmware: bios, ready: false, credentials: {a: b} } }
-            steps:
-            {{steps}}
-            """, Stop);
-        return file;
     }
 
     private async Task<RunResult> RunAsync(string file, Action<StepStarted> begins)
     {
-        // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(environment, machines.Folder, new SavedStore(Path.Combine(machines.Folder, "states"), 1L << 30, TimeProvider.System));
-        var catalog = Path.Combine(machines.Folder, "catalog.yaml");
-        await File.WriteAllTextAsync(catalog, "images: {}\n", Stop);
-        var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
-        var engine = new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", TimeProvider.System);
+        var engine = await machines.EngineAsync(environment, Stop);
         var plan = await engine.PlanAsync([.. ScenarioFile.Load(file).Expand()], new() { StateFolder = machines.Folder }, null, Stop);
         return await engine.ExecuteAsync(plan, record =>
         {
@@ -126,9 +101,7 @@ internal sealed partial class FleetLockStepTests
     /// <summary>Asks for a slot where QEMU would relay the guest's connection to; <see langword="null"/> when nobody answers.</summary>
     private HttpStatusCode? Ask(string scenario, string id)
     {
-        var command = Directory.EnumerateFiles(Path.Combine(machines.Folder, "runs"), "qemu.cmd", SearchOption.AllDirectories).Where(file => file.Contains($"/{scenario}/", StringComparison.Ordinal)).Select(File.ReadAllText).First();
-        var port = Relay().Match(command).Groups["port"].Value;
-        port.Should().NotBeEmpty(command);
+        var port = machines.RelayedPort(scenario, "10.0.2.150");
         using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(LockClients.Message(id)));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/v1/pre-reboot")) { Content = content };
         request.Headers.Add("fleet-lock-protocol", "true");
@@ -142,7 +115,4 @@ internal sealed partial class FleetLockStepTests
             return null;
         }
     }
-
-    [GeneratedRegex(@"guestfwd=tcp:10\.0\.2\.150:8080-cmd:\S+ STDIO TCP4:127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Relay();
 }

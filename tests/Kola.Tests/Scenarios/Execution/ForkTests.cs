@@ -1,8 +1,5 @@
 using FluentAssertions;
 using Kola.Machines;
-using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
-using Kola.Machines.Saved;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
@@ -20,8 +17,6 @@ internal sealed class ForkTests
     private FakeMachines machines = null!;
 
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
-
-    private string States => Path.Combine(machines.Folder, "states");
 
     [SetUp]
     public async Task Prepare()
@@ -82,14 +77,14 @@ internal sealed class ForkTests
         attempts[Fork].Reason.Should().Contain("checkpoint 'here' of t.parent").And.Contain("on purpose");
         run.Passed.Should().BeFalse();
         events.OfType<MachineChanged>().Should().NotContain(m => m.Scenario == Fork, "it was never tried");
-        Directory.EnumerateDirectories(States).Should().BeEmpty();
+        Directory.EnumerateDirectories(machines.States()).Should().BeEmpty();
     }
 
     [Test]
     public async Task A_state_that_was_tampered_with_is_made_again()
     {
         await RunAsync(Script, [Fork]);
-        var memory = Directory.EnumerateFiles(States, "memory", SearchOption.AllDirectories).Should().ContainSingle().Subject;
+        var memory = Directory.EnumerateFiles(machines.States(), "memory", SearchOption.AllDirectories).Should().ContainSingle().Subject;
         await File.AppendAllTextAsync(memory, "!", Stop);
 
         var (run, _) = await RunAsync(Script, [Fork]);
@@ -156,15 +151,10 @@ internal sealed class ForkTests
 
     private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, string[] names, bool cold = false)
     {
-        // Not disposed: its scope is the machines' own.
         // The same QEMU again, or its states would be another QEMU's.
         if (!environments.TryGetValue(script, out var environment))
             environments[script] = environment = machines.Environment(script);
-        var host = new ExecutionHost(environment, machines.Folder, new SavedStore(States, 1L << 30, TimeProvider.System));
-        var catalog = Path.Combine(machines.Folder, "catalog.yaml");
-        await File.WriteAllTextAsync(catalog, "images: {}\n", Stop);
-        var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
-        var engine = new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", TimeProvider.System);
+        var engine = await machines.EngineAsync(environment, Stop);
         var events = new List<RunEvent>();
         var plan = await engine.PlanAsync(
             [.. names.SelectMany(name => ScenarioFile.Load(Path.Combine(machines.Folder, $"{name}.yaml")).Expand())], new() { StateFolder = machines.Folder, Cold = cold }, null, Stop);

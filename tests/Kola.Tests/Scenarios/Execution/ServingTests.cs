@@ -1,10 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using FluentAssertions;
 using Kola.Machines;
-using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
-using Kola.Machines.Saved;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
@@ -15,7 +11,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Scenarios.Execution;
 
 /// <summary>Update servers in the engine, on the fake QEMU: the test asks in the guest's place.</summary>
-internal sealed partial class ServingTests
+internal sealed class ServingTests
 {
     private static readonly string[] Script = ["cont: print booted\\n", "resume: print goes on\\n"];
     private FakeMachines machines = null!;
@@ -52,7 +48,7 @@ internal sealed partial class ServingTests
                 seen: [{path: kola_2.efi, status: 200, count: 1}, {path: '*.usr', count: 0}]
             """, "console", "kola_2.efi");
 
-        run.Passed.Should().BeTrue(Reason(run));
+        run.Passed.Should().BeTrue(run.Reasons());
         run.Attempts[0].Files.Should().Contain(file => file.EndsWith("updates.requests.jsonl"));
     }
 
@@ -67,7 +63,7 @@ internal sealed partial class ServingTests
             """, "nothing", "");
 
         run.Attempts.Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Failed);
-        Reason(run).Should().Contain("expected at least 1 of kola_2.efi, got 0");
+        run.Reasons().Should().Contain("expected at least 1 of kola_2.efi, got 0");
     }
 
     [Test]
@@ -81,19 +77,19 @@ internal sealed partial class ServingTests
                 when: {served: 1B, of: '*.efi'}
             """, "power-cut", "kola_2.efi");
 
-        run.Passed.Should().BeTrue(Reason(run));
+        run.Passed.Should().BeTrue(run.Reasons());
         events.OfType<StepFinished>().Last().Detail.Should().Be("2 bytes of *.efi were served (1 awaited)");
     }
 
     [Test]
     public async Task A_fork_finds_the_server_as_its_parent_left_it()
     {
-        await WriteAsync("t.parent", """
+        await machines.WriteScenarioAsync("t.parent", """
               - serve: updates
                 release: kola-os:1
               - console: {seen: booted}
               - checkpoint: served
-            """);
+            """, Stop);
         var fork = Path.Combine(machines.Folder, "t.fork.yaml");
         await File.WriteAllTextAsync(fork, """
             scenario: t.fork
@@ -108,7 +104,7 @@ internal sealed partial class ServingTests
         var (run, _) = await RunFileAsync(fork, "console", "kola_1.efi", scenario: "t.fork");
 
         run.Attempts.Should().HaveCount(2);
-        run.Passed.Should().BeTrue(Reason(run));
+        run.Passed.Should().BeTrue(run.Reasons());
     }
 
     [Test]
@@ -121,36 +117,15 @@ internal sealed partial class ServingTests
                 release: kola-os:3
             """, "nothing", "");
 
-        Reason(run).Should().Contain("kola-os:3 is no release with update artifacts");
+        run.Reasons().Should().Contain("kola-os:3 is no release with update artifacts");
     }
 
-    private static string Reason(RunResult run) => string.Join('\n', run.Attempts.Select(attempt => attempt.Reason));
-
-    private async Task<string> WriteAsync(string name, string steps)
-    {
-        var file = Path.Combine(machines.Folder, $"{name}.yaml");
-        await File.WriteAllTextAsync(file, $$"""
-            scenario: {{name}}
-            summary: A scenario of a test
-            image: {{machines.Image}}
-            machines: {node: {firmware: bios, ready: false, credentials: {a: b} } }
-            steps:
-            {{steps}}
-            """, Stop);
-        return file;
-    }
-
-    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string steps, string at, string name) => await RunFileAsync(await WriteAsync("t.one", steps), at, name, "t.one");
+    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string steps, string at, string name) => await RunFileAsync(await machines.WriteScenarioAsync("t.one", steps, Stop), at, name, "t.one");
 
     /// <param name="at">Kind of the step at whose start the guest asks for a file.</param>
     private async Task<(RunResult Run, List<RunEvent> Events)> RunFileAsync(string file, string at, string name, string scenario)
     {
-        // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(environment, machines.Folder, new SavedStore(Path.Combine(machines.Folder, "states"), 1L << 30, TimeProvider.System));
-        var catalog = Path.Combine(machines.Folder, "catalog.yaml");
-        await File.WriteAllTextAsync(catalog, "images:\n  kola-os: {build: {recipe: kola-os}, architecture: x86_64, firmware: bios, provisioning: none, adapter: systemd, user: root}\n", Stop);
-        var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
-        var engine = new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", TimeProvider.System);
+        var engine = await machines.EngineAsync(environment, Stop, "images:\n  kola-os: {build: {recipe: kola-os}, architecture: x86_64, firmware: bios, provisioning: none, adapter: systemd, user: root}\n");
         var events = new List<RunEvent>();
         Task asked = Task.CompletedTask;
         var plan = await engine.PlanAsync([.. ScenarioFile.Load(file).Expand()], new() { StateFolder = machines.Folder }, null, Stop);
@@ -167,9 +142,7 @@ internal sealed partial class ServingTests
     /// <summary>Asks where QEMU would relay the guest's connection to.</summary>
     private Task AskAsync(string scenario, string name, bool wait)
     {
-        var command = Directory.EnumerateFiles(Path.Combine(machines.Folder, "runs"), "qemu.cmd", SearchOption.AllDirectories).Where(file => file.Contains($"/{scenario}/", StringComparison.Ordinal)).Select(File.ReadAllText).First();
-        var port = Relay().Match(command).Groups["port"].Value;
-        port.Should().NotBeEmpty(command);
+        var port = machines.RelayedPort(scenario, "10.0.2.100");
         // The step goes on only when the answer is there, where it is to be whole.
         var asking = Task.Run(async () =>
         {
@@ -187,7 +160,4 @@ internal sealed partial class ServingTests
             asking.Wait(Stop);
         return asking;
     }
-
-    [GeneratedRegex(@"guestfwd=tcp:10\.0\.2\.100:8080-cmd:\S+ STDIO TCP4:127\.0\.0\.1:(?<port>\d+)")]
-    private static partial Regex Relay();
 }

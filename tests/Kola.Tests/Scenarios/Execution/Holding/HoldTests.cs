@@ -1,8 +1,5 @@
 using FluentAssertions;
 using Kola.Machines;
-using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
-using Kola.Machines.Saved;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Execution.Holding;
@@ -18,8 +15,6 @@ internal sealed class HoldTests
     private FakeMachines machines = null!;
 
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
-
-    private string States => Path.Combine(machines.Folder, "states");
 
     [SetUp]
     public async Task Prepare() => machines = await FakeMachines.StartAsync(Stop);
@@ -127,7 +122,7 @@ internal sealed class HoldTests
         await RunAsync([], null, script, [file], Stop);
         Kept().Should().ContainSingle("without a hand it is kept");
 
-        IEnumerable<string> Kept() => Directory.Exists(States) ? Directory.EnumerateFiles(States, "memory", SearchOption.AllDirectories) : [];
+        IEnumerable<string> Kept() => Directory.Exists(machines.States()) ? Directory.EnumerateFiles(machines.States(), "memory", SearchOption.AllDirectories) : [];
     }
 
     private static HoldOptions Hold(Action<HeldAttempt, CancellationToken> ask) => new()
@@ -145,12 +140,7 @@ internal sealed class HoldTests
 
     private async Task<RunResult> RunAsync(List<RunEvent> events, HoldOptions? hold, string[] script, string[] files, CancellationToken stopping)
     {
-        // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(machines.Environment(script), machines.Folder, new SavedStore(States, 1L << 30, TimeProvider.System));
-        var catalog = Path.Combine(machines.Folder, "catalog.yaml");
-        await File.WriteAllTextAsync(catalog, "images: {}\n", Stop);
-        var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
-        var engine = new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", TimeProvider.System);
+        var engine = await machines.EngineAsync(machines.Environment(script), Stop);
         var options = new RunOptions { StateFolder = machines.Folder, Hold = hold };
         return await engine.ExecuteAsync(await engine.PlanAsync([.. files.SelectMany(f => ScenarioFile.Load(f).Expand())], options, null, Stop), events.Add, stopping);
     }
