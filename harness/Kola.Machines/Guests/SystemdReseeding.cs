@@ -7,7 +7,8 @@ namespace Kola.Machines.Guests;
 /// <remarks>
 /// The kernel's random numbers are reseeded by the VM generation id before anything runs here (Linux 5.18 and later); what is written to
 /// /dev/urandom is mixed in besides. A host name that is written down is provisioning and stays. journald goes on in the file it has open
-/// and starts another after a reboot; the old one is read on under its directory's new name.
+/// and starts another after a reboot; the old one is read on under its directory's new name. An SSH server that systemd listens for
+/// (Debian's ssh.socket) cannot start anew on SIGHUP, as its port is taken: it ends, and the next connection starts it with its new keys.
 /// </remarks>
 internal static class SystemdReseeding
 {
@@ -24,7 +25,9 @@ internal static class SystemdReseeding
         done
         ! command -v restorecon > /dev/null || restorecon /etc/machine-id /etc/ssh/ssh_host_*
         p=; [ ! -s /run/sshd.pid ] || read p < /run/sshd.pid
-        [ -z "$p" ] || kill -HUP "$p"
+        if [ -z "$p" ]; then :
+        elif grep -qz ^LISTEN_FDS= "/proc/$p/environ"; then kill "$p"
+        else kill -HUP "$p"; fi
         """;
 
     public static string Command(GuestSeed seed) => $"""

@@ -8,6 +8,7 @@ public static partial class ConsolePatterns
     /// <summary>In the order they are tried: a panic because of dm-verity is told as verity corruption.</summary>
     public static IReadOnlyList<ConsolePattern> Fatal { get; } =
     [
+        new("firmware-gave-up", Firmware()),
         new("verity-corruption", Verity()),
         new("kernel-panic", Panic()),
         new("kernel-oops", Oops()),
@@ -18,6 +19,10 @@ public static partial class ConsolePatterns
         new("ssh-failed", Ssh()),
         new("timer-stuck", Timer(), HostWhenEmulated: true),
     ];
+
+    // edk2's BdsDxe and SeaBIOS: no boot option led to a system. Many builds of OVMF have a shell as their last option.
+    [GeneratedRegex(@"BdsDxe: (?:No bootable option or device was found|starting \w+ ""EFI Internal Shell"")|^No bootable device\.")]
+    private static partial Regex Firmware();
 
     // drivers/md/dm-verity-target.c: "%s: %s block %llu is corrupted", panic("dm-verity device corrupted").
     [GeneratedRegex(@"device-mapper: verity: .* is corrupted|dm-verity device (?:has \w+ )?corrupted")]

@@ -11,8 +11,8 @@ internal static class UpdateExecution
     {
         var live = context.Live;
         var guest = Guest(live);
-        if (live.Update is not null)
-            throw new StepFailedException($"{live.Name} is updating itself already; wait for it with 'wait-for: {{update: …}}'");
+        if (live.Update is not null && step.Refused is null)
+            throw new StepFailedException($"{live.Name} is updating itself already; wait for it with 'wait-for: {{update: …}}', or say that this one is 'refused'");
         await live.Releases.FollowAsync(cancellation);
         await live.Machine.GuardAsync("where updates come from", context.GuardBound, c => guest.PointAsync(live.Ssh, servers.Source(step.From), c), cancellation);
         var before = await InstalledAsync(context, guest, cancellation);
@@ -44,7 +44,9 @@ internal static class UpdateExecution
     {
         var report = await run.Report.WaitAsync(cancellation);
         var after = await InstalledAsync(context, Guest(context.Live), cancellation);
-        if (UpdateJudgement.Of(expected, report, context.Live.Releases.Running!, run.Before, after) is { } wrong)
+        // While another update runs, what is installed changes by that one.
+        var before = context.Live.Update is { } other && other != run ? after : run.Before;
+        if (UpdateJudgement.Of(expected, report, context.Live.Releases.Running!, before, after) is { } wrong)
             throw new StepFailedException($"{context.Live.Name}: {wrong}\nthe update tool ended with {report.ExitCode}: {CommandExecution.Tail(report.Output)}");
         if (expected is { Refused: null, UpToDate: false })
             context.Live.Releases.Staged = expected.To;

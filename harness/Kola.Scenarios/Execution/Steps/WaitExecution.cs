@@ -63,7 +63,20 @@ internal static class WaitExecution
         }
     }
 
+    /// <summary>A machine that was sent away and not waited for may be asked while it still goes down or is not yet up.</summary>
     private static async Task<(bool Holds, string Seen)> LookAsync(WaitCondition condition, StepContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(condition, context, cancellation);
+        }
+        catch (SshConnectionLostException) when (!context.Live.IsReady)
+        {
+            return (false, "the SSH connection was lost");
+        }
+    }
+
+    private static async Task<(bool Holds, string Seen)> AskAsync(WaitCondition condition, StepContext context, CancellationToken cancellation)
     {
         switch (condition)
         {

@@ -37,6 +37,9 @@ internal sealed class ConsolePatternsTests
     [TestCase("[FAILED] Failed to start OpenSSH server daemon.", "ssh-failed")]
     [TestCase("[FAILED] Failed to listen on sshd.socket - OpenSSH Server Socket.", "ssh-failed")]
     [TestCase("[   22.697401] rcu: rcu_preempt kthread timer wakeup didn't happen for 5251 jiffies! g-1147 f0x0", "timer-stuck")]
+    [TestCase("BdsDxe: starting Boot0002 \"EFI Internal Shell\" from Fv(7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1)/FvFile(7C04A583-9E3E-4F1C-AD65-E05268D0B4D1)", "firmware-gave-up")]
+    [TestCase("BdsDxe: No bootable option or device was found.", "firmware-gave-up")]
+    [TestCase("No bootable device.", "firmware-gave-up")]
     public void A_fatal_line_is_known(string line, string name) => Name(line).Should().Be(name);
 
     [TestCase("[    0.0] Command line: panic=3 quiet oops=panic")]
