@@ -23,10 +23,10 @@ internal static class RealAllure
 
     private static string? Browser => Executables.Find("chromium-headless-shell", "chromium", "google-chrome");
 
-    /// <summary>One HTML file from a folder of results.</summary>
+    /// <summary>A page from a folder of results. Not as a single file, as Kola makes it: on a busy host the page gives up waiting for what it carries.</summary>
     public static async Task<string> RenderAsync(string results, string output, CancellationToken cancellation)
     {
-        var ended = await Cli.Wrap(Program).WithArguments(["awesome", results, "--output", output, "--single-file", "--report-language", "en", "--group-by", "parentSuite,suite"])
+        var ended = await Cli.Wrap(Program).WithArguments(["awesome", results, "--output", output, "--report-language", "en", "--group-by", "parentSuite,suite"])
             .WithWorkingDirectory(Path.GetDirectoryName(results)!).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
         var page = Path.Combine(output, "index.html");
         return File.Exists(page) ? page : throw new InvalidOperationException($"no page: {ended.StandardOutput}{ended.StandardError}");
@@ -35,18 +35,32 @@ internal static class RealAllure
     /// <summary>What the page says once its scripts have run: the text of its elements, and a picture of it.</summary>
     public static async Task<string> LookAsync(string page, string picture, CancellationToken cancellation)
     {
-        // Time as it is: with a virtual clock the page's own loading never ends.
-        string[] options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,1000", "--timeout=20000", $"--user-data-dir={Path.GetDirectoryName(page)}/browser"];
-        await Cli.Wrap(Browser!).WithArguments([.. options, $"--screenshot={picture}", $"file://{page}"]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-        // On a busy host the page may be dumped before its scripts have drawn it.
-        for (var look = 1; ; look++)
+        await using var drawn = await DrawnPage.OpenAsync(Browser!, page, cancellation);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(TimeSpan.FromMinutes(2));
+        var text = "";
+        try
         {
-            var seen = await Cli.Wrap(Browser!).WithArguments([.. options, "--dump-dom", $"file://{page}"]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-            // The data that the page carries is in a script: only what was drawn counts as seen.
-            var drawn = Regex.Replace(seen.StandardOutput, "<(script|style)[^>]*>.*?</\\1>", "", RegexOptions.Singleline);
-            var text = Regex.Replace(WebUtility.HtmlDecode(Regex.Replace(drawn, "<[^>]+>", " ")), "\\s+", " ");
-            if (text.Contains(" Total ", StringComparison.Ordinal) || look == 5)
-                return text;
+            while (!text.Contains(" Total ", StringComparison.Ordinal))
+            {
+                if (text.Length > 0)
+                    await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, bound.Token);
+                text = Text(await drawn.HtmlAsync(bound.Token));
+            }
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"after two minutes the page does not count its tests; it says: {text}");
+        }
+
+        await File.WriteAllBytesAsync(picture, await drawn.PictureAsync(bound.Token), cancellation);
+        return text;
+    }
+
+    /// <summary>The data that the page carries is in a script: only what was drawn counts as seen.</summary>
+    private static string Text(string html)
+    {
+        var drawn = Regex.Replace(html, "<(script|style)[^>]*>.*?</\\1>", "", RegexOptions.Singleline);
+        return Regex.Replace(WebUtility.HtmlDecode(Regex.Replace(drawn, "<[^>]+>", " ")), "\\s+", " ");
     }
 }
