@@ -1,5 +1,3 @@
-using System.Text;
-using Kola.Cli.Commands;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Stories;
@@ -27,12 +25,13 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
             throw new InputException(e.Message);
         }
 
-        string[] ids = [.. story.Scenarios.Where(s => id is null ? s.Outcome != Outcome.Passed : s.Plan.Id == id).Select(s => s.Plan.Id)];
-        if (ids is [])
+        ScenarioStory[] chosen = [.. story.Scenarios.Where(s => id is null ? s.Outcome != Outcome.Passed : s.Plan.Id == id)];
+        if (chosen is [])
             throw new InputException(id is null ? $"all of run {story.Plan.Run} passed; name a scenario: {story.Plan.Run}/SCENARIO" : $"run {story.Plan.Run} has no scenario '{id}'{Spelling.Hint(id, story.Scenarios.Select(s => s.Plan.Id))}");
-        // Settings and images are the run's, not the scenario's; the recorded command has those that concern its scenario.
-        var words = story.Scenarios.Where(s => ids.Contains(s.Plan.Id)).SelectMany(s => s.Attempts).Select(a => a.Reproduce).OfType<string>().Select(Words).ToArray();
-        return new(story.Plan, ids, Values(words, "--set"), Values(words, "--image"));
+        if (chosen.FirstOrDefault(s => s.Plan.Settings is null || s.Plan.ImageOverrides is null) is { } old)
+            throw new InputException($"run {story.Plan.Run} was made by an older Kola, which did not record the settings and images of {old.Plan.Id} as data; "
+                + (old.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } attempt ? $"it printed: {attempt.Reproduce}" : "run it with kola run"));
+        return new(story.Plan, [.. chosen.Select(s => s.Plan.Id)], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)));
     }
 
     /// <summary>What is not as it was then; nothing: the same.</summary>
@@ -65,31 +64,6 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
         return (RecordedRuns.Folder(checkout, asked), null);
     }
 
-    private static Dictionary<string, string> Values(IEnumerable<IReadOnlyList<string>> commands, string option) =>
-        Options.Parse(commands.SelectMany(words => words.Zip(words.Skip(1)).Where(pair => pair.First == option).Select(pair => pair.Second)).Distinct(), option, "a=b").ToDictionary();
-
-    /// <summary>A command line's words; single quotes are the only ones that Kola writes.</summary>
-    private static List<string> Words(string command)
-    {
-        List<string> words = [];
-        var (word, quoted) = (new StringBuilder(), false);
-        foreach (var c in command + " ")
-        {
-            if (c == '\'')
-            {
-                quoted = !quoted;
-            }
-            else if (c != ' ' || quoted)
-            {
-                word.Append(c);
-            }
-            else if (word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-            }
-        }
-
-        return words;
-    }
+    /// <summary>They are parts of what one run was given, so what is in two is the same in both.</summary>
+    private static Dictionary<string, string> Together(IEnumerable<IReadOnlyDictionary<string, string>> parts) => parts.SelectMany(part => part).DistinctBy(pair => pair.Key).ToDictionary();
 }

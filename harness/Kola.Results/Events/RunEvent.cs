@@ -130,6 +130,12 @@ public sealed record PlannedScenario
     /// <summary>The images it boots, by name as in the scenario.</summary>
     public IReadOnlyList<PlannedImage> Images { get; init; } = [];
 
+    /// <summary>Values that were given for its parameters and matrix variables. Missing: an older Kola wrote the log.</summary>
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
+    /// <summary>What was booted instead, by the name or <c>name:release</c> that was replaced. Missing: an older Kola wrote the log.</summary>
+    public IReadOnlyDictionary<string, string>? ImageOverrides { get; init; }
+
     /// <summary>How long it took the last time that it passed on this host; missing when it never did.</summary>
     public double? ExpectedSeconds { get; init; }
 

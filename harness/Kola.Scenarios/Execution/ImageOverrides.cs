@@ -12,6 +12,10 @@ internal static class ImageOverrides
         : image.Split(':', 2)[0] is var name && overrides.ContainsKey(name) ? name
         : null;
 
+    /// <summary>Those that concern any of the images.</summary>
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> overrides, IReadOnlyCollection<string> images) =>
+        overrides.Where(pair => images.Any(image => Key(overrides, image) == pair.Key)).ToDictionary();
+
     /// <exception cref="InputException">One concerns no image of the run, or names nothing: the run would boot what was not meant.</exception>
     public static void Check(IReadOnlyDictionary<string, string> overrides, IReadOnlyCollection<string> images)
     {

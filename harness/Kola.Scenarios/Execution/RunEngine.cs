@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Machines.Images;
+using Kola.Machines.Ssh;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution.Cloning;
 using Kola.Scenarios.Model;
@@ -173,16 +174,22 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
             Images = [.. c.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
+            Settings = Settings(c, plan),
+            ImageOverrides = ImageOverrides.Of(plan.Options.Images, c.ImageNames),
             ExpectedSeconds = plan.Recorded.TryGetValue(c.Id, out var seconds) ? Math.Round(seconds, 1) : null,
             Steps = [.. c.Steps.Select(s => s.Title)],
         })],
     };
 
+    /// <summary>The settings that concern a scenario: others would be refused when it is run alone.</summary>
+    private static Dictionary<string, string> Settings(ScenarioCase scenario, RunPlan plan) =>
+        plan.Options.Settings.Where(s => scenario.Scenario.Parameters.ContainsKey(s.Key) || scenario.Scenario.Matrix.ContainsKey(s.Key)).ToDictionary();
+
     private static string Reproduce(ScenarioCase scenario, RunPlan plan)
     {
-        var images = plan.Options.Images.Where(i => scenario.ImageNames.Any(name => ImageOverrides.Key(plan.Options.Images, name) == i.Key)).Select(i => $" --image {i.Key}={i.Value}");
-        var settings = plan.Options.Settings.Select(s => $" --set '{s.Key}={s.Value}'");
-        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run '{scenario.Id}'{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
+        var images = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames).Select(i => $" --image {ShellQuote.Word($"{i.Key}={i.Value}")}");
+        var settings = Settings(scenario, plan).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
+        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(scenario.Id)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
 
     private static List<string> Files(RunFolder folder, string own) =>
