@@ -13,8 +13,8 @@ internal static class GateCommand
 {
     private static readonly Option<string?> Previous = new("--previous") { Description = "Folder of the release that is in the field.", HelpName = "DIR" };
     private static readonly Option<string?> Candidate = new("--candidate") { Description = "Folder of the release to judge; the record is about its files. Default: the images that the scenarios name.", HelpName = "DIR" };
-    private static readonly Option<string?> Policy = new("--policy") { Description = "Default: ci/gate.yaml.", HelpName = "FILE" };
-    private static readonly Option<string?> Quarantine = new("--quarantine") { Description = "Default: ci/quarantine.yaml.", HelpName = "FILE" };
+    internal static readonly Option<string?> Policy = new("--policy") { Description = "Default: ci/gate.yaml.", HelpName = "FILE" };
+    internal static readonly Option<string?> Quarantine = new("--quarantine") { Description = "Default: ci/quarantine.yaml.", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "Private key that signs the record. Default: the PEM in $KOLA_SIGNING_KEY; without either no record is made. $KOLA_KEY_PASSWORD opens an encrypted one.", HelpName = "FILE" };
     private static readonly Option<string?> Record = new("--record") { Description = "Where the record goes. Default: record.dsse.json in the run's folder.", HelpName = "FILE" };
     private static readonly Option<string[]> From = new("--from") { Description = "Run nothing: judge these runs together (folders, or names below .kola/runs).", HelpName = "RUN", AllowMultipleArgumentsPerToken = true };

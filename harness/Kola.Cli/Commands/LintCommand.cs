@@ -10,24 +10,26 @@ internal static class LintCommand
     public static Command Create()
     {
         var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout, and the gate's files.", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Command("lint", "Check scenario files, and the gate's policy and quarantine, and tell every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths };
+        var command = new Command("lint", "Check scenario files, and the gate's policy and quarantine, and tell every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths, GateCommand.Policy, GateCommand.Quarantine };
         command.SetAction(result =>
         {
             var checkout = Checkout.Find();
             var given = result.GetValue(paths) ?? [];
-            string[] gate = [.. given.Where(path => IsOf(checkout, path))];
+            var (policy, quarantine) = (result.GetValue(GateCommand.Policy) ?? checkout.Policy, result.GetValue(GateCommand.Quarantine) ?? checkout.Quarantine);
+            var named = result.GetResult(GateCommand.Policy) is not null || result.GetResult(GateCommand.Quarantine) is not null;
+            string[] gate = [.. given.Where(path => Path.GetFullPath(path) is var full && (full == checkout.Policy || full == checkout.Quarantine))];
             string[] scenarios = [.. given.Except(gate)];
             List<string> errors = [], valid = [];
-            if (given is [] || scenarios is not [])
+            if (scenarios is not [] || (given is [] && !named))
                 Lint(errors, () =>
                 {
                     var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = scenarios });
                     valid.Add($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
                 });
-            if (gate is not [] || (given is [] && File.Exists(checkout.Policy)))
+            if (named || gate is not [] || (given is [] && File.Exists(policy)))
                 Lint(errors, () =>
                 {
-                    var files = GateFiles.Load(ShownPath.Of(checkout.Policy), ShownPath.Of(checkout.Quarantine));
+                    var files = GateFiles.Load(ShownPath.Of(policy), ShownPath.Of(quarantine));
                     // Scenarios that are wrong are told above, or are not what was asked for.
                     var cases = ScenarioCatalog.Discover(checkout.Scenarios).Scenarios.SelectMany(s => s.Expand());
                     errors.AddRange(GateLint.Check(files, GateLint.Expected(cases, checkout.Root), TimeProvider.System.GetUtcNow()));
@@ -55,6 +57,4 @@ internal static class LintCommand
             errors.AddRange(e.Problems.Select(problem => problem.ToString()));
         }
     }
-
-    private static bool IsOf(Checkout checkout, string path) => Path.GetFullPath(path) is var full && (full == checkout.Policy || full == checkout.Quarantine);
 }

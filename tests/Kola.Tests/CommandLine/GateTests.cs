@@ -110,6 +110,18 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task Lint_checks_a_policy_at_another_place()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        kola.Write("nightly.yaml", "required:\n  - scenarios: [t.nowhere]\nretrys: 1\n");
+
+        var lint = await kola.RunAsync(["lint", "--policy", "nightly.yaml"], Stop);
+
+        lint.Code.Should().Be(1);
+        lint.Complaint.Should().Contain("nightly.yaml:3:1: unknown key 'retrys'");
+    }
+
+    [Test]
     public async Task An_expired_quarantine_blocks_and_lint_tells_it_before()
     {
         kola = Sandbox("cont: print hello\\n");
