@@ -25,8 +25,9 @@ internal static class SystemdReseeding
         done
         ! command -v restorecon > /dev/null || restorecon /etc/machine-id /etc/ssh/ssh_host_*
         p=; [ ! -s /run/sshd.pid ] || read p < /run/sshd.pid
+        set -- /usr/lib/systemd/system/ssh*.socket
         if [ -z "$p" ]; then :
-        elif grep -qz ^LISTEN_FDS= "/proc/$p/environ"; then kill "$p"
+        elif [ -e "$1" ] && systemctl --quiet is-active ssh.socket sshd.socket; then kill "$p"
         else kill -HUP "$p"; fi
         """;
 
