@@ -39,7 +39,12 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
             foreach (var (name, slots) in scenario.Locks)
             {
                 var server = await FleetLockServer.StartAsync(name, slots, Path.Combine(folder, $"{name}.locks.json"), time, cancellation);
-                server.Answered += request => started.log.Write(name, request, ServingJson.Default.FleetLockRequest);
+                server.Answered += request =>
+                {
+                    started.log.Write(name, request, ServingJson.Default.FleetLockRequest);
+                    if (request.Effect is LockEffect.Granted or LockEffect.Released)
+                        started.Decided?.Invoke(name, request);
+                };
                 server.Order(new FleetLockFault.Down());
                 started.servers.Add(server);
             }
@@ -55,6 +60,17 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
 
     /// <summary>Where guests find a server.</summary>
     public Uri Source(string name) => AddressesOf(scenario)[servers.IndexOf(Find(name))].Url();
+
+    /// <summary>Called when a slot was granted or given back, from whatever thread did so. Must not block.</summary>
+    public event Action<string, FleetLockRequest>? Decided;
+
+    /// <summary>All that hold a slot of a server now.</summary>
+    /// <param name="name"><see langword="null"/>: the only one.</param>
+    public IReadOnlyList<LockHolder> Holders(string? name) => Find(name).Holders;
+
+    /// <summary>All requests to a server.</summary>
+    /// <inheritdoc cref="Holders" path="/param"/>
+    public IReadOnlyList<FleetLockRequest> Requests(string? name) => Find(name).Requests;
 
     /// <summary>Answers as the step says from now on.</summary>
     public void Order(FleetLockStep step)
@@ -89,7 +105,7 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
         log.Dispose();
     }
 
-    private FleetLockServer Find(string name) => servers.Single(server => server.Name == name);
+    private FleetLockServer Find(string? name) => name is null ? servers.Single() : servers.Single(server => server.Name == name);
 
     private static FleetLockFault Fault(LockFault fault) => Act(fault) with
     {
