@@ -6,10 +6,6 @@ using Kola.Scenarios.Steps;
 namespace Kola.Scenarios.Execution.Clusters;
 
 /// <summary>Writes to a cluster's service again and again, on one machine after the other, and holds what it reads against what it wrote.</summary>
-/// <remarks>
-/// One writer that waits for each answer: what it reads must be the last value that was acknowledged, or one whose fate it does not know. That holds
-/// for a linearisable register, and a lost or stale value is noticed whichever machine answers.
-/// </remarks>
 /// <param name="within">The longest time without a write, for this host.</param>
 internal sealed class WriteProbe(WatchedWrites writes, string watch, IReadOnlyList<WatchedMember> members, TimeSpan within, AttemptLog log, TimeProvider time)
 {
@@ -17,9 +13,8 @@ internal sealed class WriteProbe(WatchedWrites writes, string watch, IReadOnlyLi
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> unsure = [];
+    private readonly WrittenValues written = new();
     private long lastSuccess = time.GetTimestamp();
-    private string? acknowledged;
     private string lastFailure = "no machine was up";
     private int turn;
 
@@ -71,14 +66,13 @@ internal sealed class WriteProbe(WatchedWrites writes, string watch, IReadOnlyLi
         if (failure is not null)
         {
             Failed++;
-            unsure.Add(value);
+            written.Doubt(value);
             lastFailure = $"last tried on {member.Live.Name}: {failure}";
             return null;
         }
 
-        if (acknowledged is not null && read != acknowledged && !unsure.Contains(read))
-            return $"a write is lost: {acknowledged} was acknowledged, and {member.Live.Name} reads '{read}' afterwards";
-        acknowledged = value;
+        if (written.Acknowledge(value, read) is { } lost)
+            return $"{lost}, on {member.Live.Name}";
         Succeeded++;
         if (time.GetElapsedTime(lastSuccess) is var gap && gap > LongestGap)
             LongestGap = gap;
