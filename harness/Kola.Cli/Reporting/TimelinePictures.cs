@@ -16,7 +16,7 @@ internal static class TimelinePictures
     /// <returns>The story with the pictures among its files.</returns>
     public static RunStory Add(RunStory story)
     {
-        var timelines = TimelineReader.OfClusters(Results.Events.EventLog.Read(Path.Combine(story.Folder, Results.Events.EventLog.FileName)));
+        var timelines = TimelineReader.OfClusters([.. Results.Events.EventLog.Read(Path.Combine(story.Folder, Results.Events.EventLog.FileName))]);
         return timelines is []
             ? story
             : story with

@@ -10,6 +10,12 @@ public sealed record Timeline
 
     public required int Attempt { get; init; }
 
+    /// <summary>What is true when the scenario passes.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>What was watched.</summary>
+    public required IReadOnlyList<WatchStarted> Watches { get; init; }
+
     public required DateTimeOffset Start { get; init; }
 
     public required DateTimeOffset Stop { get; init; }

@@ -18,11 +18,14 @@ public sealed class TimelineReader
     }
 
     /// <summary>The timelines of all attempts that watched a cluster.</summary>
-    public static IReadOnlyList<Timeline> OfClusters(IEnumerable<RunEvent> events) =>
+    public static IReadOnlyList<Timeline> OfClusters(IReadOnlyList<RunEvent> events) =>
     [
         .. events.OfType<AttemptEvent>().GroupBy(record => (record.Scenario, record.Attempt))
             .Where(attempt => attempt.Any(record => record is WatchStarted))
-            .Select(attempt => new TimelineReader([.. attempt]).Read()),
+            .Select(attempt => new TimelineReader([.. attempt]).Read() with
+            {
+                Summary = events.OfType<RunPlanned>().SelectMany(plan => plan.Scenarios).FirstOrDefault(plan => plan.Id == attempt.Key.Scenario)?.Summary ?? "",
+            }),
     ];
 
     private Timeline Read()
@@ -37,6 +40,7 @@ public sealed class TimelineReader
             Outcome = finished?.Outcome,
             Reason = finished?.Reason,
             Machines = [.. records.OfType<MachineChanged>().Select(change => change.Machine).Distinct().Select(Lane)],
+            Watches = [.. records.OfType<WatchStarted>()],
             Writes = [.. records.OfType<WriteTried>()],
             Networks = [.. Networks()],
             Steps = [.. Steps()],

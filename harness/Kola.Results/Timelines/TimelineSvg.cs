@@ -58,9 +58,13 @@ public static class TimelineSvg
             shapes.Add(Text(12, y, timeline.Scenario, Ink, 18, bold: true));
             var outcome = timeline.Outcome is { } known ? Wording.Of(known) : "cut off";
             shapes.Add(Text(Width - Right, y, $"{outcome}, {Clock(timeline.Stop - timeline.Start)}", timeline.Outcome is Outcome.Passed ? Good : Bad, 16, bold: true, anchor: "end"));
+            foreach (var line in Lines(timeline.Summary, 190))
+                shapes.Add(Text(12, y += 18, line, Ink));
+            foreach (var watch in timeline.Watches)
+                shapes.Add(Text(12, y += 16, $"watched: {string.Join(", ", watch.Machines.Select(machine => machine.Name))}; at most {watch.AtMostDown} down{(watch.WritesWithin is { } within ? $"; a write at least every {within:0.#} s" : "")}", Faint, 11));
             foreach (var line in Lines(timeline.Outcome is Outcome.Passed ? null : timeline.Reason, 165).Take(3))
                 shapes.Add(Text(12, y += 19, line, Bad));
-            y += 22;
+            y += 26;
         }
 
         /// <summary>Where each began, by its number; those that begin at once share a place.</summary>
@@ -142,7 +146,8 @@ public static class TimelineSvg
             foreach (var span in timeline.Networks)
             {
                 shapes.Add(Hint(Box(X(span.From), y, X(span.To) - X(span.From), 20, "#ffc1bc"), span.Text));
-                Inside(span, span.Text, y + 14, 11, Ink);
+                // It may go beyond its span: what follows is empty.
+                shapes.Add(Text(Math.Min(X(span.From) + 4, Width - Right - (span.Text.Length * 7)), y + 14, span.Text, Ink, 11));
             }
 
             y += 20 + Gap;

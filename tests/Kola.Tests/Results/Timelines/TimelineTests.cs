@@ -49,7 +49,7 @@ internal sealed class TimelineTests
 
     [Test]
     public void Attempts_that_watch_no_cluster_have_none() =>
-        TimelineReader.OfClusters(Records().Where(record => record is not WatchStarted)).Should().BeEmpty();
+        TimelineReader.OfClusters([.. Records().Where(record => record is not WatchStarted)]).Should().BeEmpty();
 
     private static DateTimeOffset At(double seconds) => Noon.AddSeconds(seconds);
 
