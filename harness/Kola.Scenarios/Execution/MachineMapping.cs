@@ -26,8 +26,7 @@ internal static class MachineMapping
 
     /// <param name="served">What its network relays to this host; none where the network does not matter.</param>
     /// <param name="lab">The cards by which it joins networks of others; <see langword="null"/>: as many, with no way to them, where nothing is started.</param>
-    public static MachineSpec ToSpec(
-        MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null, IReadOnlyList<LabNic>? lab = null) => new()
+    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null, IReadOnlyList<LabNic>? lab = null) => new()
     {
         Name = definition.Name,
         Image = image.Disk,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Kola.Machines;
 using Kola.Scenarios.Execution.Cloning;
 using Kola.Scenarios.Model;
@@ -18,7 +19,15 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     private readonly Dictionary<string, ServedStep> ordered = [];
     private readonly RequestLog log;
 
-    private AttemptLocks(ScenarioCase scenario, string folder) => (this.scenario, log) = (scenario, new(folder));
+    /// <summary>A server's answer waits for nobody who is told of it.</summary>
+    private readonly Channel<(string Server, FleetLockRequest Request)> decisions = Channel.CreateUnbounded<(string, FleetLockRequest)>();
+    private readonly Task telling;
+
+    private AttemptLocks(ScenarioCase scenario, string folder)
+    {
+        (this.scenario, log) = (scenario, new(folder));
+        telling = TellAsync();
+    }
 
     /// <inheritdoc/>
     public string Name => "fleet-locks";
@@ -43,7 +52,7 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
                 {
                     started.log.Write(name, request, ServingJson.Default.FleetLockRequest);
                     if (request.Effect is LockEffect.Granted or LockEffect.Released)
-                        started.Decided?.Invoke(name, request);
+                        started.decisions.Writer.TryWrite((name, request));
                 };
                 server.Order(new FleetLockFault.Down());
                 started.servers.Add(server);
@@ -61,7 +70,7 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     /// <summary>Where guests find a server.</summary>
     public Uri Source(string name) => AddressesOf(scenario)[servers.IndexOf(Find(name))].Url();
 
-    /// <summary>Called when a slot was granted or given back, from whatever thread did so. Must not block.</summary>
+    /// <summary>Called when a slot was granted or given back, in that order, one at a time.</summary>
     public event Action<string, FleetLockRequest>? Decided;
 
     /// <summary>All that hold a slot of a server now.</summary>
@@ -102,7 +111,15 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     {
         foreach (var server in servers)
             await server.DisposeAsync();
+        decisions.Writer.TryComplete();
+        await telling;
         log.Dispose();
+    }
+
+    private async Task TellAsync()
+    {
+        await foreach (var (server, request) in decisions.Reader.ReadAllAsync())
+            Decided?.Invoke(server, request);
     }
 
     private FleetLockServer Find(string? name) => name is null ? servers.Single() : servers.Single(server => server.Name == name);

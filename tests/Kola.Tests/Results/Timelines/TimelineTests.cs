@@ -85,7 +85,15 @@ internal sealed class TimelineTests
 
     private static WriteTried Write(double at, bool succeeded) => new()
     {
-        Scenario = "cluster.test", Attempt = 1, At = At(at), Watch = "etcd", Machine = "node2", Value = "etcd-1", Succeeded = succeeded, Seconds = 1, Detail = succeeded ? null : "exit code 22",
+        Scenario = "cluster.test",
+        Attempt = 1,
+        At = At(at),
+        Watch = "etcd",
+        Machine = "node2",
+        Value = "etcd-1",
+        Succeeded = succeeded,
+        Seconds = 1,
+        Detail = succeeded ? null : "exit code 22",
     };
 
     private static LockDecided Lock(double at, string client, bool holds) => new() { Scenario = "cluster.test", Attempt = 1, At = At(at), Server = "locks", Group = "default", Client = client, Holds = holds };
