@@ -28,6 +28,14 @@ public static class Wording
     public static string Seconds(double seconds) =>
         seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60} s");
 
+    /// <summary>How a network behaves: <c>node1 | node2 node3</c>, or <c>healed</c>.</summary>
+    public static string Conditions(NetworkChanged change) => (change.Partition, change.Faults) switch
+    {
+        (null, []) => "healed",
+        (null, var faults) => string.Join(", ", faults),
+        (var sets, var faults) => string.Join(", ", [string.Join(" | ", sets.Select(set => string.Join(' ', set))), .. faults]),
+    };
+
     /// <summary>A digest's first digits: enough to tell two apart at sight.</summary>
     public static string Digest(string digest) => digest[..Math.Min(12, digest.Length)];
 }

@@ -14,7 +14,7 @@ internal static class RunReports
     /// <exception cref="InvalidDataException">The log was altered, or has no plan.</exception>
     public static RunStory Write(string folder, Verdict? verdict = null)
     {
-        var story = RunStory.Read(folder);
+        var story = TimelinePictures.Add(RunStory.Read(folder));
         new AllureResults(story)
         {
             Quarantine = (verdict?.Scenarios ?? []).Where(s => s.Quarantine is not null).ToDictionary(s => s.Id, s => s.Quarantine!),

@@ -22,6 +22,9 @@ public interface IGuestAdapter
     /// <summary>Whether an entry of the journal says that the guest's SSH server listens, so that nobody needs to knock.</summary>
     bool SaysSshListens(JournalEntry entry);
 
+    /// <summary>Whether an entry of the journal says that this boot is complete: all that its makers ask of a good one holds.</summary>
+    bool SaysBootComplete(JournalEntry entry);
+
     /// <summary>Waits in the guest until its start has settled, and tells how. Bound it by the token.</summary>
     Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken);
 

@@ -64,6 +64,9 @@ internal static class JournalStreaming
 
     private static readonly string[] SshUnits = ["ssh.service", "sshd.service", "ssh.socket", "sshd.socket"];
 
+    /// <summary>Whether an entry says that <c>boot-complete.target</c> is reached (systemd.special(7)).</summary>
+    public static bool SaysBootComplete(JournalEntry entry) => entry is { MessageId: UnitStarted, Unit: "boot-complete.target" };
+
     /// <summary>Whether an entry says that the guest's SSH server listens.</summary>
     public static bool SaysSshListens(JournalEntry entry) => entry is { MessageId: UnitStarted, Unit: { } unit } && SshUnits.Contains(unit);
 }

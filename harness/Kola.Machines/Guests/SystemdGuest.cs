@@ -18,6 +18,9 @@ public sealed class SystemdGuest : IGuestAdapter
     public bool SaysSshListens(JournalEntry entry) => JournalStreaming.SaysSshListens(entry);
 
     /// <inheritdoc/>
+    public bool SaysBootComplete(JournalEntry entry) => JournalStreaming.SaysBootComplete(entry);
+
+    /// <inheritdoc/>
     public async Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken)
     {
         // --wait: systemd tells when it has settled, nobody polls. Its exit code says no more than its word.

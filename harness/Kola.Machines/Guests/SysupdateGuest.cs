@@ -29,6 +29,9 @@ public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
     /// <inheritdoc/>
     public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
 
+    /// <inheritdoc/>
+    public bool SaysBootComplete(JournalEntry entry) => systemd.SaysBootComplete(entry);
+
     [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)$")]
     private static partial Regex Counter { get; }
 

@@ -19,22 +19,21 @@ internal static partial class IgnitionConfig
 
     /// <summary>The attachment for a user's config, or for the key alone.</summary>
     public static QemuAttachment Attach(ProvisioningConfig.Ignition user, string publicKeyLine, string userName) =>
-        new QemuAttachment.FwCfg(user.FwCfg, Encoding.UTF8.GetBytes(Wrap(user.Config, publicKeyLine, userName).ToJsonString(SeedJson.Readable)));
+        new QemuAttachment.FwCfg(user.FwCfg, Encoding.UTF8.GetBytes(Wrap(user.Config, publicKeyLine, userName, user.Files).ToJsonString(SeedJson.Readable)));
 
     /// <summary>
     /// The outer config. Its version is the oldest 3.x, which every Ignition 2 reads: what the guest's Ignition thinks of the user's
     /// version, it says of the user's config.
     /// </summary>
-    public static JsonObject Wrap(JsonNode? user, string publicKeyLine, string userName)
+    public static JsonObject Wrap(JsonNode? user, string publicKeyLine, string userName, IReadOnlyList<ProvisionedFile>? files = null)
     {
         var ignition = new JsonObject { ["version"] = "3.0.0" };
         if (user is not null)
         {
-            var source = "data:;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(user.ToJsonString(SeedJson.Readable)));
-            ignition["config"] = new JsonObject { ["merge"] = new JsonArray(new JsonObject { ["source"] = source }) };
+            ignition["config"] = new JsonObject { ["merge"] = new JsonArray(Source(user.ToJsonString(SeedJson.Readable))) };
         }
 
-        return new JsonObject
+        var config = new JsonObject
         {
             ["ignition"] = ignition,
             ["passwd"] = new JsonObject
@@ -42,7 +41,16 @@ internal static partial class IgnitionConfig
                 ["users"] = new JsonArray(new JsonObject { ["name"] = userName, ["sshAuthorizedKeys"] = new JsonArray(JsonValue.Create(publicKeyLine)) }),
             },
         };
+        if (files is { Count: > 0 })
+            config["storage"] = new JsonObject { ["files"] = new JsonArray([.. files.Select(AddedFile)]) };
+        return config;
     }
+
+    private static JsonObject AddedFile(ProvisionedFile file) => file.Append
+        ? new() { ["path"] = file.Path, ["append"] = new JsonArray(Source(file.Content)) }
+        : new() { ["path"] = file.Path, ["overwrite"] = true, ["mode"] = 0b110_100_100, ["contents"] = Source(file.Content) };
+
+    private static JsonObject Source(string text) => new() { ["source"] = "data:;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) };
 
     /// <summary>What can be told without Ignition: that it is an Ignition config, of a version that exists.</summary>
     public static void Check(JsonNode config)

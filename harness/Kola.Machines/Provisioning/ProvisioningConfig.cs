@@ -16,6 +16,9 @@ public abstract record ProvisioningConfig
     {
         /// <summary>Where Ignition's qemu platform looks, unless a distribution has changed it.</summary>
         public string FwCfg { get; init; } = "opt/com.coreos/config";
+
+        /// <summary>Files beside the user's; where the user's config names the same path, that counts.</summary>
+        public IReadOnlyList<ProvisionedFile> Files { get; init; } = [];
     }
 
     /// <summary>A cloud-init NoCloud seed.</summary>

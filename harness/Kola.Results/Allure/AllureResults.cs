@@ -135,6 +135,8 @@ public sealed class AllureResults(RunStory story)
         ".png" => "image/png",
         ".json" or ".jsonl" or ".ign" => "application/json",
         ".yaml" or ".yml" => "application/yaml",
+        ".pcap" => "application/vnd.tcpdump.pcap",
+        ".svg" => "image/svg+xml",
         ".txt" or ".log" or "" => "text/plain",
         _ => "application/octet-stream",
     };

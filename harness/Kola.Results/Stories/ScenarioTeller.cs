@@ -36,6 +36,21 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
             case MachineOrigin e:
                 Meanwhile(e.At, $"{e.Machine} came up {(e.Path == "cold" ? "by booting" : $"as a {e.Path}")}{After(e.Reason)}");
                 break;
+            case NetworkChanged e:
+                Meanwhile(e.At, $"network {e.Network}: {Wording.Conditions(e)}");
+                break;
+            case WatchStarted e:
+                Meanwhile(e.At, $"watch {e.Watch}: {string.Join(", ", e.Machines.Select(machine => machine.Name))}, at most {e.AtMostDown} down");
+                break;
+            case LockDecided e:
+                Meanwhile(e.At, $"{e.Server}: {e.Client} {(e.Holds ? "holds" : "gave back")} a slot of {e.Group}");
+                break;
+            case WriteTried { Succeeded: false } e:
+                Meanwhile(e.At, $"{e.Watch}: no write on {e.Machine}{After(e.Detail)}");
+                break;
+            case WatchEnded e:
+                Meanwhile(e.At, $"watch {e.Watch}: {e.Broken ?? $"all held; {e.Writes} writes, {e.FailedWrites} failed, at most {Wording.Seconds(e.LongestGap)} apart"}");
+                break;
             case ConsoleFault e:
                 Meanwhile(e.At, $"{e.Machine} console: {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}");
                 break;

@@ -36,6 +36,46 @@ internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int at
         Proof = proof,
     });
 
+    public void NetworkChanged(string network, IReadOnlyList<IReadOnlyList<string>>? partition, IReadOnlyList<string> faults) =>
+        write(new NetworkChanged { Scenario = scenario, Attempt = attempt, Network = network, Partition = partition, Faults = faults });
+
+    public void WatchStarted(string watch, IReadOnlyList<WatchedMachine> machines, int atMostDown, TimeSpan? writesWithin) => write(new WatchStarted
+    {
+        Scenario = scenario,
+        Attempt = attempt,
+        Watch = watch,
+        Machines = machines,
+        AtMostDown = atMostDown,
+        WritesWithin = writesWithin is { } within ? Round(within) : null,
+    });
+
+    /// <param name="failure">Why it did not succeed; <see langword="null"/>: it did.</param>
+    public void WriteTried(string watch, string machine, string value, TimeSpan took, string? failure) => write(new WriteTried
+    {
+        Scenario = scenario,
+        Attempt = attempt,
+        Watch = watch,
+        Machine = machine,
+        Value = value,
+        Succeeded = failure is null,
+        Seconds = Round(took),
+        Detail = failure,
+    });
+
+    public void LockDecided(string server, string group, string client, bool holds) =>
+        write(new LockDecided { Scenario = scenario, Attempt = attempt, Server = server, Group = group, Client = client, Holds = holds });
+
+    public void WatchEnded(string watch, string? broken, int writes, int failed, TimeSpan longestGap) => write(new WatchEnded
+    {
+        Scenario = scenario,
+        Attempt = attempt,
+        Watch = watch,
+        Broken = broken,
+        Writes = writes,
+        FailedWrites = failed,
+        LongestGap = Round(longestGap),
+    });
+
     public void ConsoleFault(string machine, string fault, string line, bool allowed) =>
         write(new ConsoleFault { Scenario = scenario, Attempt = attempt, Machine = machine, Fault = fault, Line = line, Allowed = allowed });
 

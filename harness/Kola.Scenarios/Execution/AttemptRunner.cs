@@ -2,7 +2,9 @@ using Kola.Machines;
 using Kola.Machines.Provisioning;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution.Cloning;
+using Kola.Scenarios.Execution.Clusters;
 using Kola.Scenarios.Execution.Holding;
+using Kola.Scenarios.Execution.Networks;
 using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps;
@@ -21,6 +23,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     private AttemptServers? servers;
     private AttemptHold? hold;
     private AttemptLocks? locks;
+    private AttemptNetworks? networks;
+    private ClusterWatches? watches;
     private int step;
 
     /// <summary>How long a person had it stopped or kept its machines.</summary>
@@ -29,7 +33,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     /// <summary>Number of the step before which a person had it stopped; <see langword="null"/>: nobody had.</summary>
     public int? Broke => hold?.Broke;
 
-    private Invariants Invariants => new(machines, InvariantsBound * environment.Accelerator.TimeScale);
+    private Invariants Invariants => new(machines, InvariantsBound * environment.Accelerator.TimeScale, watches);
 
     /// <summary>Returns how it ended. Throws nothing: every failure is an outcome.</summary>
     public async Task<(Outcome Outcome, string? Reason)> RunAsync(CancellationToken stopping)
@@ -90,6 +94,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
         {
             servers = await AttemptServers.StartAsync(scenario, plan.Images, plan.Seed, folder, time, cancellation);
             locks = await AttemptLocks.StartAsync(scenario, folder, time, cancellation);
+            networks = await AttemptNetworks.StartAsync(scenario, plan.Seed, environment, folder, log);
             kept = states?.Attempt(scenario, log, folder, machines, CreateAsync);
             kept?.Resources.AddRange([servers, locks]);
             if (kept is not null)
@@ -122,14 +127,17 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
 
     private async Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken cancellation)
     {
-        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], [.. servers!.Addresses, .. locks!.Addresses], environment, key, folder, log, cancellation);
+        var ways = new MachineNetworks([.. servers!.Addresses, .. locks!.Addresses], networks!.Of(definition), LabProvisioning.Files(scenario, definition));
+        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], ways, environment, key, folder, log, cancellation);
         live.Machine.AllowedFaults.UnionWith(scenario.AllowedFaults);
         return live;
     }
 
     private async Task RunStepsAsync(CancellationToken cancellation)
     {
-        var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, locks!, folder, time);
+        locks!.Decided += (server, request) => log.LockDecided(server, request.Group!, request.Id!, request.Effect is Servers.FleetLock.LockEffect.Granted);
+        watches = ClusterWatches.None(servers!, locks, environment.Accelerator.TimeScale, log, time);
+        var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, locks, networks!, watches, folder, time);
         foreach (var current in scenario.Steps)
         {
             if (hold is not null)
@@ -145,6 +153,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
             }
         }
 
+        await watches.EndAsync(cancellation);
         await Invariants.CheckAsync(cancellation);
     }
 
@@ -176,6 +185,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     private async Task<Exception?> TearDownAsync()
     {
         Exception? first = null;
+        // First, so that nobody takes the end for a fault.
+        if (watches is not null)
+            await watches.DisposeAsync();
         foreach (var machine in machines)
         {
             try
@@ -192,6 +204,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
             await servers.DisposeAsync();
         if (locks is not null)
             await locks.DisposeAsync();
+        if (networks is not null)
+            await networks.DisposeAsync();
         if (kept is not null)
             await kept.DisposeAsync();
         return first;

@@ -1,17 +1,20 @@
 using Kola.Machines;
 using Kola.Machines.Guests;
+using Kola.Scenarios.Execution.Clusters;
 using Kola.Scenarios.Execution.Steps;
 
 namespace Kola.Scenarios.Execution;
 
 /// <summary>What must hold for every scenario, whatever its steps ask.</summary>
 /// <param name="bound">Of one machine's answer, for this host.</param>
-internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan bound)
+/// <param name="watches">What the scenario asks of clusters besides.</param>
+internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan bound, ClusterWatches? watches = null)
 {
     /// <summary>No machine has told of a fault that is not allowed, rebooted or gone off by itself. Asks the guests nothing.</summary>
     /// <exception cref="MachineException">One has.</exception>
     public void CheckFaults()
     {
+        watches?.Check();
         foreach (var live in machines)
         {
             if (live.Machine.Faulted is { IsCompletedSuccessfully: true, Result: var fault })
@@ -30,7 +33,7 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
     {
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = step(broken.Token);
-        var first = await Task.WhenAny([running, .. machines.Select(live => live.Machine.Faulted)]);
+        var first = await Task.WhenAny([running, .. machines.Select(live => live.Machine.Faulted), .. watches is null ? [] : new Task[] { watches.Broken }]);
         if (first == running)
             return await running;
         await broken.CancelAsync();

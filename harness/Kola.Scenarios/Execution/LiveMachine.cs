@@ -6,6 +6,7 @@ using Kola.Machines.Images;
 using Kola.Machines.Offline;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
+using Kola.Scenarios.Execution.Networks;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps;
 
@@ -88,19 +89,22 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>What releases it ran, where the scenario updates it.</summary>
     public ReleaseTrail Releases { get; }
 
+    /// <summary>Called when it has become ready in another boot, and what runs is known where that is asked.</summary>
+    public event Action? Arrived;
+
     /// <summary>An update that runs in the background; <see langword="null"/>: none.</summary>
     public UpdateRun? Update { get; set; }
 
     /// <summary>Checks and prepares the provisioning and makes the machine. It is off.</summary>
-    /// <param name="served">What its network relays to this host.</param>
+    /// <param name="networks">What its network cards lead to.</param>
     /// <param name="folder">The machine's own files go to a folder of its name below this one.</param>
     /// <exception cref="InputException">The provisioning config is refused.</exception>
     public static async Task<LiveMachine> CreateAsync(
-        MachineDefinition definition, ResolvedImage image, IReadOnlyList<ServedAddress> served, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log, CancellationToken cancellation)
+        MachineDefinition definition, ResolvedImage image, MachineNetworks networks, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log, CancellationToken cancellation)
     {
         var target = new ProvisioningTarget { User = definition.User ?? image.User, HostName = definition.Name };
         var attachments = new List<QemuAttachment>();
-        foreach (var config in MachineMapping.ToProvisioning(definition, image))
+        foreach (var config in MachineMapping.ToProvisioning(definition, image, networks.Files))
         {
             var prepared = await new Provisioner().PrepareAsync(config, key, target, cancellation);
             attachments.AddRange(prepared.Attachments);
@@ -110,7 +114,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 
         var own = Path.Combine(folder, definition.Name);
         Directory.CreateDirectory(own);
-        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments, served), environment with { LogDirectory = folder }, key, own, log);
+        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments, networks.Served, networks.Lab), environment with { LogDirectory = folder }, key, own, log);
     }
 
     /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
@@ -130,8 +134,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         Forget();
         Releases.Departing();
-        await NoteAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), cancellation);
-        await Releases.ArrivedAsync(path, cancellation);
+        await ArrivedAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), path, cancellation);
     }
 
     /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
@@ -158,8 +161,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <param name="path">By which path it comes to its release, where that is known.</param>
     public async Task ArriveAsync(string? path, CancellationToken cancellation)
     {
-        await NoteAsync(await readiness.WaitAsync(Options, cancellation), cancellation);
-        await Releases.ArrivedAsync(path, cancellation);
+        await ArrivedAsync(await readiness.WaitAsync(Options, cancellation), path, cancellation);
     }
 
     /// <summary>Waits until the machine has restarted by itself and is ready again under another boot id.</summary>
@@ -172,8 +174,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         try
         {
             Forget();
-            await NoteAsync(await readiness.RebootedAsync(before, Options, cancellation), cancellation);
-            await Releases.ArrivedAsync(null, cancellation);
+            await ArrivedAsync(await readiness.RebootedAsync(before, Options, cancellation), null, cancellation);
         }
         finally
         {
@@ -257,11 +258,14 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     private ReadyOptions Options => new() { AllowedFailedUnits = Definition.Ready.AllowFailedUnits, Bound = readyBound };
 
-    private async Task NoteAsync(ReadyReport report, CancellationToken cancellation)
+    /// <param name="path">See <see cref="ReleaseTrail.ArrivedAsync"/>.</param>
+    private async Task ArrivedAsync(ReadyReport report, string? path, CancellationToken cancellation)
     {
         Boots.Add(report.BootId);
         IsReady = true;
         log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
+        await Releases.ArrivedAsync(path, cancellation);
+        Arrived?.Invoke();
     }
 
     /// <summary>What runs, for the log: asked of each boot where the disk can be asked, too, so that there is something to compare.</summary>

@@ -25,7 +25,8 @@ internal static class MachineMapping
     public static IGuestAdapter Adapter(ResolvedImage image) => GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
 
     /// <param name="served">What its network relays to this host; none where the network does not matter.</param>
-    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null) => new()
+    /// <param name="lab">The cards by which it joins networks of others; <see langword="null"/>: as many, with no way to them, where nothing is started.</param>
+    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null, IReadOnlyList<LabNic>? lab = null) => new()
     {
         Name = definition.Name,
         Image = image.Disk,
@@ -36,7 +37,7 @@ internal static class MachineMapping
         BootBus = Bus(definition.Disk.Bus),
         BootDiskBytes = definition.Disk.Size?.Bytes ?? image.VirtualSize + DefaultGrowth,
         ExtraDisks = [.. definition.Disks.Select(disk => new ExtraDisk(disk.Key, disk.Value.Size.Bytes, Bus(disk.Value.Bus)))],
-        Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics, Served = served ?? [] },
+        Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics, Served = served ?? [], Lab = lab ?? [.. definition.Network.Joins.Keys.Select(name => new LabNic(name, ""))] },
         Graphics = definition.Graphics,
         // A credential that the scenario gives is the scenario's.
         Attachments = [.. attachments, .. SystemdCredentials.Attach(Adapter(image).JournalCredentials.ExceptBy(definition.Credentials.Keys, ours => ours.Key))],
@@ -45,6 +46,19 @@ internal static class MachineMapping
     };
 
     /// <summary>What a definition provisions with; where it says nothing, what lets Kola in by the image's own kind.</summary>
+    /// <param name="files">Kola's own, for Ignition.</param>
+    /// <exception cref="InputException">There are files, and nothing that would write them.</exception>
+    public static IReadOnlyList<ProvisioningConfig> ToProvisioning(MachineDefinition definition, ResolvedImage image, IReadOnlyList<ProvisionedFile> files)
+    {
+        var configs = ToProvisioning(definition, image);
+        if (files.Count == 0)
+            return configs;
+        if (!configs.Any(config => config is ProvisioningConfig.Ignition))
+            throw new InputException($"machine {definition.Name} joins a network, and its image {image.Name} is not provisioned by Ignition, which sets its address; expected an image that is");
+        return [.. configs.Select(config => config is ProvisioningConfig.Ignition ignition ? ignition with { Files = files } : config)];
+    }
+
+    /// <summary>As above, without files of Kola's.</summary>
     public static IReadOnlyList<ProvisioningConfig> ToProvisioning(MachineDefinition definition, ResolvedImage image)
     {
         var configs = new List<ProvisioningConfig>();

@@ -11,6 +11,9 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
     /// <summary>The release that an update has installed and that has not been booted.</summary>
     public string? Staged { get; set; }
 
+    /// <summary>Releases that were tried and fallen back from.</summary>
+    public HashSet<string> Failed { get; } = [];
+
     /// <summary>The console's position when the machine last began to restart.</summary>
     public long DepartedAt { get; private set; }
 
@@ -48,6 +51,8 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
         log.ReleaseBooted(
             live.Name, release.Version, release.Slot, path,
             starts.GroupBy(start => start.Release).ToDictionary(group => group.Key, group => group.Count()), [.. starts.Select(start => start.Line)]);
+        if (path is "fall-back")
+            Failed.UnionWith(starts.Select(start => start.Release).Where(tried => tried != release.Version));
         if (release.Version == Staged)
             Staged = null;
     }

@@ -4,6 +4,7 @@ using Kola.Machines.Images;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
 using Kola.Results.Events;
+using Kola.Scenarios.Execution.Networks;
 using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Execution;
@@ -43,7 +44,7 @@ public sealed class SpawnedMachine : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var log = new AttemptLog(observe, "spawn", attempt: 1);
         var key = await AccessKey.CreateAsync(folder, cancellation);
-        var live = await LiveMachine.CreateAsync(definition, image, [], host.Environment(folder), key, folder, log, cancellation);
+        var live = await LiveMachine.CreateAsync(definition, image, MachineNetworks.None, host.Environment(folder), key, folder, log, cancellation);
         try
         {
             await live.PowerOnAsync(cancellation);

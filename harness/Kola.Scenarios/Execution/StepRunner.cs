@@ -1,4 +1,6 @@
 using Kola.Machines;
+using Kola.Scenarios.Execution.Clusters;
+using Kola.Scenarios.Execution.Networks;
 using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Execution.Steps;
 using Kola.Scenarios.Steps;
@@ -8,12 +10,12 @@ namespace Kola.Scenarios.Execution;
 /// <summary>Carries out one step.</summary>
 /// <param name="timeScale">Factor from the bounds that files give (for KVM) to this host's.</param>
 /// <param name="folder">The attempt's folder.</param>
-internal sealed class StepRunner(double timeScale, AttemptServers servers, AttemptLocks locks, string folder, TimeProvider time)
+internal sealed class StepRunner(double timeScale, AttemptServers servers, AttemptLocks locks, AttemptNetworks networks, ClusterWatches watches, string folder, TimeProvider time)
 {
     private static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(30);
 
     /// <summary>The machines that each execution of the step is about: one each, all at once for a step that relates them, none for one that is about a server.</summary>
-    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep ? [step.On] : step is ServeStep or RequestsStep or FleetLockStep ? [[]] : step.On.Select(name => (IReadOnlyList<string>)[name]);
+    public static IEnumerable<IReadOnlyList<string>> Rounds(Step step) => step is CompareStep or WatchStep or RollStep ? [step.On] : step is ServeStep or RequestsStep or FleetLockStep or LabStep ? [[]] : step.On.Select(name => (IReadOnlyList<string>)[name]);
 
     /// <summary>Returns what was seen, in a line for people.</summary>
     /// <param name="machines">One of <see cref="Rounds"/>.</param>
@@ -28,11 +30,16 @@ internal sealed class StepRunner(double timeScale, AttemptServers servers, Attem
             return Task.FromResult(ServingExecution.Judge(requests, servers));
         if (step is FleetLockStep fleetLock)
             return Task.FromResult(ServingExecution.Lock(fleetLock, locks));
+        if (step is LabStep lab)
+            return Task.FromResult<string?>(networks.Apply(lab));
+        if (step is WatchStep watch)
+            return watches.BeginAsync(watch, machines, bound, cancellation);
         var contexts = machines.Select(machine => new StepContext(machine, bound, timeScale, folder, time)).ToArray();
         var context = contexts[0];
         return step switch
         {
             UpdateStep update => UpdateExecution.RunAsync(update, context, servers, cancellation),
+            RollStep roll => RollExecution.RunAsync(roll, contexts, servers, watches, cancellation),
             RollbackStep rollback => RollbackExecution.RunAsync(rollback, context, cancellation),
             FallBackStep fallBack => FallBackExecution.RunAsync(fallBack, context, cancellation),
             SabotageStep sabotage => SabotageExecution.RunAsync(sabotage, context, cancellation),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Kola.Machines;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
@@ -21,6 +22,10 @@ public sealed record MachineDefinition
     [Description("Image to boot: a name of images/catalog.yaml, with ':release' for a certain release, or a path that starts with './'. Default: the scenario's image.")]
     [Example("kola-os"), Example("kola-os:1")]
     public string? Image { get; init; }
+
+    /// <summary><see langword="null"/> after loading: its members stand for it.</summary>
+    [Description("So many machines of this kind instead of one: NAME1, NAME2, …. In them ${index} is the number, from 1, and ${name} the machine's name."), Range(1, 16)]
+    public int? Count { get; init; }
 
     [Description("Number of virtual CPUs."), Range(1, 64)]
     public int Cpus { get; init; } = 2;
@@ -99,6 +104,13 @@ public sealed record NetworkDefinition
 
     [Description("Number of further network interfaces."), Range(0, 8)]
     public int ExtraNics { get; init; }
+
+    [Description("Networks of the scenario that the machine joins, each with its address there; provisioning sets it, and the names of the others. Their interfaces count on from the further ones."), Example("{ lab: 10.20.0.11 }")]
+    [Format(LabNetworks.NamePattern, LabNetworks.NameForm, Keys = true)]
+    public IReadOnlyDictionary<string, IPAddress> Joins { get; init; } = new Dictionary<string, IPAddress>();
+
+    [Unwritten]
+    public SourceLocation Location { get; init; }
 }
 
 /// <summary>What must hold before a machine is worked with.</summary>

@@ -87,6 +87,7 @@ public sealed record Scenario
             Boot = document.Boot,
             From = document.From,
             Timeout = document.Timeout,
+            Networks = document.Networks,
             Machines = [.. document.Machines.Values],
             AllowedFaults = [.. document.Allow.Union(document.From?.Parent.AllowedFaults ?? [])],
             Steps = document.Steps,

@@ -1,3 +1,4 @@
+using System.Net;
 using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Model;
@@ -24,6 +25,9 @@ public sealed record ScenarioCase
 
     /// <summary>Bound of the attempt after admission, for KVM.</summary>
     public required TimeSpan Timeout { get; init; }
+
+    /// <summary>What machines share, by name.</summary>
+    public IReadOnlyDictionary<string, IPNetwork> Networks { get; init; } = new Dictionary<string, IPNetwork>();
 
     /// <summary>At least one, in the file's order; each has an image.</summary>
     public required IReadOnlyList<MachineDefinition> Machines { get; init; }

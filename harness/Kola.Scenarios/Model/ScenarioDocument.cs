@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps;
@@ -42,6 +43,10 @@ public sealed record ScenarioDocument
 
     [Description("Go on from a checkpoint of another scenario, with its machines as they were then."), Example("{ scenario: reboot-keeps-state.yaml, checkpoint: canary-written }")]
     public ParentCheckpoint? From { get; init; }
+
+    [Description("Ethernet segments that machines share, each with its IPv4 network; 'network: { joins: … }' plugs a machine in."), Example("{ lab: 10.20.0.0/24 }")]
+    [Format(LabNetworks.NamePattern, LabNetworks.NameForm, Keys = true)]
+    public IReadOnlyDictionary<string, IPNetwork> Networks { get; init; } = new Dictionary<string, IPNetwork>();
 
     [Description("Machines by name."), NotEmpty]
     [Format("^[a-z][a-z0-9-]{0,31}$", "a machine's name of lower-case letters, digits and dashes, at most 32", Keys = true)]

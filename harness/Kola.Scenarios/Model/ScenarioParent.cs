@@ -48,6 +48,8 @@ internal static class ScenarioParent
                 context.Report(step.Location, $"machine '{tpm.Name}' has a TPM, whose state cannot be kept; expected no checkpoint, or no TPM");
             if (machines.FirstOrDefault(machine => machine.Disk.Bus is DiskBusName.Nvme || machine.Disks.Values.Any(disk => disk.Bus is DiskBusName.Nvme)) is { } nvme)
                 context.Report(step.Location, $"machine '{nvme.Name}' has an NVMe disk, which QEMU cannot save; expected no checkpoint, or another bus");
+            if (machines.FirstOrDefault(machine => machine.Network.Joins.Count > 0) is { } joined)
+                context.Report(step.Location, $"machine '{joined.Name}' joins a network of others, whose frames on their way cannot be kept; expected no checkpoint, or no 'joins'");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
@@ -17,23 +18,28 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
     {
         var before = problems.Count;
         var parent = ScenarioParent.Load(Tree, Root, Descent, new(Path, Root, problems), problems);
+        var tree = Members.Substitute(Tree, values, new(Path, Root, problems));
         var context = new BindingContext(Path, Root, problems)
         {
-            Machines = [.. parent?.Machines.Select(machine => machine.Name) ?? (Tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            Machines = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
         };
-        var tree = (YamlMapping)Variables.Substitute(Tree, values);
         var whole = ShapeFactory.Document.TryBind(tree, context, out var bound);
         var document = (ScenarioDocument)bound!;
         if (document.Steps is not null)
             document = document with { Steps = [.. document.Steps.Select(step => Assign(step, context))] };
         if (document.Machines is not null)
             document = document with { Machines = Complete(document, context) };
+        LabNetworks.Check(tree, document, [.. document.Machines?.Values ?? []], context);
         if (document.From is { } given && parent is not null)
             document = document with { From = given with { Parent = parent }, Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))) };
         if (document.Steps is not null)
             UpdateSteps.Check(document.Steps, parent?.Servers ?? [], context);
         if (document.Steps is not null)
             LockSteps.Check(document.Steps, parent, context);
+        if (document.Steps is not null)
+            LabNetworks.CheckSteps(document.Steps, document.Networks, [.. document.Machines?.Values ?? []], context);
+        if (document.Steps is not null)
+            ClusterSteps.Check(document.Steps, parent, context);
         if (document.Steps is not null)
             ScenarioParent.CheckCheckpoints(document.Steps, [.. document.Machines?.Values ?? []], context);
         return whole && problems.Count == before ? document : null;
@@ -43,17 +49,17 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
     {
         if (step.On.Distinct().Count() != step.On.Count)
             context.Report(step.Location, "a machine is named twice in 'on'; expected each once");
-        if (step.GetType().IsDefined(typeof(SeveralMachinesAttribute), inherit: false))
-            return AssignSeveral(step, context);
+        if (step.GetType().GetCustomAttribute<SeveralMachinesAttribute>(inherit: false) is { } several)
+            return AssignSeveral(step, several.Least, context);
         if (step.On.Count > 0 || step.GetType().IsDefined(typeof(MachinelessAttribute), inherit: false))
             return step;
         return step with { On = [.. context.Machines] };
     }
 
-    private static Step AssignSeveral(Step step, BindingContext context)
+    private static Step AssignSeveral(Step step, int least, BindingContext context)
     {
         var several = step.On.Count > 0 ? step : step with { On = [.. context.Machines] };
-        if (several.On.Count < 2)
+        if (several.On.Count < least)
             context.Report(step.Location, $"'{step.Kind}' is about one machine; expected at least two");
         return several;
     }

@@ -25,6 +25,9 @@ internal static class UpdateSteps
                     if (update.Background && (update.UpToDate || update.Refused is not null))
                         context.Report(update.Location, "an update in the background is judged later; expected 'refused' at 'wait-for: {update: …}'");
                     break;
+                case RollStep roll:
+                    CheckServer(roll, roll.From, "from", servers, context);
+                    break;
                 case RequestsStep requests:
                     CheckServer(requests, requests.Server, "requests", servers, context);
                     break;

@@ -79,11 +79,12 @@ internal sealed partial record VariableTable
     private void CheckReferences(YamlMapping document, BindingContext context)
     {
         string[] known = [.. Matrix.Keys, .. Parameters.Keys];
+        var members = Members.ScalarsWithin(document);
         YamlScalar[] written = [.. Keys(document, "matrix"), .. Keys(document, "parameters")];
         HashSet<string> used = [];
         foreach (var entry in document.Entries)
             foreach (var scalar in Variables.Scalars(entry.Value))
-                foreach (var name in Variables.References(scalar.Text))
+                foreach (var name in Variables.References(scalar.Text).Where(name => !Members.OwnVariables.Contains(name) || !members.Contains(scalar)))
                 {
                     used.Add(name);
                     if (!Replaced.Contains(entry.Key.Text))
@@ -93,7 +94,9 @@ internal sealed partial record VariableTable
                 }
 
         foreach (var scalar in written)
-            if (!used.Contains(scalar.Text))
+            if (members.Count > 0 && Members.OwnVariables.Contains(scalar.Text))
+                context.Report(scalar.Location, $"'{scalar.Text}' is a machine's own where 'count' is given; expected another name");
+            else if (!used.Contains(scalar.Text))
                 context.Report(scalar.Location, $"variable '{scalar.Text}' is never used; use it as ${{{scalar.Text}}} or leave it out");
     }
 

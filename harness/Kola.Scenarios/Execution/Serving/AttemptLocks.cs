@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Kola.Machines;
 using Kola.Scenarios.Execution.Cloning;
 using Kola.Scenarios.Model;
@@ -18,7 +19,15 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     private readonly Dictionary<string, ServedStep> ordered = [];
     private readonly RequestLog log;
 
-    private AttemptLocks(ScenarioCase scenario, string folder) => (this.scenario, log) = (scenario, new(folder));
+    /// <summary>A server's answer waits for nobody who is told of it.</summary>
+    private readonly Channel<(string Server, FleetLockRequest Request)> decisions = Channel.CreateUnbounded<(string, FleetLockRequest)>();
+    private readonly Task telling;
+
+    private AttemptLocks(ScenarioCase scenario, string folder)
+    {
+        (this.scenario, log) = (scenario, new(folder));
+        telling = TellAsync();
+    }
 
     /// <inheritdoc/>
     public string Name => "fleet-locks";
@@ -39,7 +48,12 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
             foreach (var (name, slots) in scenario.Locks)
             {
                 var server = await FleetLockServer.StartAsync(name, slots, Path.Combine(folder, $"{name}.locks.json"), time, cancellation);
-                server.Answered += request => started.log.Write(name, request, ServingJson.Default.FleetLockRequest);
+                server.Answered += request =>
+                {
+                    started.log.Write(name, request, ServingJson.Default.FleetLockRequest);
+                    if (request.Effect is LockEffect.Granted or LockEffect.Released)
+                        started.decisions.Writer.TryWrite((name, request));
+                };
                 server.Order(new FleetLockFault.Down());
                 started.servers.Add(server);
             }
@@ -55,6 +69,17 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
 
     /// <summary>Where guests find a server.</summary>
     public Uri Source(string name) => AddressesOf(scenario)[servers.IndexOf(Find(name))].Url();
+
+    /// <summary>Called when a slot was granted or given back, in that order, one at a time.</summary>
+    public event Action<string, FleetLockRequest>? Decided;
+
+    /// <summary>All that hold a slot of a server now.</summary>
+    /// <param name="name"><see langword="null"/>: the only one.</param>
+    public IReadOnlyList<LockHolder> Holders(string? name) => Find(name).Holders;
+
+    /// <summary>All requests to a server.</summary>
+    /// <inheritdoc cref="Holders" path="/param"/>
+    public IReadOnlyList<FleetLockRequest> Requests(string? name) => Find(name).Requests;
 
     /// <summary>Answers as the step says from now on.</summary>
     public void Order(FleetLockStep step)
@@ -86,10 +111,18 @@ internal sealed class AttemptLocks : IAsyncDisposable, ICheckpointed
     {
         foreach (var server in servers)
             await server.DisposeAsync();
+        decisions.Writer.TryComplete();
+        await telling;
         log.Dispose();
     }
 
-    private FleetLockServer Find(string name) => servers.Single(server => server.Name == name);
+    private async Task TellAsync()
+    {
+        await foreach (var (server, request) in decisions.Reader.ReadAllAsync())
+            Decided?.Invoke(server, request);
+    }
+
+    private FleetLockServer Find(string? name) => name is null ? servers.Single() : servers.Single(server => server.Name == name);
 
     private static FleetLockFault Fault(LockFault fault) => Act(fault) with
     {

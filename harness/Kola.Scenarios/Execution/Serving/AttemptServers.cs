@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Kola.Machines;
 using Kola.Machines.Images;
@@ -14,6 +15,7 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
     private const int FirstAddress = 100;
 
     private readonly ScenarioCase scenario;
+    private readonly IReadOnlyDictionary<string, ResolvedImage> images;
     private readonly ServedReleases releases;
     private readonly List<PayloadServer> servers = [];
     private readonly Dictionary<string, ServedStep> offered = [];
@@ -21,7 +23,7 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
 
     private AttemptServers(ScenarioCase scenario, IReadOnlyDictionary<string, ResolvedImage> images, string folder)
     {
-        this.scenario = scenario;
+        (this.scenario, this.images) = (scenario, images);
         releases = new(images);
         log = new(folder);
     }
@@ -66,11 +68,16 @@ internal sealed class AttemptServers : IAsyncDisposable, ICheckpointed
     /// <summary>Where guests find a server.</summary>
     public Uri Source(string? name) => AddressesOf(scenario)[servers.IndexOf(Find(name))].Url();
 
+    /// <summary>Releases that were served so far, by what they call themselves.</summary>
+    public ConcurrentBag<string> Offered { get; } = [];
+
     /// <summary>Serves what the step says from now on.</summary>
     /// <exception cref="InputException">An image has no update artifacts.</exception>
     public async Task OfferAsync(ServeStep step, CancellationToken cancellation)
     {
         Find(step.Server).Offer(await releases.OfferAsync(step, cancellation));
+        if (images[step.Release].Release is { } release)
+            Offered.Add(release);
         offered[step.Server] = ServedStep.Of(step, scenario);
     }
 

@@ -10,7 +10,7 @@ internal static class NetworkExecution
     public static async Task<string?> RunAsync(NetworkStep step, StepContext context, AttemptServers servers, CancellationToken cancellation)
     {
         var (live, up) = (context.Live, step.Link == LinkState.Up);
-        if (step.Nic > live.Machine.Spec.Network.ExtraNics)
+        if (step.Nic > live.Machine.Spec.Network.ExtraNics + live.Machine.Spec.Network.Lab.Count)
             throw new InputException($"{step.Location}: {live.Name} has no network interface {step.Nic}; give it more ('network: {{ extra-nics: {step.Nic} }}')");
         if (step.When is { } moment)
             await MomentExecution.AwaitAsync(moment, context, servers, cancellation);

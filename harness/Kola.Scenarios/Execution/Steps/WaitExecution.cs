@@ -63,14 +63,14 @@ internal static class WaitExecution
         }
     }
 
-    /// <summary>A machine that was sent away and not waited for may be asked while it still goes down or is not yet up.</summary>
+    /// <summary>A machine that was sent away and not waited for, or that may go by itself, may be asked while it still goes down or is not yet up.</summary>
     private static async Task<(bool Holds, string Seen)> LookAsync(WaitCondition condition, StepContext context, CancellationToken cancellation)
     {
         try
         {
             return await AskAsync(condition, context, cancellation);
         }
-        catch (SshConnectionLostException) when (!context.Live.IsReady)
+        catch (SshConnectionLostException) when (!context.Live.IsReady || context.Live.Machine.AllowedFaults.Contains(Machines.MachineFault.UnaskedReboot))
         {
             return (false, "the SSH connection was lost");
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Reflection;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model.Binding;
@@ -68,6 +69,12 @@ internal sealed class ShapeFactory
             return new ParsedShape("a size such as 512MiB, 2GiB or 4GB", Size.Pattern, text => Size.TryParse(text, null, out var size) ? size : null);
         if (type == typeof(TimeSpan))
             return new ParsedShape("a duration such as 500ms, 20s, 3m or 1h", Duration.Pattern, text => Duration.TryParse(text, out var duration) ? duration : null);
+        if (type == typeof(IPAddress))
+            return new ParsedShape("an IPv4 address such as 10.20.0.11", Ipv4.AddressPattern, text => Ipv4.TryParseAddress(text, out var address) ? address : null);
+        if (type == typeof(IPNetwork))
+            return new ParsedShape("an IPv4 network such as 10.20.0.0/24", Ipv4.NetworkPattern, text => Ipv4.TryParseNetwork(text, out var network) ? network : null);
+        if (type == typeof(Share))
+            return new ParsedShape("a share such as 5% or 0.1%", Share.Pattern, text => Share.TryParse(text, out var share) ? share : null);
         if (type == typeof(DateOnly))
             return new ParsedShape("a day such as 2026-01-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text => DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null);
         if (type == typeof(Extent))

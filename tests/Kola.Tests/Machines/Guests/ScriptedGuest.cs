@@ -17,6 +17,8 @@ internal sealed class ScriptedGuest : IGuestAdapter
 
     public IReadOnlyDictionary<string, string> JournalCredentials { get; } = new Dictionary<string, string>();
 
+    public bool SaysBootComplete(JournalEntry entry) => false;
+
     public bool SaysSshListens(JournalEntry entry) => false;
 
     public Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken) => Task.FromResult(Next(Healths));

@@ -43,6 +43,18 @@ public sealed class IgnitionTests
     }
 
     [Test]
+    public async Task Files_of_Kolas_stand_beside_the_users()
+    {
+        var config = new ProvisioningConfig.Ignition(null) { Files = [new("/etc/hostname", "node1\n"), new("/etc/hosts", "10.20.0.11 node1\n", Append: true)] };
+
+        var prepared = await new Provisioner().PrepareAsync(config, Key, Core, CancellationToken.None);
+
+        var files = JsonNode.Parse(((QemuAttachment.FwCfg)prepared.Attachments[0]).Content)!["storage"]!["files"]!;
+        files[0]!.ToJsonString().Should().Be("""{"path":"/etc/hostname","overwrite":true,"mode":420,"contents":{"source":"data:;base64,bm9kZTEK"}}""");
+        files[1]!.ToJsonString().Should().StartWith("""{"path":"/etc/hosts","append":[{"source":"data:;base64,""");
+    }
+
+    [Test]
     public async Task What_the_validator_warns_of_is_noted()
     {
         RequireTool("ignition-validate");

@@ -4,6 +4,7 @@ using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Provisioning;
 using Kola.Scenarios.Execution;
+using Kola.Scenarios.Execution.Networks;
 using Kola.Tests.Machines;
 using NUnit.Framework;
 
@@ -38,7 +39,7 @@ internal sealed class InvariantsTests
         var environment = machines.Environment(script);
         Directory.CreateDirectory(environment.LogDirectory);
         var key = await AccessKey.CreateAsync(machines.Folder, Stop);
-        var live = await LiveMachine.CreateAsync(new() { Name = "node", Ready = new() { Wait = false } }, image, [], environment, key, machines.Folder, new(_ => { }, "t.one", 1), Stop);
+        var live = await LiveMachine.CreateAsync(new() { Name = "node", Ready = new() { Wait = false } }, image, MachineNetworks.None, environment, key, machines.Folder, new(_ => { }, "t.one", 1), Stop);
         live.Machine.AllowedFaults.UnionWith(allowed);
         await live.PowerOnAsync(Stop);
         await live.Machine.Console.WaitForAsync(new("last line"), 0, Stop);

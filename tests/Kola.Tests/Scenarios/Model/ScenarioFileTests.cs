@@ -42,7 +42,7 @@ public sealed class ScenarioFileTests
         one.Steps.Select(step => step.Kind).Should().Equal(
             "run", "upload", "download", "reboot", "power-off", "power-on", "power-cut",
             "wait-for", "wait-for", "wait-for", "wait-for", "wait-for", "expect", "console", "compare",
-            "serve", "sabotage", "update", "wait-for", "update", "update", "fall-back", "rollback", "requests", "power-cut", "power-cut", "network", "fleet-lock");
+            "serve", "sabotage", "update", "wait-for", "update", "update", "fall-back", "rollback", "requests", "power-cut", "power-cut", "network", "fleet-lock", "lab", "watch", "roll");
     }
 
     [Test]
@@ -53,7 +53,7 @@ public sealed class ScenarioFileTests
         var run = steps[0].Should().BeOfType<RunStep>().Subject;
         run.Should().BeEquivalentTo(new { On = new[] { "one" }, Title = "The daemon runs", Timeout = TimeSpan.FromSeconds(20), Exit = ExitExpectation.Success });
         run.Stdout!.EqualTo.Should().Be("active");
-        (run.Location.Line, run.Location.Column).Should().Be((27, 5));
+        (run.Location.Line, run.Location.Column).Should().Be((28, 5));
         steps.OfType<PowerOnStep>().Single().On.Should().Equal("one", "two");
         steps.OfType<WaitForStep>().First().Condition.Should().BeEquivalentTo(new { Unit = "x.service", State = UnitState.Active });
         var expect = steps.OfType<ExpectStep>().Single();

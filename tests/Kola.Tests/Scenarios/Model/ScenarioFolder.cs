@@ -16,6 +16,7 @@ internal sealed class ScenarioFolder : IDisposable
           tpm: [false, true]
         parameters:
           size: 2GiB
+        networks: { lab: 10.20.0.0/24 }
         machines:
           one:
             image: kola-os:1
@@ -25,7 +26,7 @@ internal sealed class ScenarioFolder : IDisposable
             tpm: ${tpm}
             disk: { bus: nvme, size: 4GiB }
             disks: { data: { size: "${size}", bus: virtio } }
-            network: { internet: false, extra-nics: 1 }
+            network: { internet: false, extra-nics: 1, joins: { lab: 10.20.0.11 } }
             graphics: true
             ready: { allow-failed-units: [a.service], timeout: 2m }
           two:
@@ -127,6 +128,17 @@ internal sealed class ScenarioFolder : IDisposable
               - { slow: pre-reboot, by: 5s }
               - { error: steady-state, code: 503, times: 2 }
               - { grants-twice: pre-reboot }
+          - lab: lab
+            partition: [[one], []]
+            faults: [{ from: one, to: one, loss: 5%, delay: 20ms, jitter: 5ms, reorder: 1%, duplicate: 0.5%, bandwidth: 1MiB }]
+          - watch: cluster
+            at-most-down: 1
+            writes: { command: 'cat /x; echo $KOLA_WRITE > /x', within: 5s }
+            lock: { id: cat /etc/machine-id, server: locks, held-down: 1m }
+          - roll: 2
+            on: [one, two]
+            from: updates
+            wait: false
         """;
 
     private readonly string root = Directory.CreateTempSubdirectory("kola-scenarios-").FullName;
