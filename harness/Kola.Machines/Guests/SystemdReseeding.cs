@@ -8,7 +8,7 @@ namespace Kola.Machines.Guests;
 /// The kernel's random numbers are reseeded by the VM generation id before anything runs here (Linux 5.18 and later); what is written to
 /// /dev/urandom is mixed in besides. A host name that is written down is provisioning and stays. journald goes on in the file it has open
 /// and starts another after a reboot; the old one is read on under its directory's new name. An SSH server that systemd listens for
-/// (Debian's ssh.socket) cannot start anew on SIGHUP, as its port is taken: it ends, and the next connection starts it with its new keys.
+/// (Debian's ssh.socket) cannot start anew on SIGHUP, as its port is taken: systemd restarts it, which leaves the connections that are there.
 /// </remarks>
 internal static class SystemdReseeding
 {
@@ -27,7 +27,7 @@ internal static class SystemdReseeding
         p=; [ ! -s /run/sshd.pid ] || read p < /run/sshd.pid
         set -- /usr/lib/systemd/system/ssh*.socket
         if [ -z "$p" ]; then :
-        elif [ -e "$1" ] && systemctl --quiet is-active ssh.socket sshd.socket; then kill "$p"
+        elif [ -e "$1" ] && systemctl --quiet is-active ssh.socket sshd.socket; then systemctl try-restart ssh.service sshd.service
         else kill -HUP "$p"; fi
         """;
 
