@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.Images;
@@ -18,7 +19,7 @@ internal sealed class WatchedMemberTests
     private const string BootComplete =
         """{"_BOOT_ID":"0123456789abcdef0123456789abcdef","__REALTIME_TIMESTAMP":"1700000000000000","MESSAGE_ID":"39f53479d3a045ac8e11786248231fbf","UNIT":"boot-complete.target","MESSAGE":"Reached"}""";
 
-    private readonly List<RunEvent> events = [];
+    private readonly ConcurrentQueue<RunEvent> events = new();
     private FakeMachines machines = null!;
 
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
@@ -37,7 +38,7 @@ internal sealed class WatchedMemberTests
             """reset: event {"event": "RESET", "data": {"guest": true, "reason": "guest-reset"}, "timestamp": {"seconds": 1, "microseconds": 1}}""",
             $"powerdown: journal {BootComplete}\\n",
             "powerdown: print complete\\n");
-        await using var member = new WatchedMember(live, new(events.Add, "t.one", 1), TimeProvider.System);
+        await using var member = new WatchedMember(live, new(events.Enqueue, "t.one", 1), TimeProvider.System);
         var told = new List<(string How, bool ByItself)>();
         member.WentDown += (_, how, byItself) => told.Add((how, byItself));
 
@@ -51,7 +52,9 @@ internal sealed class WatchedMemberTests
         told.Should().Equal(("reset (by the guest)", false));
         await live.Machine.Qmp.ExecuteAsync(new Kola.Machines.Qemu.Qmp.SystemPowerdown(), Stop);
         await live.Machine.Console.WaitForAsync(new("complete"), 0, Stop);
-        SpinWait.SpinUntil(() => member.Down is null, TimeSpan.FromSeconds(10)).Should().BeTrue();
+        // It is up before that is written down.
+        SpinWait.SpinUntil(() => events.OfType<MachineChanged>().Any(change => change.State == "up"), TimeSpan.FromSeconds(10)).Should().BeTrue();
+        member.Down.Should().BeNull();
         events.OfType<MachineChanged>().Should().ContainSingle(change => change.State == "up" && change.Detail == "its boot is complete");
     }
 
@@ -59,7 +62,7 @@ internal sealed class WatchedMemberTests
     public async Task A_power_cut_brings_it_down_once()
     {
         await using var live = await StartAsync("cont: print last line\\n");
-        await using var member = new WatchedMember(live, new(events.Add, "t.one", 1), TimeProvider.System);
+        await using var member = new WatchedMember(live, new(events.Enqueue, "t.one", 1), TimeProvider.System);
         var told = 0;
         member.WentDown += (_, _, _) => told++;
 
