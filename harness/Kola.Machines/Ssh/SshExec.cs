@@ -51,11 +51,26 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
         finally
         {
             // Ends both streams, so that nobody writes to a sink after this method.
-            ssh.Dispose();
+            Dispose(ssh);
             await drains;
             envelope.Flush();
             if (cancellationToken.IsCancellationRequested && envelope.ProcessGroup is { } group)
                 await EndAsync(group);
+        }
+    }
+
+    /// <summary>SSH.NET says goodbye to the server first, also over a connection that is being taken down.</summary>
+    private static void Dispose(SshCommand ssh)
+    {
+        try
+        {
+            ssh.Dispose();
+        }
+        catch (Exception e) when (e is SshException or ObjectDisposedException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            // How the command ended is told already. What was left undone is the end of the streams.
+            ssh.OutputStream.Dispose();
+            ssh.ExtendedOutputStream.Dispose();
         }
     }
 

@@ -18,8 +18,9 @@ internal sealed class Terminal(KolaSandbox kola)
     /// <returns>Kola's exit code.</returns>
     public async Task<int> RunAsync(IEnumerable<string> arguments, Func<string, Task> saw, CancellationToken cancellation)
     {
+        // exec: script's shell would get the Ctrl-C too, and some shells then end with it whatever Kola ended with.
         string[] words = ["env", "--default-signal=INT,QUIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "kola.dll"), .. arguments];
-        var command = kola.Wrap("script", ["--quiet", "--return", "--command", string.Join(' ', words.Select(word => $"'{word}'")), "/dev/null"])
+        var command = kola.Wrap("script", ["--quiet", "--return", "--command", $"exec {string.Join(' ', words.Select(word => $"'{word}'"))}", "/dev/null"])
             .WithStandardInputPipe(PipeSource.FromStream(typed.Reader.AsStream()));
         var code = -1;
         await foreach (var told in command.ListenAsync(cancellation))
