@@ -10,6 +10,7 @@ public sealed partial class Machine
     private readonly HashSet<string> allowedFaults = [];
     private TaskCompletionSource<MachineFault> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? lastWatchdog;
+    private int? rebootsLeft;
 
     /// <summary>Completes when QEMU dies unasked or the console shows a fatal line that is not allowed. Renewed by <see cref="StartAsync"/>.</summary>
     public Task<MachineFault> Faulted
@@ -24,8 +25,21 @@ public sealed partial class Machine
     /// <summary>Names of faults that do not end waits. Add to it before the fault can come.</summary>
     public ISet<string> AllowedFaults => allowedFaults;
 
-    /// <summary>Whether a reboot that Kola did not bring about is a fault: nothing is on its way up or down.</summary>
-    public bool WatchesReboots { get; set; }
+    /// <summary>How many more reboots of the guest's own doing are no fault: one where it was told to reboot. <see langword="null"/>: any number.</summary>
+    public int? RebootsLeft
+    {
+        get
+        {
+            lock (gate)
+                return rebootsLeft;
+        }
+
+        set
+        {
+            lock (gate)
+                rebootsLeft = value;
+        }
+    }
 
     private void OnQmpEvent(QmpEvent told)
     {
@@ -34,7 +48,7 @@ public sealed partial class Machine
             case ResetEvent reset:
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
-                if (reset.Guest && WatchesReboots && !allowedFaults.Contains(MachineFault.UnaskedReboot))
+                if (reset.Guest && IsOneTooMany() && !allowedFaults.Contains(MachineFault.UnaskedReboot))
                     fault.TrySetResult(new(MachineFault.UnaskedReboot, $"the guest rebooted and nobody asked it to ({lastWatchdog ?? reset.Reason})", IsHost: false));
                 break;
             case WatchdogEvent watchdog:
@@ -48,6 +62,12 @@ public sealed partial class Machine
             default:
                 break;
         }
+    }
+
+    private bool IsOneTooMany()
+    {
+        lock (gate)
+            return rebootsLeft-- <= 0;
     }
 
     private void OnConsoleFault(ConsoleFaultSeen seen)

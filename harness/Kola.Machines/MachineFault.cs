@@ -12,7 +12,7 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
     /// <summary>The host could not read or write a disk of the machine.</summary>
     public const string DiskError = "disk-error";
 
-    /// <summary>The guest reset itself, or was reset by its watchdog, where <see cref="Machine.WatchesReboots"/>.</summary>
+    /// <summary>The guest reset itself, or was reset by its watchdog, more often than <see cref="Machine.RebootsLeft"/>.</summary>
     public const string UnaskedReboot = "unasked-reboot";
 
     /// <summary>The guest shut itself down. Ends waits, too, unless <see cref="Machine.AllowedFaults"/> has it.</summary>

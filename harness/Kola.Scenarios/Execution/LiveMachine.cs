@@ -83,7 +83,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     public bool IsReady
     {
         get;
-        private set => Machine.WatchesReboots = field = value;
+        private set => Machine.RebootsLeft = (field = value) ? 0 : null;
     }
 
     /// <summary>What releases it ran, where the scenario updates it.</summary>
@@ -123,8 +123,12 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         Forget();
         Releases.Departing();
+        var waited = wait && Definition.Ready.Wait;
+        // Only an OS that was never up may restart itself on its way: some do so once, when they are installed.
+        if (waited && Boots.Count > 0)
+            Machine.RebootsLeft = 0;
         await Machine.StartAsync(cancellation);
-        if (wait && Definition.Ready.Wait)
+        if (waited)
             await ArriveAsync(null, cancellation);
     }
 
@@ -134,6 +138,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         Forget();
         Releases.Departing();
+        Machine.RebootsLeft = hard ? 0 : 1;
         await ArrivedAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), path, cancellation);
     }
 

@@ -130,10 +130,22 @@ internal sealed class MachineTests
     public async Task A_reboot_that_nobody_asked_for_ends_waits_where_reboots_are_watched()
     {
         await using var machine = machines.Machine("cont: reboot");
-        machine.WatchesReboots = true;
+        machine.RebootsLeft = 0;
         await machine.StartAsync(Stop);
         var failure = await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>();
         failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "the guest rebooted and nobody asked it to (guest-reset)", IsHost: false));
+    }
+
+    [Test]
+    public async Task The_reboot_that_was_asked_for_is_none_of_those()
+    {
+        await using var machine = machines.Machine("cont: reboot", "reboot: reboot");
+        var resets = 0;
+        machine.Changed += change => resets += change.State == "reset" ? 1 : 0;
+        machine.RebootsLeft = 1;
+        await machine.StartAsync(Stop);
+        (await machine.Faulted.WaitAsync(Bound, TimeProvider.System, Stop)).Name.Should().Be(MachineFault.UnaskedReboot);
+        resets.Should().BeGreaterThan(1);
     }
 
     [Test]
@@ -141,7 +153,7 @@ internal sealed class MachineTests
     {
         await using var machine = machines.Machine(
             """cont: event {"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "WATCHDOG", "data": {"action": "reset"}}""", "cont: reboot");
-        machine.WatchesReboots = true;
+        machine.RebootsLeft = 0;
         var changes = new List<string>();
         machine.Changed += change => changes.Add(change.State);
         await machine.StartAsync(Stop);
@@ -154,7 +166,7 @@ internal sealed class MachineTests
     public async Task Reboots_end_nothing_while_they_are_not_watched_or_are_Kolas_own(bool watched, string script)
     {
         await using var machine = machines.Machine(script, "reboot: print again\\n", "reset: event " + """{"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "RESET", "data": {"guest": false, "reason": "host-qmp-system-reset"}}""", "reset: print again\\n");
-        machine.WatchesReboots = watched;
+        machine.RebootsLeft = watched ? 0 : null;
         await machine.StartAsync(Stop);
         if (watched)
             await machine.ResetAsync(Stop);
@@ -165,7 +177,7 @@ internal sealed class MachineTests
     public async Task A_reboot_that_the_scenario_allows_ends_nothing()
     {
         await using var machine = machines.Machine("cont: reboot", "reboot: print again\\n");
-        machine.WatchesReboots = true;
+        machine.RebootsLeft = 0;
         machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
