@@ -39,7 +39,7 @@ public sealed class TimelineReader
             Stop = stop,
             Outcome = finished?.Outcome,
             Reason = finished?.Reason,
-            Machines = [.. records.OfType<MachineChanged>().Select(change => change.Machine).Distinct().Select(Lane)],
+            Machines = [.. records.OfType<WatchStarted>().SelectMany(watch => watch.Machines).Select(machine => machine.Name).Union(records.OfType<MachineChanged>().Select(change => change.Machine)).Select(Lane)],
             Watches = [.. records.OfType<WatchStarted>()],
             Writes = [.. records.OfType<WriteTried>()],
             Networks = [.. Networks()],

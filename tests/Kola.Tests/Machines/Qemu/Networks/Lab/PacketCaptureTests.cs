@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using CliWrap;
+using CliWrap.Buffered;
 using FluentAssertions;
 using Kola.Machines.Qemu.Networks.Lab;
 using Microsoft.Extensions.Time.Testing;
@@ -57,6 +59,22 @@ internal sealed class PacketCaptureTests
         Numbers("a").Should().Equal(1, 2);
         Numbers("b").Should().Equal(1, 2);
         Numbers("c").Should().Equal([3], "it sent what the partition cut");
+    }
+
+    [Test]
+    public async Task Wireshark_reads_it()
+    {
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(place => File.Exists(Path.Combine(place, "tshark"))))
+            Assert.Ignore("tshark is not installed; ci/setup installs it");
+        using var folder = new TemporaryFolder();
+        using (var capture = new PacketCapture(folder["x.pcap"], long.MaxValue, new FakeTimeProvider(new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero))))
+            // Who has 10.20.0.12? Tell 10.20.0.11.
+            capture.Write(Convert.FromHexString("FFFFFFFFFFFF" + "525400CA12F4" + "0806" + "0001080006040001" + "525400CA12F4" + "0A14000B" + "000000000000" + "0A14000C"));
+
+        var read = await Cli.Wrap("tshark").WithArguments(["-r", folder["x.pcap"], "-T", "fields", "-E", "separator=;", "-e", "frame.time_epoch", "-e", "eth.src", "-e", "arp.dst.proto_ipv4"])
+            .WithEnvironmentVariables(e => e.Set("HOME", folder.Path)).ExecuteBufferedAsync(TestContext.CurrentContext.CancellationToken);
+
+        read.StandardOutput.Trim().Should().Be("1893553445.000000000;52:54:00:ca:12:f4;10.20.0.12");
     }
 
     private static List<(uint Seconds, uint Nanoseconds, byte[] Frame)> Read(byte[] bytes)
