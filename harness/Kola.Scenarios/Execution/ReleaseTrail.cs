@@ -14,6 +14,9 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
     /// <summary>Releases that were tried and fallen back from.</summary>
     public HashSet<string> Failed { get; } = [];
 
+    /// <summary>How often it restarted with a release installed for it, and came up in another one.</summary>
+    public int Returns { get; private set; }
+
     /// <summary>The console's position when the machine last began to restart.</summary>
     public long DepartedAt { get; private set; }
 
@@ -55,5 +58,7 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
             Failed.UnionWith(starts.Select(start => start.Release).Where(tried => tried != release.Version));
         if (release.Version == Staged)
             Staged = null;
+        else if (Staged is not null)
+            Returns++;
     }
 }

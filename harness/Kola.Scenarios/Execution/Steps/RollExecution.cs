@@ -17,6 +17,7 @@ internal static class RollExecution
     public static async Task<string?> RunAsync(RollStep step, IReadOnlyList<StepContext> contexts, AttemptServers servers, ClusterWatches watches, CancellationToken cancellation)
     {
         var begun = contexts[0].Time.GetTimestamp();
+        var returns = contexts.ToDictionary(context => context.Live, context => context.Live.Releases.Returns);
         foreach (var context in contexts)
             await StageAsync(step, context, servers, cancellation);
         if (!step.Wait)
@@ -24,7 +25,14 @@ internal static class RollExecution
         var turn = (step.Timeout ?? DefaultTurn) * contexts[0].TimeScale;
         if (step.FailsOn is { } bad)
             return await FailsAsync(step, bad, contexts, watches, turn, cancellation);
-        await UntilAsync(contexts, turn * contexts.Count, () => Missing(step, contexts, watches), cancellation);
+        await UntilAsync(
+            contexts, turn * contexts.Count,
+            () =>
+            {
+                ThrowIfReturned(step, returns);
+                return Missing(step, contexts, watches);
+            },
+            cancellation);
         return $"release {step.To} runs on {contexts.Count} after {contexts[0].Time.GetElapsedTime(begun).TotalSeconds:0} s";
     }
 
@@ -72,6 +80,14 @@ internal static class RollExecution
         foreach (var name in contexts.Where(Fell).Select(context => context.Live.Name).Where(name => !watches.Holds(name)))
             throw new StepFailedException($"{name} gave its slot back, although release {step.To} failed there: it goes on to the next machine");
         return $"release {step.To} failed on {string.Join(", ", contexts.Where(Fell).Select(context => context.Live.Name))}, which keeps its slot; {string.Join(", ", others.Select(other => other.Live.Name))} asked in vain";
+    }
+
+    /// <summary>A machine that has its release and restarted without coming to it would only do so again.</summary>
+    private static void ThrowIfReturned(RollStep step, IReadOnlyDictionary<LiveMachine, int> before)
+    {
+        foreach (var live in before.Keys.Where(live => live.Releases.Returns > before[live]))
+            throw new StepFailedException(
+                $"{live.Name} rebooted with release {step.To} installed and runs {live.Releases.Running} again: {step.To} was {(live.Releases.Failed.Contains(step.To) ? "tried and failed" : "not even tried")}");
     }
 
     /// <summary>What is still missing; <see langword="null"/>: nothing.</summary>
