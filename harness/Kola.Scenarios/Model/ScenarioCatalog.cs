@@ -71,7 +71,9 @@ public sealed class ScenarioCatalog
             .Order(StringComparer.Ordinal),
     ];
 
-    private static bool IsPath(string name) => name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".yaml" or ".yml";
+    /// <summary>A bare word is a folder only where it is no scenario's name.</summary>
+    private bool IsPath(string name) =>
+        name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".yaml" or ".yml" || (Directory.Exists(name) && Way(name) is null);
 
     /// <summary>Absolute paths of the scenario files that a path means; files outside the catalog's folder are loaded.</summary>
     private string[] Files(string path)
@@ -87,9 +89,14 @@ public sealed class ScenarioCatalog
 
     private static Func<ScenarioCase, bool> InFiles(string[] files) => one => files.Contains(one.Scenario.Path);
 
-    private Func<ScenarioCase, bool> Named(string name)
+    private Func<ScenarioCase, bool> Named(string name) =>
+        Way(name) ?? throw new ScenarioException(
+            $"no scenario is called '{name}'{Spelling.Hint(name, [.. byFile.Values.Select(scenario => scenario.Name), .. Cases().Select(one => one.Id)])}; 'kola list' shows them all");
+
+    /// <summary>Which cases a name means; <see langword="null"/>: none.</summary>
+    private Func<ScenarioCase, bool>? Way(string name)
     {
-        ScenarioCase[] all = [.. byFile.Values.SelectMany(scenario => scenario.Expand())];
+        var all = Cases();
         Func<ScenarioCase, bool>[] ways =
         [
             one => one.Id == name,
@@ -97,9 +104,10 @@ public sealed class ScenarioCatalog
             one => one.Scenario.Name.StartsWith(name + '.', StringComparison.Ordinal),
             one => name.Contains('*', StringComparison.Ordinal) && FileSystemName.MatchesSimpleExpression(name, one.Scenario.Name, ignoreCase: false),
         ];
-        return ways.FirstOrDefault(way => all.Any(way))
-            ?? throw new ScenarioException($"no scenario is called '{name}'{Spelling.Hint(name, [.. byFile.Values.Select(scenario => scenario.Name), .. all.Select(one => one.Id)])}; 'kola list' shows them all");
+        return ways.FirstOrDefault(way => all.Any(way));
     }
+
+    private ScenarioCase[] Cases() => [.. byFile.Values.SelectMany(scenario => scenario.Expand())];
 
     private IReadOnlyList<Scenario> Tagged(IReadOnlyList<string> tags)
     {

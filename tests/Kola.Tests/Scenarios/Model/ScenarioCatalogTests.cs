@@ -124,6 +124,23 @@ public sealed class ScenarioCatalogTests
         Ids(new() { Names = [path] }).Should().Be("other.one");
     }
 
+    [Test]
+    public void A_bare_word_that_is_no_scenario_may_be_a_folder()
+    {
+        var name = $"catalog{Guid.NewGuid():n}";
+        Directory.CreateDirectory(name);
+        try
+        {
+            File.WriteAllText(Path.Combine(name, "one.yaml"), ScenarioFolder.Minimal("  - run: a", "other.one"));
+
+            Ids(new() { Names = [name] }).Should().Be("other.one");
+        }
+        finally
+        {
+            Directory.Delete(name, recursive: true);
+        }
+    }
+
     private void Add(string name, string path, string more, string command = "true") =>
         folder.Write(ScenarioFolder.Minimal($"  - run: {command}\n{more}", name), path);
 
