@@ -17,6 +17,15 @@ public sealed class ShippedScenariosTests
         catalog.Scenarios.Should().HaveCount(ShippedScenarios.Files.Count());
     }
 
+    [Test]
+    public void The_defects_that_they_must_catch_are_valid()
+    {
+        var catalog = ScenarioCatalog.Discover(Path.Combine(ShippedScenarios.Folder, "../tests/defects"));
+
+        catalog.Problems.Should().BeEmpty();
+        catalog.Scenarios.Should().NotBeEmpty().And.OnlyContain(scenario => scenario.Name.StartsWith("red."));
+    }
+
     [TestCaseSource(typeof(ShippedScenarios), nameof(ShippedScenarios.Files))]
     public void A_scenario_lies_in_the_folder_of_its_group_under_its_own_name(string file)
     {
