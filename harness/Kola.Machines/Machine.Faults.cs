@@ -7,10 +7,14 @@ namespace Kola.Machines;
 /// <content>What goes wrong with it while nobody waits for anything.</content>
 public sealed partial class Machine
 {
+    /// <summary>Two resets so soon after each other are one reboot: SeaBIOS answers a warm one with a reset of its own (31 ms, seen under emulation), and no system starts in that time.</summary>
+    private static readonly TimeSpan FirmwareReset = TimeSpan.FromSeconds(1);
+
     private readonly HashSet<string> allowedFaults = [];
     private TaskCompletionSource<MachineFault> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? lastWatchdog;
     private int? rebootsLeft;
+    private DateTimeOffset? lastReset;
 
     /// <summary>Completes when QEMU dies unasked or the console shows a fatal line that is not allowed. Renewed by <see cref="StartAsync"/>.</summary>
     public Task<MachineFault> Faulted
@@ -48,7 +52,7 @@ public sealed partial class Machine
             case ResetEvent reset:
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
-                if (reset.Guest && IsOneTooMany() && !allowedFaults.Contains(MachineFault.UnaskedReboot))
+                if (IsOneTooMany(reset) && !allowedFaults.Contains(MachineFault.UnaskedReboot))
                     fault.TrySetResult(new(MachineFault.UnaskedReboot, $"the guest rebooted and nobody asked it to ({lastWatchdog ?? reset.Reason})", IsHost: false));
                 break;
             case WatchdogEvent watchdog:
@@ -64,10 +68,14 @@ public sealed partial class Machine
         }
     }
 
-    private bool IsOneTooMany()
+    private bool IsOneTooMany(ResetEvent reset)
     {
         lock (gate)
-            return rebootsLeft-- <= 0;
+        {
+            var again = reset.At - lastReset < FirmwareReset;
+            lastReset = reset.At;
+            return reset.Guest && !again && rebootsLeft-- <= 0;
+        }
     }
 
     private void OnConsoleFault(ConsoleFaultSeen seen)
