@@ -13,9 +13,12 @@ public sealed class TimelineReader
     {
         this.records = records;
         stop = records[^1].At;
-        clients = records.OfType<WatchStarted>().SelectMany(watch => watch.Machines).Where(machine => machine.Client is not null)
+        clients = Watched.Where(machine => machine.Client is not null)
             .GroupBy(machine => machine.Client!).ToDictionary(group => group.Key, group => group.First().Name);
     }
+
+    /// <summary>In the order of the scenario's definition.</summary>
+    private IEnumerable<WatchedMachine> Watched => records.OfType<WatchStarted>().SelectMany(watch => watch.Machines);
 
     /// <summary>The timelines of all attempts that watched a cluster.</summary>
     public static IReadOnlyList<Timeline> OfClusters(IReadOnlyList<RunEvent> events) =>
@@ -39,7 +42,7 @@ public sealed class TimelineReader
             Stop = stop,
             Outcome = finished?.Outcome,
             Reason = finished?.Reason,
-            Machines = [.. records.OfType<WatchStarted>().SelectMany(watch => watch.Machines).Select(machine => machine.Name).Union(records.OfType<MachineChanged>().Select(change => change.Machine)).Select(Lane)],
+            Machines = [.. Watched.Select(machine => machine.Name).Union(records.OfType<MachineChanged>().Select(change => change.Machine)).Select(Lane)],
             Watches = [.. records.OfType<WatchStarted>()],
             Writes = [.. records.OfType<WriteTried>()],
             Networks = [.. Networks()],

@@ -4,6 +4,7 @@ using CliWrap;
 using CliWrap.Buffered;
 using FluentAssertions;
 using Kola.Machines;
+using Kola.Machines.Host;
 using Kola.Machines.Provisioning;
 
 using NUnit.Framework;
@@ -142,8 +143,7 @@ public sealed class IgnitionTests
 
     private static void RequireTool(string tool)
     {
-        var found = Path.IsPathRooted(tool) ? File.Exists(tool) : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, tool)));
-        if (!found)
+        if (Executables.Find(tool) is null)
             Assert.Inconclusive($"{tool} is not installed (Debian package ignition)");
     }
 }

@@ -1,6 +1,7 @@
 using CliWrap;
 using CliWrap.Buffered;
 using FluentAssertions;
+using Kola.Machines.Host;
 using Kola.Results.Events;
 using Kola.Results.Gate.Records;
 using NUnit.Framework;
@@ -17,7 +18,7 @@ public sealed class CosignTests
     [OneTimeSetUp]
     public void Need()
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(place => File.Exists(Path.Combine(place, "cosign"))))
+        if (Executables.Find("cosign") is null)
             Assert.Ignore("cosign is not installed; ci/setup installs it");
     }
 

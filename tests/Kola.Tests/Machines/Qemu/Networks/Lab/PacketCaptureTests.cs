@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using CliWrap;
 using CliWrap.Buffered;
 using FluentAssertions;
+using Kola.Machines.Host;
 using Kola.Machines.Qemu.Networks.Lab;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -64,7 +65,7 @@ internal sealed class PacketCaptureTests
     [Test]
     public async Task Wireshark_reads_it()
     {
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(place => File.Exists(Path.Combine(place, "tshark"))))
+        if (Executables.Find("tshark") is null)
             Assert.Ignore("tshark is not installed; ci/setup installs it");
         using var folder = new TemporaryFolder();
         using (var capture = new PacketCapture(folder["x.pcap"], long.MaxValue, new FakeTimeProvider(new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero))))
