@@ -11,13 +11,13 @@ internal static class ClusterSteps
     public static void Check(IReadOnlyList<Step> steps, ScenarioCase? parent, BindingContext context)
     {
         List<WatchStep> watches = [];
-        var locks = (parent?.Locks.Keys ?? []).ToList();
+        var locks = new OrderedDictionary<string, IReadOnlyDictionary<string, int>>(parent?.Locks ?? new Dictionary<string, IReadOnlyDictionary<string, int>>());
         foreach (var step in steps)
         {
             switch (step)
             {
-                case FleetLockStep fleetLock when !locks.Contains(fleetLock.Server):
-                    locks.Add(fleetLock.Server);
+                case FleetLockStep fleetLock:
+                    locks.TryAdd(fleetLock.Server, fleetLock.SlotsByGroup());
                     break;
                 case WatchStep watch:
                     CheckWatch(watch, locks, context);
@@ -32,18 +32,20 @@ internal static class ClusterSteps
         }
     }
 
-    private static void CheckWatch(WatchStep watch, List<string> locks, BindingContext context)
+    private static void CheckWatch(WatchStep watch, OrderedDictionary<string, IReadOnlyDictionary<string, int>> locks, BindingContext context)
     {
         if (watch.AtMostDown >= watch.On.Count)
             context.Report(watch.Location, $"{watch.AtMostDown} of {watch.On.Count} machines may be down, so nothing is watched; expected 'at-most-down' below {watch.On.Count}");
         if (watch.Lock is not { } held)
             return;
-        if (locks is [])
+        if (locks.Count is 0)
             context.Report(watch.Location, "nobody hands out slots before 'watch'; expected a step 'fleet-lock' before it, or no 'lock'");
         else if (held.Server is null && locks.Count > 1)
-            context.Report(watch.Location, $"'lock' does not say which server; expected 'server:' with one of {string.Join(", ", locks)}");
-        else if (held.Server is { } name && !locks.Contains(name))
-            context.Report(watch.Location, $"no FleetLock server is called '{name}'; expected one of {string.Join(", ", locks)}{Spelling.Hint(name, locks)}");
+            context.Report(watch.Location, $"'lock' does not say which server; expected 'server:' with one of {string.Join(", ", locks.Keys)}");
+        else if (held.Server is { } name && !locks.ContainsKey(name))
+            context.Report(watch.Location, $"no FleetLock server is called '{name}'; expected one of {string.Join(", ", locks.Keys)}{Spelling.Hint(name, locks.Keys)}");
+        else if (held.Group is { } group && (held.Server is { } server ? locks[server] : locks.GetAt(0).Value) is var groups && !groups.ContainsKey(group))
+            context.Report(watch.Location, $"the FleetLock server has no group '{group}'; expected one of {string.Join(", ", groups.Keys)}{Spelling.Hint(group, groups.Keys)}");
     }
 
     private static void CheckRoll(RollStep roll, List<WatchStep> watches, BindingContext context)

@@ -48,7 +48,7 @@ public sealed record ScenarioCase
         {
             var locks = new OrderedDictionary<string, IReadOnlyDictionary<string, int>>(From?.Parent.Locks ?? new OrderedDictionary<string, IReadOnlyDictionary<string, int>>());
             foreach (var step in Steps.OfType<FleetLockStep>())
-                locks.TryAdd(step.Server, step.Groups ?? new Dictionary<string, int> { ["default"] = 1 });
+                locks.TryAdd(step.Server, step.SlotsByGroup());
             return locks;
         }
     }

@@ -19,6 +19,9 @@ public sealed record FleetLockStep : Step
     [Description("What goes wrong with the server's answers.")]
     public IReadOnlyList<LockFault> Faults { get; init; } = [];
 
+    /// <summary>As said, or as it is where nothing is said.</summary>
+    public IReadOnlyDictionary<string, int> SlotsByGroup() => Groups ?? new Dictionary<string, int> { ["default"] = 1 };
+
     private protected override string Describe() =>
         Shorten(string.Join(", ", [Server, .. (Groups ?? new Dictionary<string, int>()).Select(group => $"{group.Value} of {group.Key}"), .. Faults.Select(fault => fault.Title)]));
 }

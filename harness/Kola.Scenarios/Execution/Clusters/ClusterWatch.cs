@@ -70,7 +70,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     /// <summary>The machines that hold a slot now.</summary>
     public IEnumerable<string> Holding()
     {
-        var holders = step.Lock is { } held ? locks.Holders(held.Server) : [];
+        var holders = step.Lock is { } held ? locks.Holders(held.Server).Where(holder => held.Group is null || holder.Group == held.Group) : [];
         return clients.Where(client => holders.Any(holder => holder.Id == client.Value)).Select(client => client.Key);
     }
 
@@ -121,7 +121,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
         if (down.Length > step.AtMostDown)
             Break($"{string.Join(", ", down)} are down at once, and {step.AtMostDown} may be; last {member.Live.Name}: {how}");
         if (byItself && WatchesLock && !Holding().Contains(member.Live.Name))
-            Break($"{member.Live.Name} rebooted by itself and holds no slot: {how}");
+            Break($"{member.Live.Name} rebooted by itself and holds no slot{(step.Lock?.Group is { } group ? $" of group {group}" : "")}: {how}");
     }
 
     private void OnConfirmed(WatchedMember member)
