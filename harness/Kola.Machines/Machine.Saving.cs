@@ -15,8 +15,6 @@ public sealed partial class Machine
     public static string? WhyNotSavable(MachineSpec spec) => spec switch
     {
         { Tpm: true } => "its TPM's state cannot be cloned",
-        // Frames on their way, and what its peers hold of it, are no part of a machine.
-        { Network.Lab.Count: > 0 } => "its lab network cannot be saved",
         _ when spec.BootBus is DiskBus.Nvme || spec.ExtraDisks.Any(disk => disk.Bus is DiskBus.Nvme) => "QEMU cannot save NVMe disks",
         _ => null,
     };

@@ -59,7 +59,7 @@ internal static class MachineMapping
     }
 
     /// <summary>As above, without files of Kola's.</summary>
-    public static IReadOnlyList<ProvisioningConfig> ToProvisioning(MachineDefinition definition, ResolvedImage image)
+    private static List<ProvisioningConfig> ToProvisioning(MachineDefinition definition, ResolvedImage image)
     {
         var configs = new List<ProvisioningConfig>();
         if (definition.Ignition is { } ignition)

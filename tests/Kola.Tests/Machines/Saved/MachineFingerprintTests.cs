@@ -54,13 +54,6 @@ internal sealed class MachineFingerprintTests
     }
 
     [Test]
-    public void A_machine_on_a_lab_network_cannot_be_saved()
-    {
-        Machine.WhyNotSavable(Spec).Should().BeNull();
-        Machine.WhyNotSavable(InLab("/run/one")).Should().Contain("lab network");
-    }
-
-    [Test]
     public async Task Another_QEMU_makes_it_another_even_of_the_same_version()
     {
         var before = await OfAsync(Spec, environment);
