@@ -20,6 +20,7 @@ internal static class RunCommand
         var images = new Option<string[]>("--image") { Description = "Boot another image: NAME=OTHER where OTHER is a catalog name, NAME:RELEASE or a path. Repeatable.", HelpName = "NAME=OTHER" };
         var build = new Option<bool>("--build") { Description = "Build releases that the scenarios need and that are not there." };
         var jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." });
+        var repeat = Options.Positive(new Option<int?>("--repeat") { Description = "Run each scenario so many times: does it always pass? Default: once." });
         var seed = new Option<long?>("--seed") { Description = "Seed of every random choice. Default: a fresh one, which is shown." };
         var failFast = new Option<bool>("--fail-fast") { Description = "Start nothing more after the first scenario that does not pass." };
         var cold = new Option<bool>("--cold") { Description = "Boot every machine, also where a template could stand in for the boot." };
@@ -28,7 +29,7 @@ internal static class RunCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
         var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host, interrupted) · 3 usage")
         {
-            selection, tags, settings, images, build, jobs, seed, failFast, cold, keep, stop, json, verbose,
+            selection, tags, settings, images, build, jobs, repeat, seed, failFast, cold, keep, stop, json, verbose,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -47,6 +48,8 @@ internal static class RunCommand
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
+            if (result.GetValue(repeat) is { } turns)
+                cases = [.. cases.SelectMany(one => Enumerable.Range(1, turns).Select(one.InTurn))];
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);
             return await RunAsync(cases, options, checkout.OpenImages(build: result.GetValue(build)), progress, cancellation);
         });

@@ -115,7 +115,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             if (plan.Options.FailFast && outcome != Outcome.Passed && !retry)
                 await enough.CancelAsync();
             if (outcome == Outcome.Passed && measured)
-                await host.Durations.RecordAsync(RecordedDurations.Key(scenario.Id, host.Facts.Accelerator, attemptLog.Path), took.TotalSeconds, stopping);
+                await host.Durations.RecordAsync(RecordedDurations.Key(scenario.Once, host.Facts.Accelerator, attemptLog.Path), took.TotalSeconds, stopping);
             return attemptLog.Finished(outcome, took, reason, outcome == Outcome.Passed ? null : Reproduce(scenario, plan), files);
         }
     }
@@ -189,7 +189,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
     {
         var images = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames).Select(i => $" --image {ShellQuote.Word($"{i.Key}={i.Value}")}");
         var settings = Settings(scenario, plan).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
-        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(scenario.Id)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
+        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(scenario.Once)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
 
     private static List<string> Files(RunFolder folder, string own) =>

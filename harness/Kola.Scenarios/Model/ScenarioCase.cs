@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Kola.Scenarios.Steps;
 
@@ -6,8 +7,18 @@ namespace Kola.Scenarios.Model;
 /// <summary>A scenario at one point of its matrix: what one attempt executes. All variables are replaced.</summary>
 public sealed record ScenarioCase
 {
+    /// <summary>What an id says of one of several turns.</summary>
+    internal const string Turn = "turn";
+
     /// <summary>The scenario's name with its matrix point: <c>boot.uefi[tpm=true]</c>; unique within a catalog.</summary>
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get;
+        init => (field, Once) = (value, value);
+    }
+
+    /// <summary>The id without the turn, where a run executes it several times.</summary>
+    public string Once { get; private init; } = "";
 
     public required Scenario Scenario { get; init; }
 
@@ -52,6 +63,17 @@ public sealed record ScenarioCase
             return locks;
         }
     }
+
+    /// <summary>The same as one of several turns of a run: <c>boot.uefi[tpm=true,turn=2]</c>.</summary>
+    /// <param name="turn">From 1.</param>
+    public ScenarioCase InTurn(int turn)
+    {
+        var matrix = new OrderedDictionary<string, string>(Matrix) { [Turn] = turn.ToString(CultureInfo.InvariantCulture) };
+        return this with { Id = IdOf(Scenario.Name, matrix), Matrix = matrix, Once = Once };
+    }
+
+    internal static string IdOf(string name, IReadOnlyDictionary<string, string> matrix) =>
+        matrix.Count == 0 ? name : $"{name}[{string.Join(',', matrix.Select(pair => $"{pair.Key}={pair.Value}"))}]";
 
     /// <summary>This one, what it goes on from, what that goes on from.</summary>
     public IEnumerable<ScenarioCase> Descent => From is { } from ? from.Parent.Descent.Prepend(this) : [this];

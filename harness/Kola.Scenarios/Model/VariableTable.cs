@@ -96,6 +96,8 @@ internal sealed partial record VariableTable
         foreach (var scalar in written)
             if (members.Count > 0 && Members.OwnVariables.Contains(scalar.Text))
                 context.Report(scalar.Location, $"'{scalar.Text}' is a machine's own where 'count' is given; expected another name");
+            else if (scalar.Text == ScenarioCase.Turn)
+                context.Report(scalar.Location, $"'{scalar.Text}' counts the turns of a repeated scenario; expected another name");
             else if (!used.Contains(scalar.Text))
                 context.Report(scalar.Location, $"variable '{scalar.Text}' is never used; use it as ${{{scalar.Text}}} or leave it out");
     }

@@ -20,7 +20,7 @@ internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, str
     {
         string[] paths = scenario.From is not null ? ["fork"] : allCold || scenario.Boot is BootPath.Cold ? ["cold"] : ["clone", "cold"];
         foreach (var path in paths)
-            if (recorded.TryGetValue(RecordedDurations.Key(scenario.Id, accelerator, path), out var seconds))
+            if (recorded.TryGetValue(RecordedDurations.Key(scenario.Once, accelerator, path), out var seconds))
                 return seconds;
         return null;
     }

@@ -88,7 +88,7 @@ internal sealed class AttemptStates(
         var lease = await OpenAsync(await keys.CheckpointAsync(scenario, step.Label, cancellation), cancellation);
         if (lease.State is not null)
             return $"kept already as {Wording.Digest(lease.Key)}";
-        await SaveAsync(lease, $"{scenario.Id}#{step.Label}", newIdentity: false, cancellation);
+        await SaveAsync(lease, $"{scenario.Once}#{step.Label}", newIdentity: false, cancellation);
         return $"kept as {Wording.Digest(lease.Key)}";
     }
 
@@ -101,7 +101,7 @@ internal sealed class AttemptStates(
         if (template is null)
             return;
         // The machines that booted go on as clones like all later ones: no attempt is a special case.
-        await SaveAsync(template, $"{scenario.Id}, ready", newIdentity: true, cancellation);
+        await SaveAsync(template, $"{scenario.Once}, ready", newIdentity: true, cancellation);
         Tell("clone", "of the template it made", template.Key);
     }
 

@@ -49,7 +49,7 @@ internal sealed class StateKeys(MachineEnvironment environment, string digestFol
         // A fresh seed means that any will do.
         var seed = plan.Options.Seed?.ToString(CultureInfo.InvariantCulture) ?? "any";
         return MachineFingerprint.Combine(
-            ["checkpoint", kola, start, path, scenario.Id, scenario.Scenario.Sha256, $"{position}", checkpoint, seed, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
+            ["checkpoint", kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, seed, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
     }
 
     private static async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, IReadOnlyList<ServedAddress> served, CancellationToken cancellation)

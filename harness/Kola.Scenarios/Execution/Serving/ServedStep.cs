@@ -12,10 +12,10 @@ namespace Kola.Scenarios.Execution.Serving;
 internal sealed record ServedStep(string Scenario, int Step)
 {
     /// <param name="scenario">The case that the step is of.</param>
-    public static ServedStep Of(Step step, ScenarioCase scenario) => new(scenario.Id, scenario.Steps.Index().First(indexed => ReferenceEquals(indexed.Item, step)).Index);
+    public static ServedStep Of(Step step, ScenarioCase scenario) => new(scenario.Once, scenario.Steps.Index().First(indexed => ReferenceEquals(indexed.Item, step)).Index);
 
     /// <summary>The step, where it is one of a case or of one that led to it.</summary>
-    public Step In(ScenarioCase scenario) => scenario.Descent.First(ancestor => ancestor.Id == Scenario).Steps[Step];
+    public Step In(ScenarioCase scenario) => scenario.Descent.First(ancestor => ancestor.Once == Scenario).Steps[Step];
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -67,6 +67,42 @@ internal sealed class ForkTests
     }
 
     [Test]
+    public async Task Several_turns_of_a_fork_share_a_state_and_each_is_told()
+    {
+        Write(Other, $$"""
+            from: {scenario: {{Parent}}.yaml, checkpoint: here}
+            steps:
+              - console: {seen: booted, never: booted}
+            """);
+
+        var (run, events) = await RunAsync(Script, [Fork, Other], turns: 2);
+
+        run.Attempts.Select(a => (a.Scenario, a.Outcome)).Should().BeEquivalentTo(
+            [(Parent, Outcome.Passed), ($"{Fork}[turn=1]", Outcome.Passed), ($"{Fork}[turn=2]", Outcome.Passed), ($"{Other}[turn=1]", Outcome.Failed), ($"{Other}[turn=2]", Outcome.Failed)]);
+        events.OfType<MachineOrigin>().Where(origin => origin.Path == "fork").Select(origin => origin.State).Distinct().Should().ContainSingle();
+        // One turn is enough to see it again.
+        run.Attempts.Should().OnlyContain(a => a.Outcome == Outcome.Passed || a.Reproduce!.StartsWith($"ci/kola run {Other} "));
+    }
+
+    [Test]
+    public async Task Turns_of_a_parent_keep_one_state()
+    {
+        Write(Parent, """
+            machines: {node: {firmware: bios, ready: false, credentials: {a: b}}}
+            steps:
+              - console: {seen: booted}
+              - checkpoint: here
+            """, $"image: {machines.Image}");
+
+        var (run, _) = await RunAsync(Script, [Parent], turns: 2);
+        var (forked, _) = await RunAsync(Script, [Fork]);
+
+        run.Passed.Should().BeTrue(run.Reasons());
+        Directory.EnumerateDirectories(machines.States()).Should().ContainSingle();
+        forked.Attempts.Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Passed);
+    }
+
+    [Test]
     public async Task A_parent_that_fails_before_its_checkpoint_leaves_its_forks_not_proven()
     {
         var (run, events) = await RunAsync(["cont: print Kernel panic - not syncing: on purpose\\n"], [Fork]);
@@ -149,15 +185,16 @@ internal sealed class ForkTests
         {more}
         """);
 
-    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, string[] names, bool cold = false)
+    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, string[] names, bool cold = false, int turns = 0)
     {
         // The same QEMU again, or its states would be another QEMU's.
         if (!environments.TryGetValue(script, out var environment))
             environments[script] = environment = machines.Environment(script);
         var engine = await machines.EngineAsync(environment, Stop);
         var events = new List<RunEvent>();
+        var cases = names.SelectMany(name => ScenarioFile.Load(Path.Combine(machines.Folder, $"{name}.yaml")).Expand());
         var plan = await engine.PlanAsync(
-            [.. names.SelectMany(name => ScenarioFile.Load(Path.Combine(machines.Folder, $"{name}.yaml")).Expand())], new() { StateFolder = machines.Folder, Cold = cold }, null, Stop);
+            [.. turns == 0 ? cases : cases.SelectMany(one => Enumerable.Range(1, turns).Select(one.InTurn))], new() { StateFolder = machines.Folder, Cold = cold }, null, Stop);
         return (await engine.ExecuteAsync(plan, events.Add, Stop), events);
     }
 }

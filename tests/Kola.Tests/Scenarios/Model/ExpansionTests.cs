@@ -56,6 +56,17 @@ public sealed class ExpansionTests
     }
 
     [Test]
+    public void Several_turns_of_a_case_have_ids_of_their_own()
+    {
+        var turn = folder.Load(Two).Expand()[1].InTurn(2);
+
+        turn.Id.Should().Be("test.two[tpm=false,bus=nvme,turn=2]");
+        turn.Once.Should().Be("test.two[tpm=false,bus=nvme]");
+        turn.Matrix["turn"].Should().Be("2");
+        folder.Load(ScenarioFolder.Minimal("  - run: a")).Expand()[0].InTurn(1).Id.Should().Be("test.minimal[turn=1]");
+    }
+
+    [Test]
     public void A_setting_overrides_a_parameter_and_limits_a_matrix()
     {
         var cases = folder.Load(Two).Expand(new Dictionary<string, string> { ["release"] = "2", ["bus"] = "nvme" });

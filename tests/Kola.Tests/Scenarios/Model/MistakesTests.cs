@@ -69,6 +69,7 @@ public sealed class MistakesTests
     [TestCase("  - run: a\n    ? [x]\n    : y", "8:7: a list as a key; expected a name")]
     [TestCase("  - run: a\n    <<: { name: b }", "8:5: merge keys ('<<') are not supported; write the keys out")]
     [TestCase("  - run: !!binary YQ==", "7:10: YAML tag 'tag:yaml.org,2002:binary' is not supported; leave it out")]
+    [TestCase("  - run: echo ${turn}\nmatrix: { turn: [a, b] }", "8:11: 'turn' counts the turns of a repeated scenario; expected another name")]
     [TestCase("  - run: echo ${tpm}", "7:10: unknown variable '${tpm}'; expected a key of 'matrix' or 'parameters' (there is none), or $${ where the text itself has ${")]
     [TestCase("  - run: a\nallow: [panic]", "8:9: 'panic' is unknown; expected one of firmware-gave-up, verity-corruption, *")]
     [TestCase("  - run: a\nmatrix: {}", "8:9: the mapping is empty; expected at least one entry")]
