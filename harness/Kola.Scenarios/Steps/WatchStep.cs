@@ -18,7 +18,7 @@ public sealed record WatchStep : Step
     [Description("That the cluster's service goes on: a write that is tried again and again, on one machine after the other.")]
     public WatchedWrites? Writes { get; init; }
 
-    [Description("That machines reboot by themselves only with a FleetLock slot, and do not keep one while they are down.")]
+    [Description("That machines reboot by themselves only with a FleetLock slot, that no more hold one at once than may be down, and that none keeps one while it is down.")]
     public WatchedLock? Lock { get; init; }
 
     private protected override string Describe() =>

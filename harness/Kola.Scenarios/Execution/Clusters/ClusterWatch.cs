@@ -2,6 +2,7 @@ using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Scenarios.Execution.Serving;
 using Kola.Scenarios.Steps;
+using Kola.Servers.FleetLock;
 
 namespace Kola.Scenarios.Execution.Clusters;
 
@@ -62,6 +63,8 @@ internal sealed class ClusterWatch : IAsyncDisposable
             member.Lost += Break;
         }
 
+        if (WatchesLock)
+            locks.Decided += OnDecided;
         log.WatchStarted(step.Watch, watched, step.AtMostDown, step.Writes is null ? null : probe!.Within);
         work = Task.WhenAll(LookAsync(ended.Token), WriteAsync(ended.Token));
         return string.Join(", ", watched.Select(machine => $"{machine.Name} runs {machine.Release ?? "nothing"}"));
@@ -77,7 +80,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     /// <summary>How often a machine was refused a slot after a moment.</summary>
     public int Refusals(string machine, DateTimeOffset after) =>
         step.Lock is { } held && clients.TryGetValue(machine, out var id)
-            ? locks.Requests(held.Server).Count(request => request.Id == id && request.At > after && request.Effect is Servers.FleetLock.LockEffect.Refused)
+            ? locks.Requests(held.Server).Count(request => request.Id == id && request.At > after && request.Effect is LockEffect.Refused)
             : 0;
 
     /// <summary>The scenario has ended: the service must answer once more.</summary>
@@ -100,6 +103,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
             member.Lost -= Break;
         }
 
+        locks.Decided -= OnDecided;
         await ended.CancelAsync();
         await work;
         ended.Dispose();
@@ -122,6 +126,14 @@ internal sealed class ClusterWatch : IAsyncDisposable
             Break($"{string.Join(", ", down)} are down at once, and {step.AtMostDown} may be; last {member.Live.Name}: {how}");
         if (byItself && WatchesLock && !Holding().Contains(member.Live.Name))
             Break($"{member.Live.Name} rebooted by itself and holds no slot{(step.Lock?.Group is { } group ? $" of group {group}" : "")}: {how}");
+    }
+
+    private void OnDecided(string server, FleetLockRequest request)
+    {
+        // Whoever holds one may go down at any moment, so that none of them has to.
+        string[] holding = [.. Holding()];
+        if (holding.Length > step.AtMostDown)
+            Break($"{string.Join(", ", holding)} hold a slot at once, and {step.AtMostDown} may be down");
     }
 
     private void OnConfirmed(WatchedMember member)
