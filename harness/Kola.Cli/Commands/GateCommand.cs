@@ -88,6 +88,7 @@ internal static class GateCommand
             {
                 StateFolder = checkout.Locations.State,
                 Checkout = checkout.Root,
+                Scenarios = checkout.Scenarios,
                 Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "kola-os=kola-os:2"),
                 Jobs = result.GetValue(Jobs),
                 Seed = result.GetValue(Seed),

@@ -23,6 +23,7 @@ internal static class ReproduceCommand
             {
                 StateFolder = checkout.Locations.State,
                 Checkout = checkout.Root,
+                Scenarios = checkout.Scenarios,
                 Images = again.Images,
                 Seed = again.Then.Seed,
                 Settings = again.Settings,

@@ -39,6 +39,7 @@ internal static class RunCommand
             {
                 StateFolder = checkout.Locations.State,
                 Checkout = checkout.Root,
+                Scenarios = checkout.Scenarios,
                 Images = Options.Parse(result.GetValue(images) ?? [], "--image", "kola-os=kola-os:2"),
                 Jobs = result.GetValue(jobs),
                 Seed = result.GetValue(seed),

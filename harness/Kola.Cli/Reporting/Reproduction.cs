@@ -5,7 +5,7 @@ using Kola.Results.Stories;
 namespace Kola.Cli.Reporting;
 
 /// <summary>What of an earlier run is to be run again, and by which options.</summary>
-/// <param name="Scenarios">Ids of the cases.</param>
+/// <param name="Scenarios">Ids of the cases, or their files.</param>
 /// <param name="Settings">As for <c>--set</c>.</param>
 /// <param name="Images">As for <c>--image</c>.</param>
 internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scenarios, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Images)
@@ -31,7 +31,7 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
         if (chosen.FirstOrDefault(s => s.Plan.Settings is null || s.Plan.ImageOverrides is null) is { } old)
             throw new InputException($"run {story.Plan.Run} was made by an older Kola, which did not record the settings and images of {old.Plan.Id} as data; "
                 + (old.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } attempt ? $"it printed: {attempt.Reproduce}" : "run it with kola run"));
-        return new(story.Plan, [.. chosen.Select(s => s.Plan.Id)], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)));
+        return new(story.Plan, [.. chosen.Select(s => Found(s.Plan)).Distinct()], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)));
     }
 
     /// <summary>What is not as it was then; nothing: the same.</summary>
@@ -44,7 +44,7 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
             ("QEMU", $"{Then.Host.QemuVersion} {Then.Host.QemuSha256}", $"{now.Host.QemuVersion} {now.Host.QemuSha256}"),
             ("firmware", string.Join(' ', Then.Host.Firmware.Values.Order(StringComparer.Ordinal)), string.Join(' ', now.Host.Firmware.Values.Order(StringComparer.Ordinal))),
             ("seed", $"{Then.Seed}", $"{now.Seed}"),
-            .. now.Scenarios.SelectMany(s => Pairs(Then.Scenarios.FirstOrDefault(t => t.Id == s.Id), s)),
+            .. now.Scenarios.SelectMany(s => Pairs(Then.Scenarios.FirstOrDefault(t => Found(t) == Found(s)), s)),
         ];
         return pairs.Where(p => p.Then != p.Now).Select(p => $"{p.What}: then {p.Then ?? "none"}, now {p.Now ?? "none"}").Distinct();
     }
@@ -63,6 +63,8 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
                 return (folder, asked[end..].Trim('/') is { Length: > 0 } id ? id : null);
         return (RecordedRuns.Folder(checkout, asked), null);
     }
+
+    private static string Found(PlannedScenario scenario) => scenario.FoundBy ?? scenario.Id;
 
     /// <summary>They are parts of what one run was given, so what is in two is the same in both.</summary>
     private static Dictionary<string, string> Together(IEnumerable<IReadOnlyDictionary<string, string>> parts) => parts.SelectMany(part => part).DistinctBy(pair => pair.Key).ToDictionary();

@@ -135,6 +135,9 @@ public sealed record PlannedScenario
     /// <summary>The images it boots, by name as in the scenario.</summary>
     public IReadOnlyList<PlannedImage> Images { get; init; } = [];
 
+    /// <summary>By what <c>kola run</c> finds it, where that is not its id: one of several turns, or a file outside of the checkout's scenarios.</summary>
+    public string? FoundBy { get; init; }
+
     /// <summary>Values that were given for its parameters and matrix variables. Missing: an older Kola wrote the log.</summary>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 

@@ -169,11 +169,12 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             Id = c.Id,
             Name = c.Scenario.Name,
             Summary = c.Scenario.Summary,
-            File = plan.Options.Checkout is { } checkout ? Path.GetRelativePath(checkout, c.Scenario.Path) : c.Scenario.Path,
+            File = Shown(c.Scenario, plan),
             Sha256 = c.Scenario.Sha256,
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
             Images = [.. c.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
+            FoundBy = FoundBy(c, plan) is var found && found != c.Id ? found : null,
             Settings = Settings(c, plan),
             ImageOverrides = ImageOverrides.Of(plan.Options.Images, c.ImageNames),
             ExpectedSeconds = plan.Recorded.TryGetValue(c.Id, out var seconds) ? Math.Round(seconds, 1) : null,
@@ -185,11 +186,20 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
     private static Dictionary<string, string> Settings(ScenarioCase scenario, RunPlan plan) =>
         plan.Options.Settings.Where(s => scenario.Scenario.Parameters.ContainsKey(s.Key) || scenario.Scenario.Matrix.ContainsKey(s.Key)).ToDictionary();
 
+    private static string Shown(Scenario scenario, RunPlan plan) => plan.Options.Checkout is { } checkout ? Path.GetRelativePath(checkout, scenario.Path) : scenario.Path;
+
+    private static bool IsFoundById(ScenarioCase scenario, RunPlan plan) =>
+        plan.Options.Scenarios is not { } folder || scenario.Scenario.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static string FoundBy(ScenarioCase scenario, RunPlan plan) => IsFoundById(scenario, plan) ? scenario.Once : Shown(scenario.Scenario, plan);
+
     private static string Reproduce(ScenarioCase scenario, RunPlan plan)
     {
+        // A file's point of its matrix is part of an id, and of no path.
+        var point = IsFoundById(scenario, plan) ? [] : scenario.Matrix.Where(variable => scenario.Scenario.Matrix.ContainsKey(variable.Key));
         var images = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames).Select(i => $" --image {ShellQuote.Word($"{i.Key}={i.Value}")}");
-        var settings = Settings(scenario, plan).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
-        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(scenario.Once)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
+        var settings = point.Concat(Settings(scenario, plan)).DistinctBy(s => s.Key).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
+        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(FoundBy(scenario, plan))}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
 
     private static List<string> Files(RunFolder folder, string own) =>

@@ -12,6 +12,9 @@ public sealed record RunOptions
     /// <summary>The checkout, where there is one: file paths are shown relative to it.</summary>
     public string? Checkout { get; init; }
 
+    /// <summary>Folder whose scenarios are found by their ids; <see langword="null"/>: all are.</summary>
+    public string? Scenarios { get; init; }
+
     /// <summary>Image to boot instead of another, by the name that scenarios use.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
 

@@ -48,6 +48,23 @@ internal sealed class ReproduceTests
     }
 
     [Test]
+    public async Task One_of_several_turns_and_a_file_elsewhere_are_found_again()
+    {
+        using var kola = new KolaSandbox("cont: print a bad hello\\n");
+        kola.Write("scenarios/t.one.yaml", Scenario("two").Replace("t.two", "t.one", StringComparison.Ordinal));
+        kola.Write("elsewhere/t.two.yaml", Scenario("two"));
+        (await kola.RunAsync(["run", "t.one", "--repeat", "2", "--set", "word=hello"], Stop)).Complaint.Should().Contain("t.one[turn=2]: FAILED").And.Contain("2 failed");
+
+        var turn = await kola.RunAsync(["reproduce", $"{Plan(kola).Run}/t.one[turn=2]"], Stop);
+        var outside = await kola.RunAsync(["run", kola["elsewhere/t.two.yaml"], "--set", "word=hello"], Stop);
+        var again = await kola.RunAsync(["reproduce", Plan(kola).Run], Stop);
+
+        turn.Complaint.Should().Contain("all is as in run").And.Contain("reproduce: ci/kola run t.one ").And.Contain("1 failed");
+        outside.Complaint.Should().MatchRegex(@"reproduce: ci/kola run \S*elsewhere/t\.two\.yaml --set 'word=hello' --seed");
+        again.Complaint.Should().Contain("all is as in run").And.Contain("t.two: FAILED");
+    }
+
+    [Test]
     public async Task A_setting_of_another_scenario_does_not_stand_in_the_way()
     {
         using var kola = new KolaSandbox("cont: print a bad hello\\n");

@@ -69,17 +69,27 @@ internal static class RollExecution
             contexts, turn * 2 * bad,
             () => contexts.Count(Fell) is var fell && fell >= bad ? null : $"{fell} of {bad} machines have tried release {step.To} and are back", cancellation);
         var back = contexts[0].Time.GetUtcNow();
-        StepContext[] others = [.. contexts.Where(context => !Fell(context))];
+        StepContext[] fallen = [.. contexts.Where(Fell)], others = [.. contexts.Except(fallen)];
         await UntilAsync(
             contexts, turn,
-            () => others.FirstOrDefault(context => watches.Refusals(context.Live.Name, back) < EnoughRefusals) is { } patient
-                ? $"{patient.Live.Name} has not asked for a slot {EnoughRefusals} times and been refused" : null,
+            () =>
+            {
+                ThrowIfItGoesOn();
+                return others.FirstOrDefault(context => watches.Refusals(context.Live.Name, back) < EnoughRefusals) is { } patient
+                    ? $"{patient.Live.Name} has not asked for a slot {EnoughRefusals} times and been refused" : null;
+            },
             cancellation);
-        foreach (var name in others.Where(other => other.Live.Boots.Count != boots[other.Live.Name] || !watches.IsUp(other.Live.Name)).Select(other => other.Live.Name))
-            throw new StepFailedException($"{name} rebooted, although release {step.To} had failed elsewhere");
-        foreach (var name in contexts.Where(Fell).Select(context => context.Live.Name).Where(name => !watches.Holds(name)))
-            throw new StepFailedException($"{name} gave its slot back, although release {step.To} failed there: it goes on to the next machine");
-        return $"release {step.To} failed on {string.Join(", ", contexts.Where(Fell).Select(context => context.Live.Name))}, which keeps its slot; {string.Join(", ", others.Select(other => other.Live.Name))} asked in vain";
+        return $"release {step.To} failed on {Names(fallen)}, which keeps its slot; {Names(others)} asked in vain";
+
+        void ThrowIfItGoesOn()
+        {
+            foreach (var name in fallen.Select(context => context.Live.Name).Where(name => !watches.Holds(name)))
+                throw new StepFailedException($"{name} gave its slot back, although release {step.To} failed there: it goes on to the next machine");
+            foreach (var name in others.Where(other => other.Live.Boots.Count != boots[other.Live.Name] || !watches.IsUp(other.Live.Name)).Select(other => other.Live.Name))
+                throw new StepFailedException($"{name} rebooted, although release {step.To} had failed elsewhere");
+        }
+
+        static string Names(IEnumerable<StepContext> some) => string.Join(", ", some.Select(context => context.Live.Name));
     }
 
     /// <summary>A machine that has its release and restarted without coming to it would only do so again.</summary>
