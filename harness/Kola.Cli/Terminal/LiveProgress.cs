@@ -17,7 +17,9 @@ internal sealed class LiveProgress : IRunProgress
     private readonly TimeProvider time;
     private readonly Task drawing;
     private int planned;
-    private int done;
+
+    /// <summary>A scenario that is tried again is done once.</summary>
+    private readonly HashSet<string> done = [];
 
     public LiveProgress(IAnsiConsole console, TimeProvider time)
     {
@@ -67,7 +69,7 @@ internal sealed class LiveProgress : IRunProgress
                 break;
             case AttemptFinished attempt:
                 running.Remove(attempt.Scenario);
-                done++;
+                done.Add(attempt.Scenario);
                 ended.Add(Line(attempt));
                 break;
         }
@@ -117,7 +119,7 @@ internal sealed class LiveProgress : IRunProgress
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("").AddColumn(new TableColumn("").NoWrap());
         foreach (var (scenario, row) in running)
             table.AddRow($"[blue]▸[/] {Markup.Escape(scenario)}", $"[grey]{Wording.Seconds(time.GetElapsedTime(row.Start).TotalSeconds)}[/]", Markup.Escape(row.Doing));
-        table.AddRow($"[grey]{done} of {planned} done, {running.Count} running[/]", "", "");
+        table.AddRow($"[grey]{done.Count} of {planned} done, {running.Count} running[/]", "", "");
         return table;
     }
 
