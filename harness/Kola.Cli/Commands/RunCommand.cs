@@ -50,7 +50,7 @@ internal static class RunCommand
             };
             var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
             if (result.GetValue(repeat) is { } turns)
-                cases = [.. cases.SelectMany(one => Enumerable.Range(1, turns).Select(one.InTurn))];
+                cases = [.. cases.SelectMany(one => one.InTurns(turns))];
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);
             return await RunAsync(cases, options, checkout.OpenImages(build: result.GetValue(build)), progress, cancellation);
         });

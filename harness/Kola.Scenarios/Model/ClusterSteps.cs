@@ -11,7 +11,7 @@ internal static class ClusterSteps
     public static void Check(IReadOnlyList<Step> steps, ScenarioCase? parent, BindingContext context)
     {
         List<WatchStep> watches = [];
-        var locks = new OrderedDictionary<string, IReadOnlyDictionary<string, int>>(parent?.Locks ?? new Dictionary<string, IReadOnlyDictionary<string, int>>());
+        OrderedDictionary<string, IReadOnlyDictionary<string, int>> locks = parent is null ? [] : new(parent.Locks);
         foreach (var step in steps)
         {
             switch (step)

@@ -80,7 +80,6 @@ public sealed record Scenario
         var matrix = new OrderedDictionary<string, string>(point.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Text)));
         return new()
         {
-            Id = ScenarioCase.IdOf(Name, matrix),
             Scenario = this,
             Matrix = matrix,
             Values = values.ToDictionary(pair => pair.Key, pair => pair.Value.Text),

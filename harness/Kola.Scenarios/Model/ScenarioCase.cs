@@ -11,14 +11,10 @@ public sealed record ScenarioCase
     internal const string Turn = "turn";
 
     /// <summary>The scenario's name with its matrix point: <c>boot.uefi[tpm=true]</c>; unique within a catalog.</summary>
-    public required string Id
-    {
-        get;
-        init => (field, Once) = (value, value);
-    }
+    public string Id => At(Matrix);
 
     /// <summary>The id without the turn, where a run executes it several times.</summary>
-    public string Once { get; private init; } = "";
+    public string Once => At(Matrix.Where(variable => variable.Key != Turn));
 
     public required Scenario Scenario { get; init; }
 
@@ -64,16 +60,9 @@ public sealed record ScenarioCase
         }
     }
 
-    /// <summary>The same as one of several turns of a run: <c>boot.uefi[tpm=true,turn=2]</c>.</summary>
-    /// <param name="turn">From 1.</param>
-    public ScenarioCase InTurn(int turn)
-    {
-        var matrix = new OrderedDictionary<string, string>(Matrix) { [Turn] = turn.ToString(CultureInfo.InvariantCulture) };
-        return this with { Id = IdOf(Scenario.Name, matrix), Matrix = matrix, Once = Once };
-    }
-
-    internal static string IdOf(string name, IReadOnlyDictionary<string, string> matrix) =>
-        matrix.Count == 0 ? name : $"{name}[{string.Join(',', matrix.Select(pair => $"{pair.Key}={pair.Value}"))}]";
+    /// <summary>The same as each of several turns of a run, from 1: <c>boot.uefi[tpm=true,turn=1]</c>.</summary>
+    public IEnumerable<ScenarioCase> InTurns(int turns) => Enumerable.Range(1, turns).Select(turn =>
+        this with { Matrix = new OrderedDictionary<string, string>(Matrix) { [Turn] = turn.ToString(CultureInfo.InvariantCulture) } });
 
     /// <summary>This one, what it goes on from, what that goes on from.</summary>
     public IEnumerable<ScenarioCase> Descent => From is { } from ? from.Parent.Descent.Prepend(this) : [this];
@@ -83,4 +72,10 @@ public sealed record ScenarioCase
         [.. Machines.Select(machine => machine.Image!)
             .Concat(Steps.OfType<ServeStep>().SelectMany(step => step.Faults.OfType<SwapFault>().Select(fault => fault.With).Prepend(step.Release)))
             .Concat(From?.Parent.ImageNames ?? []).Distinct()];
+
+    private string At(IEnumerable<KeyValuePair<string, string>> point)
+    {
+        var text = string.Join(',', point.Select(variable => $"{variable.Key}={variable.Value}"));
+        return text.Length == 0 ? Scenario.Name : $"{Scenario.Name}[{text}]";
+    }
 }

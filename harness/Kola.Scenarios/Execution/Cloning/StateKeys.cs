@@ -29,7 +29,7 @@ internal sealed class StateKeys(MachineEnvironment environment, string digestFol
         foreach (var machine in scenario.Machines)
         {
             var image = Image(machine);
-            var spec = await SpecAsync(scenario, machine, image, [.. AttemptServers.AddressesOf(scenario), .. AttemptLocks.AddressesOf(scenario)], cancellation);
+            var spec = await SpecAsync(scenario, machine, image, cancellation);
             parts.Add(await fingerprint.OfAsync(spec, image.Sha256, cancellation));
             // What the template was allowed to have failed.
             parts.Add($"{machine.User ?? image.User} {image.Adapter} {string.Join(' ', machine.Ready.AllowFailedUnits.Order(StringComparer.Ordinal))}");
@@ -52,12 +52,12 @@ internal sealed class StateKeys(MachineEnvironment environment, string digestFol
             ["checkpoint", kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, seed, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
     }
 
-    private static async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, IReadOnlyList<ServedAddress> served, CancellationToken cancellation)
+    private static async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, CancellationToken cancellation)
     {
         var target = new ProvisioningTarget { User = machine.User ?? image.User, HostName = machine.Name };
         var attachments = new List<QemuAttachment>();
         foreach (var config in MachineMapping.ToProvisioning(machine, image, LabProvisioning.Files(scenario, machine)))
             attachments.AddRange((await new Provisioner().PrepareAsync(config with { Validate = false }, SameKey, target, cancellation)).Attachments);
-        return MachineMapping.ToSpec(machine, image, attachments, served);
+        return MachineMapping.ToSpec(machine, image, attachments, [.. AttemptServers.AddressesOf(scenario), .. AttemptLocks.AddressesOf(scenario)]);
     }
 }

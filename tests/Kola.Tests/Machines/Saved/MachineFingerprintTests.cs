@@ -54,6 +54,16 @@ internal sealed class MachineFingerprintTests
     }
 
     [Test]
+    public void A_TPM_and_NVMe_disks_cannot_be_saved_and_a_lab_network_can()
+    {
+        Machine.WhyNotSavable(Spec).Should().BeNull();
+        Machine.WhyNotSavable(InLab("/run/one")).Should().BeNull();
+        Machine.WhyNotSavable(Spec with { Tpm = true }).Should().Contain("TPM");
+        Machine.WhyNotSavable(Spec with { BootBus = DiskBus.Nvme }).Should().Contain("NVMe");
+        Machine.WhyNotSavable(Spec with { ExtraDisks = [new("data", 1 << 20, DiskBus.Nvme)] }).Should().Contain("NVMe");
+    }
+
+    [Test]
     public async Task Another_QEMU_makes_it_another_even_of_the_same_version()
     {
         var before = await OfAsync(Spec, environment);

@@ -15,6 +15,19 @@ internal static class FakeRuns
     /// <summary>Where the states of checkpoints and templates are kept.</summary>
     public static string States(this FakeMachines machines) => Path.Combine(machines.Folder, "states");
 
+    /// <summary>The machines' image as the engine boots it.</summary>
+    public static ResolvedImage Resolved(this FakeMachines machines, ProvisioningKind provisioning = ProvisioningKind.None) => new()
+    {
+        Name = "test",
+        Disk = new(machines.Image, DiskFormat.Raw),
+        Sha256 = new('a', 64),
+        Architecture = "x86_64",
+        Firmware = FirmwareKind.Bios,
+        Provisioning = provisioning,
+        User = "root",
+        VirtualSize = 1 << 20,
+    };
+
     public static async Task<RunEngine> EngineAsync(this FakeMachines machines, MachineEnvironment environment, CancellationToken stop, string catalog = "images: {}\n")
     {
         // Not disposed: its scope is the machines' own.

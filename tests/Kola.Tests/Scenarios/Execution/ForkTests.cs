@@ -194,7 +194,7 @@ internal sealed class ForkTests
         var events = new List<RunEvent>();
         var cases = names.SelectMany(name => ScenarioFile.Load(Path.Combine(machines.Folder, $"{name}.yaml")).Expand());
         var plan = await engine.PlanAsync(
-            [.. turns == 0 ? cases : cases.SelectMany(one => Enumerable.Range(1, turns).Select(one.InTurn))], new() { StateFolder = machines.Folder, Cold = cold }, null, Stop);
+            [.. turns == 0 ? cases : cases.SelectMany(one => one.InTurns(turns))], new() { StateFolder = machines.Folder, Cold = cold }, null, Stop);
         return (await engine.ExecuteAsync(plan, events.Add, Stop), events);
     }
 }

@@ -1,7 +1,5 @@
 using FluentAssertions;
 using Kola.Machines;
-using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
 using Kola.Machines.Provisioning;
 using Kola.Scenarios.Execution;
 using Kola.Scenarios.Execution.Networks;
@@ -25,21 +23,10 @@ internal sealed class InvariantsTests
 
     private async Task<LiveMachine> StartAsync(string script, params string[] allowed)
     {
-        var image = new ResolvedImage
-        {
-            Name = "test",
-            Disk = new(machines.Image, DiskFormat.Raw),
-            Sha256 = "",
-            Architecture = "x86_64",
-            Firmware = FirmwareKind.Bios,
-            Provisioning = ProvisioningKind.None,
-            User = "root",
-            VirtualSize = 1 << 20,
-        };
         var environment = machines.Environment(script);
         Directory.CreateDirectory(environment.LogDirectory);
         var key = await AccessKey.CreateAsync(machines.Folder, Stop);
-        var live = await LiveMachine.CreateAsync(new() { Name = "node", Ready = new() { Wait = false } }, image, MachineNetworks.None, environment, key, machines.Folder, new(_ => { }, "t.one", 1), Stop);
+        var live = await LiveMachine.CreateAsync(new() { Name = "node", Ready = new() { Wait = false } }, machines.Resolved(), MachineNetworks.None, environment, key, machines.Folder, new(_ => { }, "t.one", 1), Stop);
         live.Machine.AllowedFaults.UnionWith(allowed);
         await live.PowerOnAsync(Stop);
         await live.Machine.Console.WaitForAsync(new("last line"), 0, Stop);

@@ -58,12 +58,12 @@ public sealed class ExpansionTests
     [Test]
     public void Several_turns_of_a_case_have_ids_of_their_own()
     {
-        var turn = folder.Load(Two).Expand()[1].InTurn(2);
+        var turn = folder.Load(Two).Expand()[1].InTurns(2).Last();
 
         turn.Id.Should().Be("test.two[tpm=false,bus=nvme,turn=2]");
         turn.Once.Should().Be("test.two[tpm=false,bus=nvme]");
         turn.Matrix["turn"].Should().Be("2");
-        folder.Load(ScenarioFolder.Minimal("  - run: a")).Expand()[0].InTurn(1).Id.Should().Be("test.minimal[turn=1]");
+        folder.Load(ScenarioFolder.Minimal("  - run: a")).Expand()[0].InTurns(1).Single().Id.Should().Be("test.minimal[turn=1]");
     }
 
     [Test]
