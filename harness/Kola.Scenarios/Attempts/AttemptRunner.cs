@@ -8,7 +8,6 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
 using Kola.Scenarios.Services;
 using Kola.Scenarios.Snapshots;
-using Kola.Scenarios.Steps.Guest;
 
 namespace Kola.Scenarios.Attempts;
 
@@ -21,10 +20,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     private readonly List<LiveMachine> machines = [];
     private readonly TimeProvider time = environment.Time;
     private AttemptStates? kept;
-    private AttemptServers? servers;
+    private AttemptServices? services;
     private AttemptHold? hold;
-    private AttemptLocks? locks;
-    private AttemptNetworks? networks;
     private ClusterWatches? watches;
     private int step;
 
@@ -93,11 +90,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
         log.StepStarted(0, "machines", $"bring up {string.Join(", ", scenario.Machines.Select(m => m.Name))}", null, null);
         try
         {
-            servers = await AttemptServers.StartAsync(scenario, plan.Images, plan.Seed, folder, time, cancellation);
-            locks = await AttemptLocks.StartAsync(scenario, folder, time, cancellation);
-            networks = await AttemptNetworks.StartAsync(scenario, plan.Seed, environment, folder, log);
-            kept = states?.Attempt(scenario, log, folder, machines, CreateAsync);
-            kept?.Resources.AddRange([servers, locks]);
+            services = await AttemptServices.StartAsync(scenario, plan.Images, plan.Seed, environment, folder, log, cancellation);
+            kept = states?.Attempt(scenario, services, log, folder, machines, CreateAsync);
             if (kept is not null)
                 await kept.BringUpAsync(BootAsync, cancellation);
             else
@@ -128,35 +122,38 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
 
     private async Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken cancellation)
     {
-        var ways = new MachineNetworks([.. servers!.Addresses, .. locks!.Addresses], networks!.Of(definition), LabProvisioning.Files(scenario, definition));
-        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], ways, environment, key, folder, log, cancellation);
+        var networks = MachineNetworks.Of(scenario, definition, services!);
+        var live = await LiveMachine.CreateAsync(definition, plan.Images[definition.Image!], networks, environment, key, folder, log, cancellation);
         live.Machine.AllowedFaults.UnionWith(scenario.AllowedFaults);
         return live;
     }
 
     private async Task RunStepsAsync(CancellationToken cancellation)
     {
-        locks!.Decided += (server, request) => log.LockDecided(server, request.Group!, request.Id!, request.Effect is Servers.FleetLock.LockEffect.Granted);
-        watches = ClusterWatches.None(servers!, locks, environment.Accelerator.TimeScale, log, time);
-        var runner = new StepRunner(environment.Accelerator.TimeScale, servers!, locks, networks!, watches, folder, time);
+        watches = ClusterWatches.None(services!, environment.Accelerator.TimeScale, log, time);
+        var runner = new StepRunner(environment.Accelerator.TimeScale, services!, watches, CheckpointAsync, folder, time, cancellation);
         foreach (var current in scenario.Steps)
         {
             if (hold is not null)
                 await hold.BeforeAsync(step + 1, cancellation);
             Invariants.CheckFaults();
             step++;
-            if (current is CheckpointStep checkpoint)
-                await RecordAsync(current, null, () => CheckpointAsync(checkpoint, cancellation), cancellation);
             foreach (var names in StepRunner.Rounds(current))
             {
                 LiveMachine[] round = [.. names.Select(name => machines.Single(m => m.Name == name))];
-                await RecordAsync(current, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, () => Invariants.BesideAsync(token => runner.RunAsync(current, round, token), cancellation), cancellation);
+                await RecordAsync(current, scenario.Machines.Count > 1 && current.Checkpoint is null ? string.Join(", ", names) : null, () => RunAsync(runner, current, round, cancellation), cancellation);
             }
         }
 
         await watches.EndAsync(cancellation);
         await Invariants.CheckAsync(cancellation);
     }
+
+    /// <summary>At a checkpoint the machines stand still, and nothing is watched beside it.</summary>
+    private Task<string?> RunAsync(StepRunner runner, Step current, IReadOnlyList<LiveMachine> round, CancellationToken cancellation) =>
+        current.Checkpoint is null
+            ? Invariants.BesideAsync(token => runner.RunAsync(current, round, token), cancellation)
+            : runner.RunAsync(current, round, cancellation);
 
     private async Task RecordAsync(Step current, string? machine, Func<Task<string?>> run, CancellationToken cancellation)
     {
@@ -175,12 +172,12 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
     }
 
     /// <summary>A checkpoint keeps what has passed so far: what holds for every scenario is checked first.</summary>
-    private async Task<string?> CheckpointAsync(CheckpointStep checkpoint, CancellationToken cancellation)
+    private async Task<string?> CheckpointAsync(string label, CancellationToken cancellation)
     {
         await Invariants.CheckAsync(cancellation);
         if (kept is null)
             return "not kept: this host keeps no states";
-        return await kept.CheckpointAsync(checkpoint, Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation);
+        return await kept.CheckpointAsync(label, Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation);
     }
 
     private async Task<Exception?> TearDownAsync()
@@ -201,12 +198,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, RunPlan plan, Machine
             }
         }
 
-        if (servers is not null)
-            await servers.DisposeAsync();
-        if (locks is not null)
-            await locks.DisposeAsync();
-        if (networks is not null)
-            await networks.DisposeAsync();
+        if (services is not null)
+            await services.DisposeAsync();
         if (kept is not null)
             await kept.DisposeAsync();
         return first;

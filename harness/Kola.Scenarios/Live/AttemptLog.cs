@@ -1,9 +1,10 @@
 using Kola.Results.Events;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Live;
 
 /// <summary>Makes an attempt's records, so that nobody else repeats which scenario and attempt they belong to.</summary>
-internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int attempt)
+internal sealed class AttemptLog(Action<RunEvent> write, string scenario, int attempt) : IServiceEvents
 {
     private bool booted;
 

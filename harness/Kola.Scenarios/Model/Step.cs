@@ -4,7 +4,8 @@ using Kola.Scenarios.Model.Binding;
 
 namespace Kola.Scenarios.Model;
 
-/// <summary>One thing that a scenario does or checks. A closed union: the kinds are the sealed records of this folder, one file each.</summary>
+/// <summary>One thing that a scenario does or checks. A closed union: the kinds are the sealed records below <c>Steps/</c>, one file each.</summary>
+/// <remarks>A kind implements exactly one of the interfaces of <c>Steps/StepContext.cs</c>, which says what it is about and executes it.</remarks>
 public abstract record Step
 {
     private protected Step() { }
@@ -29,6 +30,29 @@ public abstract record Step
     /// <summary>A line for people.</summary>
     [Unwritten]
     public string Title => Name ?? $"{Kind}: {Describe()}".TrimEnd(' ', ':');
+
+    /// <summary>What an execution is about, as the kind's interface says.</summary>
+    [Unwritten]
+    public StepScope Scope => StepScopeAttribute.SaidBy(GetType())[0];
+
+    /// <summary>The least number of machines for a kind that is about several together.</summary>
+    internal virtual int LeastMachines => 2;
+
+    /// <summary>Label of the checkpoint that the step makes; <see langword="null"/>: it makes none.</summary>
+    internal virtual string? Checkpoint => null;
+
+    /// <summary>Images that the step needs besides those that machines boot, by the names in the file.</summary>
+    internal virtual IEnumerable<string> ImageNames => [];
+
+    /// <summary>Tells the checks what the step gives a name to.</summary>
+    internal virtual void DeclareNames(StepChecks checks)
+    {
+    }
+
+    /// <summary>Reports what is wrong with the step as one of many.</summary>
+    internal virtual void Check(StepChecks checks)
+    {
+    }
 
     /// <summary>What the step does, without its kind and machine, on one short line.</summary>
     private protected abstract string Describe();

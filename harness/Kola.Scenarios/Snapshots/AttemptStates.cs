@@ -4,7 +4,7 @@ using Kola.Machines.Snapshots;
 using Kola.Results;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Steps.Guest;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Snapshots;
 
@@ -25,13 +25,13 @@ internal sealed class AttemptStates(
     private IReadOnlyList<string> standsOn = [];
     private AccessKey? access;
 
-    /// <summary>What of the harness goes with the machines.</summary>
-    public List<ICheckpointed> Resources { get; } = [];
+    /// <summary>What runs beside the machines and goes with them.</summary>
+    public required AttemptServices Services { get; init; }
 
     /// <summary>Told the name of each checkpoint that was passed, kept or not.</summary>
     public Action<string> Reached { get; init; } = _ => { };
 
-    private bool HasCheckpoints => scenario.Steps.Any(step => step is CheckpointStep);
+    private bool HasCheckpoints => scenario.Steps.Any(step => step.Checkpoint is not null);
 
     /// <summary>Brings the machines up by the fastest way that proves the same.</summary>
     /// <param name="boot">Boots the machines and waits until they are ready.</param>
@@ -68,10 +68,10 @@ internal sealed class AttemptStates(
     /// <summary>Keeps the machines as they are now, unless that is kept already; they go on.</summary>
     /// <param name="whyNot">Why they must not be kept: others would go on from what is not the scenario's own doing. <see langword="null"/>: they may.</param>
     /// <returns>What became of it, for people.</returns>
-    public async Task<string> CheckpointAsync(CheckpointStep step, string? whyNot, CancellationToken cancellation)
+    public async Task<string> CheckpointAsync(string label, string? whyNot, CancellationToken cancellation)
     {
-        var became = whyNot is null ? await KeepAsync(step, cancellation) : $"not kept: {whyNot}";
-        Reached(step.Label);
+        var became = whyNot is null ? await KeepAsync(label, cancellation) : $"not kept: {whyNot}";
+        Reached(label);
         return became;
     }
 
@@ -82,14 +82,14 @@ internal sealed class AttemptStates(
         leases.Clear();
     }
 
-    private async Task<string> KeepAsync(CheckpointStep step, CancellationToken cancellation)
+    private async Task<string> KeepAsync(string label, CancellationToken cancellation)
     {
         if (WhyNoRoom() is { } full)
             return $"not kept: {full}";
-        var lease = await OpenAsync(await keys.CheckpointAsync(scenario, step.Label, cancellation), cancellation);
+        var lease = await OpenAsync(await keys.CheckpointAsync(scenario, label, cancellation), cancellation);
         if (lease.State is not null)
             return $"kept already as {Wording.Digest(lease.Key)}";
-        await SaveAsync(lease, $"{scenario.Once}#{step.Label}", newIdentity: false, cancellation);
+        await SaveAsync(lease, $"{scenario.Once}#{label}", newIdentity: false, cancellation);
         return $"kept as {Wording.Digest(lease.Key)}";
     }
 
@@ -120,12 +120,12 @@ internal sealed class AttemptStates(
         access = SavedSet.Key(state, folder);
         await CreateAsync(savable: HasCheckpoints, cancellation);
         standsOn = [.. state.Manifest.Parents, state.Key];
-        await new SavedSet(machines, Resources, time).ResumeAsync(state, newIdentity, cancellation);
+        await new SavedSet(machines, Services, time).ResumeAsync(state, newIdentity, cancellation);
     }
 
     private async Task SaveAsync(SavedLease lease, string title, bool newIdentity, CancellationToken cancellation)
     {
-        var set = new SavedSet(machines, Resources, time);
+        var set = new SavedSet(machines, Services, time);
         var state = await set.SaveAsync(lease, title, standsOn, access!, cancellation);
         standsOn = [.. standsOn, state.Key];
         foreach (var live in machines)

@@ -3,6 +3,7 @@ using Kola.Machines.Snapshots;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Snapshots;
 
@@ -12,6 +13,6 @@ internal sealed class RunStates(SavedStore store, StateKeys keys, RunPlan plan, 
 {
     /// <summary>Those of one attempt.</summary>
     public AttemptStates Attempt(
-        ScenarioCase scenario, AttemptLog log, string folder, List<LiveMachine> machines, Func<MachineDefinition, AccessKey, CancellationToken, Task<LiveMachine>> create) =>
-        new(store, keys, scenario, plan.Options.Cold, log, folder, time, machines, create) { Reached = label => reached(scenario.Id, label) };
+        ScenarioCase scenario, AttemptServices services, AttemptLog log, string folder, List<LiveMachine> machines, Func<MachineDefinition, AccessKey, CancellationToken, Task<LiveMachine>> create) =>
+        new(store, keys, scenario, plan.Options.Cold, log, folder, time, machines, create) { Services = services, Reached = label => reached(scenario.Id, label) };
 }

@@ -6,11 +6,12 @@ using Kola.Machines.Guests;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Snapshots;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Snapshots;
 
 /// <summary>All machines of an attempt, with what the harness keeps for them, saved at one moment and gone on from.</summary>
-internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyList<ICheckpointed> resources, TimeProvider time)
+internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, AttemptServices services, TimeProvider time)
 {
     private const string KeyFolder = "access";
 
@@ -22,13 +23,11 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
             await live.Ssh.DisconnectAsync();
         var on = machines.Where(live => live.Machine.State is MachineState.Running).ToArray();
         await Task.WhenAll(on.Select(live => live.Machine.PauseAsync(cancellation)));
-        var saved = new Dictionary<string, JsonElement>();
-        foreach (var resource in resources)
-            saved[resource.Name] = await resource.SaveAsync(cancellation);
+        var saved = services.Save();
         var staging = lease.Stage();
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(staging.Machine(live.Name), cancellation)));
         CopyKey(key.PrivateKeyPath, Path.Combine(staging.Folder, KeyFolder));
-        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits], live.Releases.Running, live.Releases.Staged)), Resources = saved };
+        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits], live.Releases.Running, live.Releases.Staged)), Services = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
 
@@ -46,9 +45,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     public async Task ResumeAsync(SavedState state, bool newIdentity, CancellationToken cancellation)
     {
         var harness = SavedHarness.Of(state.Manifest.Harness!.Value);
-        foreach (var resource in resources)
-            if (harness.Resources.TryGetValue(resource.Name, out var saved))
-                await resource.RestoreAsync(saved, cancellation);
+        await services.RestoreAsync(harness.Services, cancellation);
         await Task.WhenAll(machines.Select(live => ResumeAsync(live, state.Machine(live.Name), harness.Machines[live.Name], newIdentity, cancellation)));
     }
 

@@ -19,18 +19,6 @@ public sealed class KeywordAttribute(string key) : Attribute
     public bool ValueOptional { get; init; }
 }
 
-/// <summary>A kind of step that is about no machine: it has no <c>on</c>.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class MachinelessAttribute : Attribute;
-
-/// <summary>A kind of step that is about several machines together; without <c>on</c>, about all.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class SeveralMachinesAttribute : Attribute
-{
-    /// <summary>How many at least.</summary>
-    public int Least { get; init; } = 2;
-}
-
 /// <summary>The key in files, where it is not the property's name in kebab case.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KeyAttribute(string key) : Attribute

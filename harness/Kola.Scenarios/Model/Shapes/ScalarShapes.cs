@@ -85,11 +85,21 @@ internal sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnl
 }
 
 /// <summary>A value with its own written form: a size, a duration, a file mode, an exit code.</summary>
-internal sealed class ParsedShape(string expected, string pattern, Func<string, object?> parse, JsonObject? alternative = null) : ScalarShape
+internal sealed class ParsedShape(string expected, string pattern, Func<string, object?> parse, JsonObject? alternative = null, Func<string, string?>? explain = null) : ScalarShape
 {
     public override string Expected => expected;
 
-    protected override bool TryParse(YamlScalar scalar, BindingContext context, out object? value) => (value = parse(scalar.Text)) is not null;
+    protected override bool TryParse(YamlScalar scalar, BindingContext context, out object? value)
+    {
+        value = parse(scalar.Text);
+        if (value is null && explain?.Invoke(scalar.Text) is { } reason)
+        {
+            context.Report(scalar.Location, reason);
+            value = Told.Instance;
+        }
+
+        return value is not (null or Told);
+    }
 
     public override JsonObject Describe(SchemaDefinitions definitions)
     {

@@ -68,7 +68,7 @@ internal sealed class ShapeFactory
         if (type == typeof(Size))
             return new ParsedShape("a size such as 512MiB, 2GiB or 4GB", Size.Pattern, text => Size.TryParse(text, null, out var size) ? size : null);
         if (type == typeof(TimeSpan))
-            return new ParsedShape("a duration such as 500ms, 20s, 3m or 1h", Duration.Pattern, text => Duration.TryParse(text, out var duration) ? duration : null);
+            return new ParsedShape("a duration such as 500ms, 20s, 3m or 1h", Duration.Pattern, text => Duration.TryParse(text, out var duration) ? duration : null, explain: Duration.Explain);
         if (type == typeof(IPAddress))
             return new ParsedShape("an IPv4 address such as 10.20.0.11", Ipv4.AddressPattern, text => Ipv4.TryParseAddress(text, out var address) ? address : null);
         if (type == typeof(IPNetwork))

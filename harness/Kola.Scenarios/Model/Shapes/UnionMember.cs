@@ -24,7 +24,7 @@ internal sealed class UnionMember
         Beside = [.. layout.Own.Where(field => valueField is null ? field.Property.DeclaringType != type : field != valueField)];
         Inside = valueField is null ? [.. layout.All.Except(Beside)] : [];
 
-        if (type.IsDefined(typeof(MachinelessAttribute)))
+        if (StepScopeAttribute.SaidBy(type) is [StepScope.NoMachine])
             Beside = [.. Beside.Where(field => !field.Property.IsDefined(typeof(MachineNameAttribute)))];
 
         // power-off: node and on: node are two ways to say the same.
@@ -56,7 +56,7 @@ internal sealed class UnionMember
     private bool CheckMachine(YamlMapping mapping, YamlEntry entry, BindingContext context)
     {
         var field = Beside.FirstOrDefault(field => field.Property.IsDefined(typeof(MachineNameAttribute)));
-        if (field is null || context.Machines.Count < 2 || type.IsDefined(typeof(SeveralMachinesAttribute)))
+        if (field is null || context.Machines.Count < 2 || StepScopeAttribute.SaidBy(type) is [StepScope.SeveralMachines])
             return true;
         if (mapping.Find(field.Key) is not null || (field == valueField && entry.Value is not YamlScalar { IsNull: true }))
             return true;

@@ -1,13 +1,14 @@
 using System.ComponentModel;
-using Kola.Scenarios.Model;
+using Kola.Scenarios.Live;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
+using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Steps.Guest;
 
 /// <summary>Runs a command in the guest's login shell and judges its exit code and output.</summary>
 [Keyword("run", Value = nameof(Command)), Description("Run a command in the guest.")]
-public sealed record RunStep : Step
+public sealed record RunStep : Step, IMachineStep
 {
     [Description("Command for the login user's shell; several lines are a script."), Example("systemctl is-active sshd")]
     [Format(@"\S", "a command")]
@@ -23,4 +24,25 @@ public sealed record RunStep : Step
     public TextExpectation? Stderr { get; init; }
 
     private protected override string Describe() => Shorten(Command);
+
+    async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
+    {
+        var result = await context.CommandAsync(Command, cancellation);
+        var failures = new List<string>();
+        if (Exit.Check(result.ExitCode) is { } exit)
+            failures.Add(exit);
+        if (Stdout?.Check(result.Stdout) is { } stdout)
+            failures.Add($"standard output: {stdout}");
+        if (Stderr?.Check(result.Stderr) is { } stderr)
+            failures.Add($"standard error: {stderr}");
+        if (failures.Count == 0)
+            return Excerpt.FirstLine(result.Stdout);
+
+        // The output that nobody asked about is often what explains the failure.
+        if (Stdout is null && result.Stdout.Trim().Length > 0)
+            failures.Add($"it printed: {Excerpt.Tail(result.Stdout)}");
+        if (Stderr is null && result.Stderr.Trim().Length > 0)
+            failures.Add($"on standard error: {Excerpt.Tail(result.Stderr)}");
+        throw new StepFailedException($"'{Excerpt.FirstLine(Command)}' on {context.Live.Name}: {string.Join("\n", failures)}");
+    }
 }

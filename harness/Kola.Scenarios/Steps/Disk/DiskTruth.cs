@@ -1,7 +1,7 @@
 using Kola.Machines.Offline;
 using Kola.Scenarios.Live;
 
-namespace Kola.Scenarios.Attempts;
+namespace Kola.Scenarios.Steps.Disk;
 
 /// <summary>Whether what a guest said of itself is what its disk shows.</summary>
 internal static class DiskTruth

@@ -2,10 +2,9 @@ using System.Text;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Releases;
-using Kola.Scenarios.Steps.Update;
 using Kola.Servers.Payloads;
 
-namespace Kola.Scenarios.Services;
+namespace Kola.Scenarios.Steps.Update;
 
 /// <summary>From what a scenario serves to what a server offers.</summary>
 internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> images)
@@ -20,7 +19,7 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         var (folder, manifest) = Release(step.Release);
         var faults = new List<PayloadFault>();
         foreach (var fault in step.Faults)
-            faults.Add((await FaultAsync(fault, folder, manifest, cancellation)) with { Path = fault.Path, Times = fault.Times });
+            faults.Add(await fault.ActAsync(new(this, folder, manifest), cancellation) with { Path = fault.Path, Times = fault.Times });
         return new() { Folder = folder, Files = [.. manifest.Artifacts.Select(artifact => artifact.File), .. Manifests], Faults = faults };
     }
 
@@ -29,24 +28,8 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
             ? (folder, manifest)
             : throw new InputException($"image {image} is no release with update artifacts, so it cannot be served; expected one that a recipe below images/ builds");
 
-    private async Task<PayloadFault> FaultAsync(ServedFault fault, string folder, ReleaseManifest manifest, CancellationToken cancellation) => fault switch
-    {
-        BitFlipFault flip => new PayloadFault.BitFlip(flip.At),
-        TruncateFault truncate => new PayloadFault.Truncate(truncate.After),
-        WrongLengthFault wrong => new PayloadFault.WrongLength(wrong.By.Bytes),
-        StallFault stall => new PayloadFault.Stall(stall.After, stall.For),
-        ThrottleFault throttle => new PayloadFault.Throttle(throttle.Rate.Bytes),
-        ResetFault reset => new PayloadFault.Reset(reset.After),
-        StatusFault status => new PayloadFault.Status(status.Code),
-        RedirectFault redirect => new PayloadFault.Redirect(redirect.To),
-        RewriteFault rewrite => new PayloadFault.Substitute(Encoding.UTF8.GetBytes(rewrite.Content), "rewritten"),
-        SwapFault swap => new PayloadFault.Swap(Counterparts(swap.With, manifest), $"as of {swap.With}"),
-        ForeignSignatureFault => new PayloadFault.Substitute(await ForeignAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(fault.Path)), cancellation), "signed by another key"),
-        _ => throw new InvalidOperationException($"no fault for {fault.GetType().Name}"),
-    };
-
     /// <summary>Another release's files by the names of this release's: artifacts by their kind.</summary>
-    private Dictionary<string, string> Counterparts(string image, ReleaseManifest manifest)
+    public IReadOnlyDictionary<string, string> Counterparts(string image, ReleaseManifest manifest)
     {
         var (folder, other) = Release(image);
         var files = Manifests.ToDictionary(name => name, name => Path.Combine(folder, name));
@@ -56,7 +39,9 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         return files;
     }
 
-    private static async Task<byte[]> ForeignAsync(string file, CancellationToken cancellation)
+    /// <summary>A signature of a file by a key that nothing trusts.</summary>
+    /// <inheritdoc cref="OfferAsync" path="/exception"/>
+    public static async Task<byte[]> ForeignAsync(string file, CancellationToken cancellation)
     {
         if (!File.Exists(file))
             throw new InputException($"{file} does not exist, so there is nothing to sign; expected the signature's file name in 'foreign-signature', such as {Manifests[1]}");
@@ -70,3 +55,8 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         }
     }
 }
+
+/// <summary>The release whose files a fault is about.</summary>
+/// <param name="Releases">To find another one.</param>
+/// <param name="Folder">Of its files.</param>
+internal sealed record ServedRelease(ServedReleases Releases, string Folder, ReleaseManifest Manifest);

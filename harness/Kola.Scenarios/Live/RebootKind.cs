@@ -1,0 +1,14 @@
+namespace Kola.Scenarios.Live;
+
+/// <summary>How a machine restarts.</summary>
+public enum RebootKind
+{
+    /// <summary>The guest is told to.</summary>
+    Soft,
+
+    /// <summary>A reset, without warning.</summary>
+    Hard,
+
+    /// <summary>The guest does so by itself.</summary>
+    Own,
+}
