@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Machines.Provisioning;

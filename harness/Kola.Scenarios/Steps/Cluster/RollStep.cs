@@ -1,12 +1,11 @@
-using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Services;
-using Kola.Scenarios.Steps.Guest;
 using Kola.Scenarios.Steps.Update;
 
 namespace Kola.Scenarios.Steps.Cluster;

@@ -2,9 +2,9 @@ using System.ComponentModel;
 using System.Text.RegularExpressions;
 using Kola.Machines.Qemu.Serial;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Steps.Console;
 

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using Kola.Machines.Offline;
-using Kola.Machines;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Binding;
 
 namespace Kola.Scenarios.Steps.Disk;
 

@@ -1,10 +1,10 @@
 using System.ComponentModel;
-using Kola.Machines.Ssh;
 using Kola.Machines;
+using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Steps.Guest;
 

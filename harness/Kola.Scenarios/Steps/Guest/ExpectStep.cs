@@ -1,9 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Steps.Guest;
 

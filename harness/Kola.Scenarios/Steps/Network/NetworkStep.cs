@@ -1,11 +1,10 @@
-using System.ComponentModel.DataAnnotations;
 using System.ComponentModel;
-using Kola.Machines.Ssh;
+using System.ComponentModel.DataAnnotations;
 using Kola.Machines;
+using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Services;
+using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Steps.Power;
 
 namespace Kola.Scenarios.Steps.Network;

@@ -1,9 +1,6 @@
 using System.ComponentModel;
-using Kola.Machines;
-using Kola.Scenarios.Live;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Services;
+using Kola.Scenarios.Model.Binding;
 
 namespace Kola.Scenarios.Steps.Power;
 

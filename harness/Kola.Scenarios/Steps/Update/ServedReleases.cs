@@ -1,4 +1,3 @@
-using System.Text;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Releases;

@@ -1,12 +1,9 @@
 using System.ComponentModel;
-using Kola.Machines.Guests;
-using Kola.Machines;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
-using Kola.Scenarios.Steps.Guest;
 
 namespace Kola.Scenarios.Steps.Update;
 
