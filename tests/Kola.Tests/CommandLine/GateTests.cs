@@ -41,7 +41,7 @@ internal sealed class GateTests
         var gate = await kola.RunAsync(["gate"], Stop);
 
         gate.Complaint.Should().Contain("GATE FAILED: what was booted may not ship.").And.Contain("BLOCKS  t.two: failed").And.Contain("attempts: failed, failed")
-            .And.Contain("see it again: ci/kola run t.two --seed ").And.Contain("no record was signed");
+            .And.Contain("reproduce: ci/kola run t.two --seed ").And.Contain("no record was signed");
         gate.Code.Should().Be(1);
     }
 

@@ -51,7 +51,7 @@ public sealed class HeldAttemptTests
         events.RemoveAt(held);
         events.Insert(second, moved);
 
-        Judge.Of(Recording.Request([Id], Recording.Renumbered("run-1", events))).Scenarios[0].Reason.Should().Contain("a step after it had ended");
+        Judge.Of(Recording.Request([Id], Recording.Renumbered("run-1", events))).Scenarios[0].Reason.Should().Contain("a step after its end");
     }
 
     /// <summary>A run of one scenario with two steps, held before one of them or after its end.</summary>

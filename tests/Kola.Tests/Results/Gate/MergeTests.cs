@@ -23,7 +23,7 @@ public sealed class MergeTests
         var verdict = Judge.Of(Recording.Request(Two, ShardOf("run-2", 2, "boot.two")));
 
         verdict.Result.Should().Be(GateResult.NotProven);
-        verdict.Problems.Should().Contain("shard 1/2 is missing; name its run with --from, too");
+        verdict.Problems.Should().Contain("shard 1/2 is missing; add its run with --from");
     }
 
     [Test]
