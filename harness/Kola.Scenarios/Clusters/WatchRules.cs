@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Clusters;
 

@@ -1,6 +1,7 @@
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -11,16 +12,19 @@ namespace Kola.Scenarios.Model;
 internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, IReadOnlyList<string> Descent)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
-    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<ScenarioProblem> problems)
+    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<YamlProblem> problems)
     {
         var before = problems.Count;
         var parent = ScenarioParent.Load(Tree, Root, Descent, new(Path, Root, problems), problems);
         var tree = Members.Substitute(Tree, values, new(Path, Root, problems));
         var context = new BindingContext(Path, Root, problems)
         {
-            Machines = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            Declared = new Dictionary<string, IReadOnlyCollection<string>>
+            {
+                [Step.Machine] = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            },
         };
-        var whole = ShapeFactory.Document.TryBind(tree, context, out var bound);
+        var whole = ScenarioDocument.Layout.TryBind(tree, context, out var bound);
         var document = (ScenarioDocument)bound!;
         if (document.Steps is not null)
             document = document with { Steps = [.. document.Steps.Select(step => Assign(step, context))] };
@@ -40,7 +44,7 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
             context.Report(step.Location, "a machine is named twice in 'on'; expected each once");
         if (step.Scope is StepScope.NoMachine)
             return step;
-        var assigned = step.On.Count > 0 ? step : step with { On = [.. context.Machines] };
+        var assigned = step.On.Count > 0 ? step : step with { On = [.. context.Names(Step.Machine)] };
         if (step.Scope is StepScope.SeveralMachines && assigned.On.Count < step.LeastMachines)
             context.Report(step.Location, $"'{step.Kind}' is about one machine; expected at least two");
         return assigned;

@@ -1,6 +1,7 @@
 using System.Net;
 using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
+using Kola.Yaml;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Model;
 
@@ -17,7 +18,7 @@ public enum StepScope
 
 /// <summary>Says the scope of each kind of step that implements the interface. Loader, schema and runner ask nothing else.</summary>
 [AttributeUsage(AttributeTargets.Interface)]
-internal sealed class StepScopeAttribute(StepScope scope) : Attribute
+internal sealed class StepScopeAttribute(StepScope scope) : OmitsAttribute(scope is StepScope.NoMachine ? [nameof(Step.On)] : [])
 {
     /// <param name="kind">A record that derives from <see cref="Step"/>.</param>
     /// <returns>What each of its interfaces says: exactly one for a kind that is whole.</returns>

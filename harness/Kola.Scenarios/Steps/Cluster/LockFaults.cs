@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Kola.Scenarios.Model.Binding;
 using Kola.Servers.FleetLock;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Cluster;
 

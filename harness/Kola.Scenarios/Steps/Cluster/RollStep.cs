@@ -4,9 +4,9 @@ using Kola.Machines.Ssh;
 using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Services;
 using Kola.Scenarios.Steps.Update;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Cluster;
 

@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using Kola.Machines;
 using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Cluster;
 

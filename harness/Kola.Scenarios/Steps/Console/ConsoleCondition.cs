@@ -1,7 +1,7 @@
 using System.ComponentModel;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps.Guest;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Console;
 

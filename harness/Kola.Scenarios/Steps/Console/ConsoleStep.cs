@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 using Kola.Machines.Qemu.Serial;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Console;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using Kola.Machines;
 using Kola.Machines.Offline;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Disk;
 

@@ -2,8 +2,8 @@ using System.ComponentModel;
 using Kola.Machines.Offline;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Disk;
 

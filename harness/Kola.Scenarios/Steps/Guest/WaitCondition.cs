@@ -1,7 +1,7 @@
 using Kola.Machines;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Guest;
 

@@ -2,9 +2,10 @@ using System.ComponentModel;
 using Kola.Machines;
 using Kola.Machines.Qemu.Networks.Lab;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Services;
+using Kola.Yaml;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Network;
 

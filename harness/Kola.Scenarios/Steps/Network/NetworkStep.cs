@@ -4,8 +4,8 @@ using Kola.Machines;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Steps.Power;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Network;
 

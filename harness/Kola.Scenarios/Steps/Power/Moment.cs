@@ -2,11 +2,11 @@ using System.ComponentModel;
 using Kola.Machines;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Services;
 using Kola.Scenarios.Steps.Update;
 using Kola.Servers.Payloads;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Power;
 

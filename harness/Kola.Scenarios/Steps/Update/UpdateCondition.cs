@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using Kola.Machines;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps.Guest;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 

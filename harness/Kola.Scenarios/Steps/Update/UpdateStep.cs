@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Services;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
