@@ -16,9 +16,8 @@ internal sealed class PayloadBench : IDisposable
     /// <summary>Bytes without a pattern, the same for the same number.</summary>
     public static byte[] Image(int size, int seed = 1)
     {
-        var image = new byte[size];
-        new Random(seed).NextBytes(image);
-        return image;
+        var blocks = Enumerable.Range(0, (size / SHA256.HashSizeInBytes) + 1).SelectMany(number => SHA256.HashData([(byte)seed, .. BitConverter.GetBytes(number)]));
+        return [.. blocks.Take(size)];
     }
 
     public async Task<(MadePayload Made, byte[] Bytes)> MakeAsync(byte[] partition, byte[]? kernel = null, int format = 1, PayloadDefect? defect = null, RSA? key = null)
