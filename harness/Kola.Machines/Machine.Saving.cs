@@ -1,7 +1,7 @@
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Migration;
 using Kola.Machines.Qemu.Qmp;
-using Kola.Machines.Saved;
+using Kola.Machines.Snapshots;
 
 namespace Kola.Machines;
 

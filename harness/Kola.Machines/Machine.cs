@@ -7,7 +7,7 @@ using Kola.Machines.Qemu.Migration;
 using Kola.Machines.Qemu.Networks;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
-using Kola.Machines.Saved;
+using Kola.Machines.Snapshots;
 
 namespace Kola.Machines;
 

@@ -1,8 +1,8 @@
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 using NUnit.Framework;
 
 namespace Kola.Scenarios.NUnit;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Kola.Machines.Saved;
+using Kola.Machines.Snapshots;
 using Kola.Results;
 
 namespace Kola.Cli.Commands;

@@ -4,8 +4,8 @@ using Kola.Cli.Terminal;
 using Kola.Machines.Images;
 using Kola.Results.Events;
 using Kola.Results.Markdown;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Commands;
 

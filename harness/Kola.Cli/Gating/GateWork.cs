@@ -2,9 +2,9 @@ using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Gate;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Gating;
 

@@ -1,6 +1,6 @@
 using Kola.Machines;
 using Kola.Results;
-using Kola.Scenarios.Execution.Holding;
+using Kola.Scenarios.Attempts.Holding;
 
 namespace Kola.Cli.Terminal;
 

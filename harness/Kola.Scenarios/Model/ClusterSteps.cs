@@ -1,6 +1,6 @@
 using Kola.Machines;
 using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Cluster;
 
 namespace Kola.Scenarios.Model;
 

@@ -3,7 +3,7 @@ using Kola.Machines;
 using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Network;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,5 +1,6 @@
 using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Cluster;
+using Kola.Scenarios.Steps.Update;
 
 namespace Kola.Scenarios.Model;
 

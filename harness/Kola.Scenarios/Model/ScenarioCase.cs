@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Cluster;
+using Kola.Scenarios.Steps.Update;
 
 namespace Kola.Scenarios.Model;
 

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Net;
 using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,7 +1,7 @@
 using Kola.Machines;
 using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Yaml;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Guest;
 
 namespace Kola.Scenarios.Model;
 

@@ -3,7 +3,6 @@ using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Model.Yaml;
-using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,6 +1,10 @@
 using Kola.Machines;
 using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Cluster;
+using Kola.Scenarios.Steps.Guest;
+using Kola.Scenarios.Steps.Network;
+using Kola.Scenarios.Steps.Power;
+using Kola.Scenarios.Steps.Update;
 
 namespace Kola.Scenarios.Model;
 

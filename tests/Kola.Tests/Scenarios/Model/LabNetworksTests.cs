@@ -1,7 +1,7 @@
 using System.Net;
 using FluentAssertions;
-using Kola.Scenarios.Execution.Networks;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Services;
+using Kola.Scenarios.Steps.Network;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Model;

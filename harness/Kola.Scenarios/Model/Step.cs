@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Reflection;
+using Kola.Scenarios.Model.Binding;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>One thing that a scenario does or checks. A closed union: the kinds are the sealed records of this folder, one file each.</summary>
+public abstract record Step
+{
+    private protected Step() { }
+
+    /// <summary>Never empty after loading: a scenario's only machine is filled in.</summary>
+    [Description("Machine that the step is about (a list: each of them). Needed only where the scenario has several."), MachineName]
+    public IReadOnlyList<string> On { get; init; } = [];
+
+    [Description("Title for people. Default: made from the step.")]
+    public string? Name { get; init; }
+
+    [Description("Bound of the step, for KVM; longer under emulation."), Example("20s")]
+    public TimeSpan? Timeout { get; init; }
+
+    [Unwritten]
+    public SourceLocation Location { get; init; }
+
+    /// <summary>The kind as in files, such as <c>run</c>.</summary>
+    [Unwritten]
+    public string Kind => GetType().GetCustomAttribute<KeywordAttribute>()!.Key;
+
+    /// <summary>A line for people.</summary>
+    [Unwritten]
+    public string Title => Name ?? $"{Kind}: {Describe()}".TrimEnd(' ', ':');
+
+    /// <summary>What the step does, without its kind and machine, on one short line.</summary>
+    private protected abstract string Describe();
+
+    private protected static string Shorten(string text)
+    {
+        const int length = 72;
+        var line = text.AsSpan().Trim();
+        var end = line.IndexOf('\n');
+        var cut = end >= 0 || line.Length > length;
+        line = line[..Math.Min(end >= 0 ? end : line.Length, length)].TrimEnd();
+        return cut ? $"{line}…" : line.ToString();
+    }
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Binding;
+
+namespace Kola.Scenarios.Steps.Guest;
+
+/// <summary>Makes one release fail, by files in the guest's /etc: the others boot as before, and no image is rebuilt.</summary>
+[Keyword("sabotage", Value = nameof(How)), Description("Make one release fail when it is booted; others are left alone.")]
+public sealed record SabotageStep : Step
+{
+    [Description("failing-unit: 'unit' fails to start; panic: the kernel panics; hang: the start never ends; no-network: no interface is configured.")]
+    public required SabotageKind How { get; init; }
+
+    [Description("Release that fails."), Example("\"2\"")]
+    public required string Release { get; init; }
+
+    [Description("The unit of failing-unit; the image has it already."), Format(@"^[A-Za-z0-9:_.\\@-]+\.service$", "a service's full name such as sshd.service")]
+    public string? Unit { get; init; }
+
+    private protected override string Describe() => $"{(Unit is null ? How.ToString().ToLowerInvariant() : Unit)} on {Release}";
+}
+
+public enum SabotageKind { FailingUnit, Panic, Hang, NoNetwork }

@@ -1,0 +1,12 @@
+using System.ComponentModel;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Binding;
+
+namespace Kola.Scenarios.Steps.Power;
+
+/// <summary>Shuts the machine down by its power button (ACPI). Its disks stay.</summary>
+[Keyword("power-off", Value = nameof(On), ValueOptional = true), Description("Shut the machine down in order, as its power button would.")]
+public sealed record PowerOffStep : Step
+{
+    private protected override string Describe() => string.Join(", ", On);
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Binding;
+
+namespace Kola.Scenarios.Steps.Power;
+
+/// <summary>Powers the machine on and waits until it is ready (unless its <c>ready</c> is false).</summary>
+[Keyword("power-on", Value = nameof(On), ValueOptional = true), Description("Power the machine on and wait until it is ready.")]
+public sealed record PowerOnStep : Step
+{
+    [Description("false: go on at once, whatever becomes of the machine. Default: wait as the machine's 'ready' says.")]
+    public bool Wait { get; init; } = true;
+
+    private protected override string Describe() => string.Join(", ", On);
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kola.Scenarios.Model.Binding;
+using Kola.Scenarios.Model.Values;
+using Kola.Servers.Payloads;
+
+namespace Kola.Scenarios.Steps.Update;
+
+/// <summary>What goes wrong with a server's answers: a closed union. The keyword's value says with which files.</summary>
+public abstract record ServedFault
+{
+    private protected ServedFault() { }
+
+    [Description("Which files: a name, in which * stands for any characters."), Example("'*.usr.*'")]
+    public string Path { get; init; } = "*";
+
+    [Description("For how many requests, the first ones. Default: all."), Range(1, 1000)]
+    public int? Times { get; init; }
+
+    /// <summary>For people, on one short line.</summary>
+    [Unwritten]
+    public string Title => $"{GetType().Name.Replace("Fault", "", StringComparison.Ordinal)} of {Path}";
+}
+
+[Keyword("bit-flip", Value = nameof(Path)), Description("One bit is the other way round.")]
+public sealed record BitFlipFault : ServedFault
+{
+    [Description("Where: a size, a percentage, or random (by the run's seed).")]
+    public Extent At { get; init; } = Extent.Anywhere;
+}
+
+[Keyword("truncate", Value = nameof(Path)), Description("The file ends early, and the length that is told agrees with that.")]
+public sealed record TruncateFault : ServedFault
+{
+    [Description("After how much of the file.")]
+    public Extent After { get; init; } = Extent.Anywhere;
+}
+
+[Keyword("wrong-length", Value = nameof(Path)), Description("More is promised than comes.")]
+public sealed record WrongLengthFault : ServedFault
+{
+    [Description("How much does not come.")]
+    public Size By { get; init; } = new(1);
+}
+
+[Keyword("stall", Value = nameof(Path)), Description("Nothing more comes, and the connection stays open.")]
+public sealed record StallFault : ServedFault
+{
+    [Description("After how much of the file.")]
+    public Extent After { get; init; } = Extent.Anywhere;
+
+    [Description("How long, in real time; then it goes on. Default: for ever.")]
+    public TimeSpan? For { get; init; }
+}
+
+[Keyword("throttle", Value = nameof(Path)), Description("It comes slowly.")]
+public sealed record ThrottleFault : ServedFault
+{
+    [Description("How much in a second, in real time."), Example("1MiB")]
+    public required Size Rate { get; init; }
+}
+
+[Keyword("reset", Value = nameof(Path)), Description("The connection is torn down.")]
+public sealed record ResetFault : ServedFault
+{
+    [Description("After how much of the file.")]
+    public Extent After { get; init; } = Extent.Anywhere;
+}
+
+[Keyword("status", Value = nameof(Path)), Description("An HTTP status instead of the file.")]
+public sealed record StatusFault : ServedFault
+{
+    [Description("The status: 404 for a file that is missing."), Range(400, 599)]
+    public required int Code { get; init; }
+}
+
+[Keyword("redirect", Value = nameof(Path)), Description("The client is sent elsewhere.")]
+public sealed record RedirectFault : ServedFault
+{
+    [Description("A URL, absolute or from the server's root."), Format(@"^(/|http://)\S*$", "a URL")]
+    public required string To { get; init; }
+}
+
+[Keyword("rewrite", Value = nameof(Path)), Description("Other content under the same name.")]
+public sealed record RewriteFault : ServedFault
+{
+    [Description("The content.")]
+    public required string Content { get; init; }
+}
+
+[Keyword("swap", Value = nameof(Path)), Description("The content of another release's file of the same kind, under this release's name.")]
+public sealed record SwapFault : ServedFault
+{
+    [Description("Image with its release."), Format(@"^[^:\s]+:[^:\s]+$", "an image with its release such as kola-os:1"), Example("kola-os:1")]
+    public required string With { get; init; }
+}
+
+[Keyword("foreign-signature", Value = nameof(Path)), Description("A signature that holds, by a key that nobody trusts. The name is the signature's; what is signed has the same name without its last extension.")]
+public sealed record ForeignSignatureFault : ServedFault;
