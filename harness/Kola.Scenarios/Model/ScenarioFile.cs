@@ -19,10 +19,10 @@ public static class ScenarioFile
 
     /// <summary>As <see cref="Load"/>, but adds problems to a collection and goes on.</summary>
     /// <returns><see langword="null"/> exactly when a problem was added.</returns>
-    public static Scenario? TryLoad(string path, string? root, ICollection<ScenarioProblem> problems) => TryLoad(path, root, [], problems);
+    public static Scenario? TryLoad(string path, string? root, ICollection<ScenarioProblem> problems) => TryLoad(path, root, new Descent(), problems);
 
-    /// <param name="descent">Absolute paths of the files that go on from this one.</param>
-    internal static Scenario? TryLoad(string path, string? root, IReadOnlyList<string> descent, ICollection<ScenarioProblem> problems)
+    /// <param name="descent">The files that go on from this one.</param>
+    internal static Scenario? TryLoad(string path, string? root, Descent descent, ICollection<ScenarioProblem> problems)
     {
         List<ScenarioProblem> found = [];
         var scenario = Read(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!, descent, found);
@@ -31,7 +31,7 @@ public static class ScenarioFile
         return found is [] ? scenario : null;
     }
 
-    private static Scenario? Read(string path, string root, IReadOnlyList<string> descent, List<ScenarioProblem> problems)
+    private static Scenario? Read(string path, string root, Descent descent, List<ScenarioProblem> problems)
     {
         if (ReadBytes(path, problems) is not { } bytes || YamlReader.Read(path, bytes, problems) is not { } node)
             return null;
@@ -41,7 +41,7 @@ public static class ScenarioFile
             return null;
         }
 
-        var source = new ScenarioSource(path, root, tree, [.. descent, Path.GetFullPath(path)]);
+        var source = new ScenarioSource(path, root, tree, descent.To(Path.GetFullPath(path)));
         var variables = VariableTable.Read(tree, new(path, root, problems));
         ScenarioDocument? document = null;
         foreach (var point in variables.Points())
