@@ -35,7 +35,7 @@ internal sealed partial record BootSplit(double Firmware, double? KernelSeconds,
     private static double? Named(string message, string part)
     {
         var found = Regex.Match(message, $@"(?<span>[0-9][^=+()]*?) \({part}\)");
-        return found.Success ? Spans.Matches(found.Groups["span"].Value).Sum(span => double.Parse(span.Groups[1].Value, CultureInfo.InvariantCulture) * Unit(span.Groups[2].Value)) : null;
+        return found.Success ? Math.Round(Spans.Matches(found.Groups["span"].Value).Sum(span => double.Parse(span.Groups[1].Value, CultureInfo.InvariantCulture) * Unit(span.Groups[2].Value)), 3) : null;
     }
 
     private static double Unit(string unit) => unit switch
