@@ -128,6 +128,6 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             throw new InputException($"the tree {missing} is no folder; expected a folder that holds usr/");
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.~^]*$")]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.~^]*\\z")]
     private static partial Regex Version();
 }
