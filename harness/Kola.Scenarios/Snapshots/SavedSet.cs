@@ -19,7 +19,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     public async Task<SavedState> SaveAsync(SavedLease lease, string title, IReadOnlyList<string> parents, AccessKey key, CancellationToken cancellation)
     {
         foreach (var live in machines)
-            await live.Ssh.DisconnectAsync();
+            await live.Ssh.DisconnectAsync().WaitAsync(cancellation);
         var on = machines.Where(live => live.Machine.State is MachineState.Running).ToArray();
         await Task.WhenAll(on.Select(live => live.Machine.PauseAsync(cancellation)));
         var saved = new Dictionary<string, JsonElement>();
@@ -54,11 +54,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
 
     private async Task ResumeAsync(LiveMachine live, SavedMachine saved, SavedLive known, bool newIdentity, CancellationToken cancellation)
     {
-        live.Boots.Clear();
-        live.Boots.AddRange(known.Boots);
-        foreach (var canary in known.Canaries ?? [])
-            live.Canaries[canary.Path] = canary;
-        live.ExpectedFailedUnits.UnionWith(known.ExpectedFailedUnits ?? []);
+        live.Restore(known.Boots, known.Canaries ?? [], known.ExpectedFailedUnits ?? []);
         live.Releases.Restore(known.Running, known.Staged);
         if (known.HostKey is { } hostKey)
             live.Ssh.HoldTo(hostKey);

@@ -181,7 +181,7 @@ internal sealed class MachineTests
     {
         await using var machine = machines.Machine("cont: reboot", "reboot: print again\\n");
         machine.RebootsLeft = 0;
-        machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
+        machine.AllowFaults([MachineFault.UnaskedReboot]);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
     }
@@ -190,7 +190,7 @@ internal sealed class MachineTests
     public async Task An_allowed_panic_and_its_reboot_go_on()
     {
         await using var machine = machines.Machine("cont: print Kernel panic - not syncing: x\\n", "cont: reboot", "reboot: print again\\n");
-        machine.AllowedFaults.Add("kernel-panic");
+        machine.AllowFaults(["kernel-panic"]);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
     }

@@ -1,8 +1,8 @@
 using Kola.Machines;
 using Kola.Machines.Snapshots;
-using Kola.Scenarios.Runs;
+using Kola.Scenarios.Snapshots;
 
-namespace Kola.Scenarios.Snapshots;
+namespace Kola.Scenarios.Runs;
 
 /// <summary>Adds to a plan the parents whose state is not there yet.</summary>
 internal static class ForkPlanning
