@@ -61,7 +61,7 @@ public sealed partial class Machine
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
                 if (IsOneTooMany(reset) && !allowedFaults.Contains(MachineFault.UnaskedReboot))
-                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"the guest rebooted and nobody asked it to ({lastWatchdog ?? reset.Reason})", IsHost: false));
+                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? reset.Reason})", IsHost: false));
                 break;
             case WatchdogEvent watchdog:
                 lastWatchdog = $"it did not feed its watchdog, which does: {watchdog.Action}";

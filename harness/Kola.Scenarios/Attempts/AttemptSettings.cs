@@ -17,5 +17,5 @@ internal sealed record AttemptSettings
     public HoldOptions? Hold { get; init; }
 
     /// <summary><see langword="null"/>: this host keeps none, and every machine boots.</summary>
-    public RunStates? Snapshots { get; init; }
+    public RunSnapshots? Snapshots { get; init; }
 }

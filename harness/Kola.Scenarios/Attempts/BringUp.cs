@@ -20,21 +20,15 @@ internal sealed class BringUp(
         var servers = opened.Add("the update servers", await AttemptServers.StartAsync(scenario, settings.Images, settings.Seed, folder, environment.Time, cancellation));
         var locks = opened.Add("the FleetLock servers", await AttemptLocks.StartAsync(scenario, folder, environment.Time, cancellation));
         var networks = opened.Add("the lab networks", await AttemptNetworks.StartAsync(scenario, settings.Seed, environment, folder, log));
-        var snapshots = settings.Snapshots?.Attempt(scenario, log, folder, machines, CreateAsync);
+        var snapshots = settings.Snapshots is { } kept ? new AttemptSnapshots(kept, scenario, log, folder, environment.Time, machines, [servers, locks], CreateAsync) : null;
         if (snapshots is not null)
             opened.Add("the snapshots", snapshots);
         opened.AddAll(() => machines.Select(live => ($"machine {live.Name}", (IAsyncDisposable)live)));
         var rig = new Rig(machines, servers, locks, networks, snapshots);
         if (snapshots is null)
-        {
             await BootAllAsync();
-        }
         else
-        {
-            snapshots.Resources.AddRange([servers, locks]);
             await snapshots.BringUpAsync(BootAsync, cancellation);
-        }
-
         return rig;
 
         Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken token) =>
@@ -100,4 +94,4 @@ internal sealed class BringUp(
 
 /// <summary>What is up when the first step begins.</summary>
 /// <param name="Snapshots"><see langword="null"/>: this host keeps none.</param>
-internal sealed record Rig(IReadOnlyList<LiveMachine> Machines, AttemptServers Servers, AttemptLocks Locks, AttemptNetworks Networks, AttemptStates? Snapshots);
+internal sealed record Rig(IReadOnlyList<LiveMachine> Machines, AttemptServers Servers, AttemptLocks Locks, AttemptNetworks Networks, AttemptSnapshots? Snapshots);

@@ -47,7 +47,7 @@ internal sealed class StepSequence(ScenarioCase scenario, Rig rig, StepLog steps
     {
         await invariants.CheckAsync(cancellation);
         return rig.Snapshots is { } snapshots
-            ? await snapshots.CheckpointAsync(checkpoint, hold?.Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation)
+            ? await snapshots.CheckpointAsync(checkpoint.Label, hold?.Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation)
             : "not kept: this host keeps no snapshots";
     }
 }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Results.Events;
-using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Scheduling;
 using Kola.Scenarios.Snapshots;
@@ -28,7 +27,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         foreach (var name in names)
             resolved[name] = await images.ResolveAsync(ImageOverrides.Key(options.Images, name) is { } key ? options.Images[key] : name, progress, cancellation);
         var plan = new RunPlan { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
-        return InOrder(host.States is { } states ? await ForkPlanning.CompleteAsync(plan, states, Keys(plan), cancellation) : plan);
+        return InOrder(host.Snapshots is { } snapshots ? await ForkPlanning.CompleteAsync(plan, snapshots, Keys(plan), cancellation) : plan);
     }
 
     /// <summary>Runs the plan. The plan is on disk before the first machine starts; stopping drains in order.</summary>
@@ -60,7 +59,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
                 Images = plan.Images,
                 Seed = plan.Seed,
                 Hold = plan.Options.Hold,
-                Snapshots = host.States is { } store ? new RunStates(store, Keys(plan), plan, time, parents.Reached) : null,
+                Snapshots = host.Snapshots is { } store ? new RunSnapshots(store, Keys(plan), plan.Options.Cold, parents.Reached) : null,
             },
             Enough = enough,
             Stopping = torn.Token,
@@ -94,6 +93,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         };
     }
 
-    private StateKeys Keys(RunPlan plan) =>
-        new(host.Environment(plan.Options.StateFolder), Path.Combine(plan.Options.StateFolder, "cache", "digests"), plan, kola);
+    private SnapshotKeys Keys(RunPlan plan) =>
+        new(
+        host.Environment(plan.Options.StateFolder), Path.Combine(plan.Options.StateFolder, "cache", "digests"), plan.Images, plan.Options.Seed, plan.Options.Cold, kola);
 }

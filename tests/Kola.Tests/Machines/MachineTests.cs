@@ -133,7 +133,7 @@ internal sealed class MachineTests
         machine.RebootsLeft = 0;
         await machine.StartAsync(Stop);
         var failure = await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>();
-        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "the guest rebooted and nobody asked it to (guest-reset)", IsHost: false));
+        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "unexpected guest reboot (guest-reset)", IsHost: false));
     }
 
     [Test]
