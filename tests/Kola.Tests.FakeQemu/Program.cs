@@ -7,6 +7,7 @@ return args switch
     ["--hold-budget", var folder, .. var amounts] => await BudgetHolder.RunAsync(folder, [.. amounts.Select(long.Parse)]),
     ["--sleep"] => await SleepAsync(),
     ["--bench-lab", var qemu, var folder] => await LabBench.RunAsync(qemu, folder),
+    ["--bench-omaha", var machines] => await OmahaBench.RunAsync(int.Parse(machines)),
     ["--script", var script, .. var options] => await FakeMachine.RunAsync(FakeScript.Read(script), options),
     _ => await FakeMachine.RunAsync(FakeScript.Empty, args),
 };

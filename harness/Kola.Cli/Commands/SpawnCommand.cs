@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Runs;
+using Kola.Yaml.Values;
 
 namespace Kola.Cli.Commands;
 
@@ -82,7 +82,7 @@ internal static class SpawnCommand
     }
 
     private static Size ParseSize(string text, string option) =>
-        Size.TryParse(text, null, out var size) ? size : throw new InputException($"{option} {text}: not a size; expected such as 512MiB or 2GiB");
+        Size.TryParse(text, out var size) ? size : throw new InputException($"{option} {text}: not a size; expected such as 512MiB or 2GiB");
 
     private static JsonObject ReadIgnition(FileInfo file)
     {
