@@ -232,7 +232,7 @@ public sealed partial class Machine : IAsyncDisposable
     };
 
     /// <param name="from">The saved machine to go on as; <see langword="null"/> boots.</param>
-    private async Task LaunchAsync(SavedMachine? from, CancellationToken cancellation)
+    private async Task LaunchAsync(MachineSnapshot? from, CancellationToken cancellation)
     {
         var socat = Spec.Network.Served.Count > 0 ? Executables.Require("serving addresses to guests", Package.Socat, "socat") : null;
         var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat, await MemoryAsync(from, cancellation));

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kola.Cli.Terminal;
 using Kola.Machines;
-using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
 using Kola.Yaml.Values;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Guests;
@@ -19,11 +20,17 @@ internal sealed class LiveMachine : IAsyncDisposable
     private static readonly TimeSpan DefaultReady = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(30);
 
+    /// <summary>For an SSH connection that is closed with its machine.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
     private readonly AttemptLog log;
     private readonly AccessKey key;
     private readonly Readiness readiness;
     private readonly TimeSpan readyBound;
     private readonly TimeSpan grace;
+    private readonly TimeProvider time;
+    private ImmutableList<string> boots = [];
+    private string? firstFault;
 
     private LiveMachine(MachineDefinition definition, ResolvedImage image, MachineSpec spec, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log)
     {
@@ -31,6 +38,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         Definition = definition;
         Image = image;
         this.log = log;
+        time = environment.Time;
         this.key = key;
         Machine = new Machine(spec, environment);
         Machine.Changed += change => log.Machine(spec.Name, change.State, change.Detail);
@@ -39,7 +47,7 @@ internal sealed class LiveMachine : IAsyncDisposable
             var allowed = Machine.AllowedFaults.Contains(fault.Name);
             FaultLines.Enqueue(fault.Line);
             if (!allowed)
-                Fault ??= $"{fault.Name}: {fault.Line}";
+                Interlocked.CompareExchange(ref firstFault, $"{fault.Name}: {fault.Line}", null);
             log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
         };
         Adapter = MachineMapping.Adapter(image);
@@ -65,10 +73,10 @@ internal sealed class LiveMachine : IAsyncDisposable
     public ConcurrentQueue<string> FaultLines { get; } = [];
 
     /// <summary>The first fault of the console that is not allowed, whether or not anybody waited then.</summary>
-    public string? Fault { get; private set; }
+    public string? Fault => Volatile.Read(ref firstFault);
 
     /// <summary>Boot ids seen, the first boot first.</summary>
-    public List<string> Boots { get; } = [];
+    public IReadOnlyList<string> Boots => boots;
 
     /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
     public Dictionary<string, Canary> Canaries { get; } = [];
@@ -154,7 +162,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         else if (how is RebootKind.Hard)
         {
             await Machine.ResetAsync(cancellation);
-            await Ssh.DisconnectAsync();
+            await Ssh.DisconnectAsync().WaitAsync(cancellation);
         }
         else if (how is RebootKind.Soft)
         {
@@ -211,6 +219,15 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Time to become ready in, for this host.</summary>
     public TimeSpan ReadyBound => readyBound;
 
+    /// <summary>What was known of the machine when it was saved holds again.</summary>
+    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> expectedFailedUnits)
+    {
+        boots = [.. seen];
+        foreach (var canary in canaries)
+            Canaries[canary.Path] = canary;
+        ExpectedFailedUnits.UnionWith(expectedFailedUnits);
+    }
+
     /// <summary>After the machine was resumed and reseeded: it is the boot that was saved, and as well as it was.</summary>
     /// <param name="ready">Whether it has to be ready, as it was.</param>
     /// <exception cref="GuestException">It is another boot, or units have failed.</exception>
@@ -242,7 +259,9 @@ internal sealed class LiveMachine : IAsyncDisposable
     public async Task PowerOffAsync(CancellationToken cancellation)
     {
         IsReady = false;
-        await Ssh.DisconnectAsync();
+        // Somebody who waits for the guest's SSH keeps the session until the guest is off: that is not waited for.
+        if (Ssh.IsConnected)
+            await Ssh.DisconnectAsync().WaitAsync(cancellation);
         await Machine.PowerOffAsync(grace, cancellation);
     }
 
@@ -252,13 +271,23 @@ internal sealed class LiveMachine : IAsyncDisposable
         // What ran in the guest ends with it.
         Update = null;
         await Machine.PowerCutAsync(cancellation);
-        await Ssh.DisconnectAsync();
+        await Ssh.DisconnectAsync().WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Ssh.DisposeAsync();
-        await Machine.DisposeAsync();
+        try
+        {
+            await Ssh.DisposeAsync().AsTask().WaitAsync(ClosePatience, time);
+        }
+        catch (TimeoutException)
+        {
+            // Somebody waits for the guest's SSH still, which the machine's end ends.
+        }
+        finally
+        {
+            await Machine.DisposeAsync();
+        }
     }
 
     private ReadyOptions Options => new() { AllowedFailedUnits = Definition.Ready.AllowFailedUnits, Bound = readyBound };
@@ -266,7 +295,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <param name="path">See <see cref="ReleaseTrail.ArrivedAsync"/>.</param>
     private async Task ArrivedAsync(ReadyReport report, string? path, CancellationToken cancellation)
     {
-        Boots.Add(report.BootId);
+        ImmutableInterlocked.Update(ref boots, known => known.Add(report.BootId));
         IsReady = true;
         log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
         await Releases.ArrivedAsync(path, cancellation);

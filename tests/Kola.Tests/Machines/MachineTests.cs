@@ -133,7 +133,7 @@ internal sealed class MachineTests
         machine.RebootsLeft = 0;
         await machine.StartAsync(Stop);
         var failure = await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>();
-        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "the guest rebooted and nobody asked it to (guest-reset)", IsHost: false));
+        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "unexpected guest reboot (guest-reset)", IsHost: false));
     }
 
     [Test]
@@ -181,7 +181,7 @@ internal sealed class MachineTests
     {
         await using var machine = machines.Machine("cont: reboot", "reboot: print again\\n");
         machine.RebootsLeft = 0;
-        machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
+        machine.AllowFaults([MachineFault.UnaskedReboot]);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
     }
@@ -190,7 +190,7 @@ internal sealed class MachineTests
     public async Task An_allowed_panic_and_its_reboot_go_on()
     {
         await using var machine = machines.Machine("cont: print Kernel panic - not syncing: x\\n", "cont: reboot", "reboot: print again\\n");
-        machine.AllowedFaults.Add("kernel-panic");
+        machine.AllowFaults(["kernel-panic"]);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
     }

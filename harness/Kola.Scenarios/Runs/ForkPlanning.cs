@@ -1,15 +1,15 @@
 using Kola.Machines;
 using Kola.Machines.Snapshots;
-using Kola.Scenarios.Runs;
+using Kola.Scenarios.Snapshots;
 
-namespace Kola.Scenarios.Snapshots;
+namespace Kola.Scenarios.Runs;
 
-/// <summary>Adds to a plan the parents whose state is not there yet.</summary>
+/// <summary>Adds to a plan the parents whose snapshot is not there yet.</summary>
 internal static class ForkPlanning
 {
     /// <summary>The plan with every parent that has to run, once each, before its forks.</summary>
     /// <exception cref="InputException">A fork and its parent are selected with settings that do not go together.</exception>
-    public static async Task<RunPlan> CompleteAsync(RunPlan plan, SavedStore store, StateKeys keys, CancellationToken cancellation)
+    public static async Task<RunPlan> CompleteAsync(RunPlan plan, SnapshotStore store, SnapshotKeys keys, CancellationToken cancellation)
     {
         var cases = plan.Cases.ToList();
         for (var index = 0; index < cases.Count; index++)
@@ -30,12 +30,12 @@ internal static class ForkPlanning
         return plan with { Cases = cases };
     }
 
-    /// <summary>Whether there is a whole state, or another run is making it. What is not whole is removed.</summary>
-    private static async Task<bool> HasAsync(SavedStore store, string key, CancellationToken cancellation)
+    /// <summary>Whether there is a whole snapshot, or another run is making it. What is not whole is removed.</summary>
+    private static async Task<bool> HasAsync(SnapshotStore store, string key, CancellationToken cancellation)
     {
         if (await store.TryOpenAsync(key, cancellation) is not { } lease)
             return true;
         await using (lease)
-            return lease.State is not null;
+            return lease.Snapshot is not null;
     }
 }

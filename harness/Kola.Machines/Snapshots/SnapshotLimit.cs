@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Kola.Machines.Snapshots;
 
-/// <summary>How much room saved states may take.</summary>
-internal static partial class StoreLimit
+/// <summary>How much room snapshots may take.</summary>
+internal static partial class SnapshotLimit
 {
     public const string Variable = "KOLA_CACHE_LIMIT";
 
     /// <summary>Some thirty machines of the size that scenarios use.</summary>
     private const long Default = 20L << 30;
 
-    /// <exception cref="InputException">It is no size.</exception>
+    /// <exception cref="InputException">It is not a valid size.</exception>
     public static long Of(string? text)
     {
         if (string.IsNullOrEmpty(text))

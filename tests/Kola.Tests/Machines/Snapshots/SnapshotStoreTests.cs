@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Machines.Snapshots;
 
 /// <summary>What is kept, trusted, removed, and what a crash leaves.</summary>
-internal sealed class SavedStoreTests
+internal sealed class SnapshotStoreTests
 {
     private static readonly string One = new('1', 64), Two = new('2', 64), Three = new('3', 64);
 
@@ -20,7 +20,7 @@ internal sealed class SavedStoreTests
     public void Clean() => Directory.Delete(folder, recursive: true);
 
     [Test]
-    public async Task A_state_is_made_once_and_found_by_every_later_opener()
+    public async Task A_snapshot_is_made_once_and_found_by_every_later_opener()
     {
         var store = Store();
         await MakeAsync(store, One);
@@ -28,9 +28,9 @@ internal sealed class SavedStoreTests
         await using var first = await store.OpenAsync(One, Never, Stop);
         await using var second = await Store().OpenAsync(One, Never, Stop);
 
-        first.State!.Manifest.Title.Should().Be("test");
-        second.State!.Machine("node").WasOn.Should().BeTrue();
-        first.State.Folder.Should().Be(second.State.Folder);
+        first.Snapshot!.Manifest.Title.Should().Be("test");
+        second.Snapshot!.Machine("node").WasOn.Should().BeTrue();
+        first.Snapshot.Folder.Should().Be(second.Snapshot.Folder);
     }
 
     [Test]
@@ -46,8 +46,8 @@ internal sealed class SavedStoreTests
 
         await using var found = await waiting;
         waited.Should().BeTrue();
-        found.State.Should().NotBeNull();
-        making.State.Should().NotBeNull("its maker uses it, too");
+        found.Snapshot.Should().NotBeNull();
+        making.Snapshot.Should().NotBeNull("its maker uses it, too");
         await making.DisposeAsync();
     }
 
@@ -56,18 +56,18 @@ internal sealed class SavedStoreTests
     {
         var store = Store();
         var making = await store.OpenAsync(One, Never, Stop);
-        await File.WriteAllTextAsync(making.Stage().Machine("node").Memory, "half", Stop);
+        await File.WriteAllTextAsync(making.Stage("node").Memory, "half", Stop);
         await making.DisposeAsync();
 
         Directory.EnumerateDirectories(folder).Should().BeEmpty();
         await using var next = await store.OpenAsync(One, Never, Stop);
-        next.State.Should().BeNull();
+        next.Snapshot.Should().BeNull();
     }
 
     [TestCase("node/memory")]
     [TestCase("node/devices")]
     [TestCase("node/vars.fd")]
-    public async Task A_changed_file_is_noticed_and_the_state_removed(string file)
+    public async Task A_changed_file_is_noticed_and_the_snapshot_removed(string file)
     {
         await MakeAsync(Store(), One);
         var path = Path.Combine(folder, One, file);
@@ -77,7 +77,7 @@ internal sealed class SavedStoreTests
 
         await using var lease = await Store().OpenAsync(One, Never, Stop);
 
-        lease.State.Should().BeNull("not one bit of it may differ");
+        lease.Snapshot.Should().BeNull("not one bit of it may differ");
         Directory.Exists(Path.Combine(folder, One)).Should().BeFalse();
     }
 
@@ -94,32 +94,32 @@ internal sealed class SavedStoreTests
 
         await using var lease = await Store().OpenAsync(One, Never, Stop);
 
-        lease.State.Should().BeNull();
+        lease.Snapshot.Should().BeNull();
     }
 
     [TestCase("")]
     [TestCase("{")]
     [TestCase("null")]
     [TestCase("""{"format": 2}""")]
-    public async Task A_manifest_that_is_none_of_this_format_is_no_state(string content)
+    public async Task A_manifest_that_is_none_of_this_format_is_no_snapshot(string content)
     {
         await MakeAsync(Store(), One);
-        await File.WriteAllTextAsync(Path.Combine(folder, One, SavedManifest.FileName), content, Stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, One, SnapshotManifest.FileName), content, Stop);
 
         await using var lease = await Store().OpenAsync(One, Never, Stop);
 
-        lease.State.Should().BeNull();
+        lease.Snapshot.Should().BeNull();
     }
 
     [Test]
-    public async Task A_state_under_a_foreign_key_is_no_state()
+    public async Task A_snapshot_under_a_foreign_key_is_no_snapshot()
     {
         await MakeAsync(Store(), One);
         Directory.Move(Path.Combine(folder, One), Path.Combine(folder, Two));
 
         await using var lease = await Store().OpenAsync(Two, Never, Stop);
 
-        lease.State.Should().BeNull();
+        lease.Snapshot.Should().BeNull();
     }
 
     [Test]
@@ -128,7 +128,7 @@ internal sealed class SavedStoreTests
         var store = Store();
         Directory.CreateDirectory(Path.Combine(folder, $".making-{One}-abcdef", "node"));
         await using var making = await store.OpenAsync(Two, Never, Stop);
-        var staging = making.Stage().Folder;
+        var staging = making.Stage();
 
         await store.PruneAsync(all: false, Stop);
 
@@ -166,7 +166,7 @@ internal sealed class SavedStoreTests
     }
 
     [Test]
-    public async Task A_state_stays_as_long_as_another_stands_on_it_and_is_worth_nothing_without_it()
+    public async Task A_snapshot_stays_as_long_as_another_stands_on_it_and_is_worth_nothing_without_it()
     {
         var store = Store();
         await MakeAsync(store, One);
@@ -177,7 +177,7 @@ internal sealed class SavedStoreTests
         Directory.Delete(Path.Combine(folder, One), recursive: true);
 
         await using var orphan = await store.OpenAsync(Two, Never, Stop);
-        orphan.State.Should().BeNull();
+        orphan.Snapshot.Should().BeNull();
     }
 
     [Test]
@@ -190,19 +190,41 @@ internal sealed class SavedStoreTests
         (await store.PruneAsync(all: true, Stop)).Select(entry => entry.Key).Should().Equal(Two, One);
     }
 
-    private SavedStore Store(long limit = 1L << 30) => new(folder, limit, TimeProvider.System);
+    [Test]
+    public async Task What_an_older_Kola_kept_elsewhere_is_never_read_and_goes_when_it_is_not_in_use()
+    {
+        var former = Path.Combine(folder, "former");
+        var old = new SnapshotStore(former, 1L << 30, TimeProvider.System);
+        await MakeAsync(old, One);
+        await MakeAsync(old, Two);
+        var store = new SnapshotStore(Path.Combine(folder, "now"), 1L << 30, TimeProvider.System, former);
+
+        await using (var used = await old.OpenAsync(Two, Never, Stop))
+        {
+            await using (var mine = await store.OpenAsync(One, Never, Stop))
+                mine.Snapshot.Should().BeNull();
+            (await store.ListAsync(Stop)).Should().BeEmpty();
+            (await store.PruneAsync(all: false, Stop)).Select(entry => entry.Key).Should().Equal(One);
+            used.Snapshot!.Machine("node").WasOn.Should().BeTrue();
+        }
+
+        (await store.PruneAsync(all: false, Stop)).Select(entry => entry.Key).Should().Equal(Two);
+        Directory.Exists(former).Should().BeFalse();
+    }
+
+    private SnapshotStore Store(long limit = 1L << 30) => new(folder, limit, TimeProvider.System);
 
     private static void Never() => Assert.Fail("nobody else has it");
 
-    private static async Task MakeAsync(SavedStore store, string key, params string[] parents)
+    private static async Task MakeAsync(SnapshotStore store, string key, params string[] parents)
     {
         await using var lease = await store.OpenAsync(key, Never, Stop);
         await PublishAsync(lease, parents);
     }
 
-    private static async Task PublishAsync(SavedLease lease, params string[] parents)
+    private static async Task PublishAsync(SnapshotLease lease, params string[] parents)
     {
-        var node = lease.Stage().Machine("node");
+        var node = lease.Stage("node");
         // More than what is digested again each time.
         await File.WriteAllBytesAsync(node.Memory, new byte[17 << 20], Stop);
         await File.WriteAllTextAsync(node.Devices, "devices", Stop);

@@ -5,23 +5,25 @@ using Kola.Machines.Provisioning;
 using Kola.Machines.Snapshots;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Runs;
 using Kola.Scenarios.Services;
 using Kola.Scenarios.Steps.Guest;
 
 namespace Kola.Scenarios.Snapshots;
 
-/// <summary>Under which digest a scenario's states are kept. It covers all that they depend on: when any of it changes, another state is asked for.</summary>
+/// <summary>Under which digest a scenario's snapshots are kept. It covers all that they depend on: when any of it changes, another snapshot is asked for.</summary>
 /// <param name="kola">Kola's version: a checkpoint is proven by the Kola that ran the steps before it.</param>
-internal sealed class StateKeys(MachineEnvironment environment, string digestFolder, RunPlan plan, string kola)
+/// <param name="seed">Of the run, where one was given: a fresh one means that any will do.</param>
+/// <param name="allCold">Whether the run is told to boot everything.</param>
+internal sealed class SnapshotKeys(
+    MachineEnvironment environment, string digestFolder, IReadOnlyDictionary<string, ResolvedImage> images, long? seed, bool allCold, string kola)
 {
     /// <summary>Stands in for the key that is made anew for each machine that boots.</summary>
-    private static readonly AccessKey SameKey = new() { PrivateKeyPath = "", PublicKeyLine = "ssh-key of-the-state" };
+    private static readonly AccessKey SameKey = new() { PrivateKeyPath = "", PublicKeyLine = "ssh-key of-the-snapshot" };
 
     private readonly MachineFingerprint fingerprint = new(environment, digestFolder);
 
     /// <summary>The image that a machine boots in this run.</summary>
-    public ResolvedImage Image(MachineDefinition machine) => plan.Images[machine.Image!];
+    public ResolvedImage Image(MachineDefinition machine) => images[machine.Image!];
 
     /// <summary>Of the machines, booted and ready, before the first step.</summary>
     public async Task<string> TemplateAsync(ScenarioCase scenario, CancellationToken cancellation)
@@ -46,11 +48,10 @@ internal sealed class StateKeys(MachineEnvironment environment, string digestFol
             ? await CheckpointAsync(from.Parent, from.Checkpoint, cancellation)
             : await TemplateAsync(scenario, cancellation);
         var position = scenario.Steps.Index().First(step => step.Item is CheckpointStep named && named.Label == checkpoint).Index;
-        var path = scenario.Boot is BootPath.Cold || plan.Options.Cold ? "cold" : "clone";
-        // A fresh seed means that any will do.
-        var seed = plan.Options.Seed?.ToString(CultureInfo.InvariantCulture) ?? "any";
+        var path = scenario.Boot is BootPath.Cold || allCold ? "cold" : "clone";
+        var chance = seed?.ToString(CultureInfo.InvariantCulture) ?? "any";
         return MachineFingerprint.Combine(
-            ["checkpoint", kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, seed, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
+            ["checkpoint", kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, chance, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
     }
 
     private static async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, CancellationToken cancellation)

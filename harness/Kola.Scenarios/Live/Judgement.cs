@@ -1,8 +1,7 @@
 using Kola.Machines;
 using Kola.Results.Events;
-using Kola.Scenarios.Snapshots;
 
-namespace Kola.Scenarios.Attempts;
+namespace Kola.Scenarios.Live;
 
 /// <summary>Whose fault an exception is.</summary>
 internal static class Judgement

@@ -1,7 +1,7 @@
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
 
-namespace Kola.Scenarios.Snapshots;
+namespace Kola.Scenarios.Runs;
 
 /// <summary>Lets forks wait for the parents of the same run: each parent runs once, and its forks go on as soon as it has reached their checkpoint.</summary>
 internal sealed class ParentRuns

@@ -12,7 +12,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Scenarios.Snapshots;
 
 /// <summary>What two scenarios must have in common to share a template.</summary>
-internal sealed class StateKeysTests
+internal sealed class SnapshotKeysTests
 {
     private const string Lab = """
         scenario: t.lab
@@ -38,7 +38,7 @@ internal sealed class StateKeysTests
     public async Task Prepare()
     {
         machines = await FakeMachines.StartAsync(Stop);
-        // One QEMU for both: another is another state.
+        // One QEMU for both: another is another snapshot.
         environment = machines.Environment([]);
     }
 
@@ -68,7 +68,7 @@ internal sealed class StateKeysTests
         var file = Path.Combine(machines.Folder, "t.yaml");
         await File.WriteAllTextAsync(file, text, Stop);
         var scenario = ScenarioFile.Load(file).Expand()[0];
-        var plan = new RunPlan { Cases = [scenario], Images = new Dictionary<string, ResolvedImage> { ["t"] = machines.Resolved(ProvisioningKind.Ignition) }, Options = new() { StateFolder = machines.Folder }, Seed = 1 };
-        return await new StateKeys(environment, Path.Combine(machines.Folder, "digests"), plan, "test").TemplateAsync(scenario, Stop);
+        var images = new Dictionary<string, ResolvedImage> { ["t"] = machines.Resolved(ProvisioningKind.Ignition) };
+        return await new SnapshotKeys(environment, Path.Combine(machines.Folder, "digests"), images, seed: null, allCold: false, "test").TemplateAsync(scenario, Stop);
     }
 }

@@ -9,59 +9,60 @@ using Kola.Scenarios.Live;
 
 namespace Kola.Scenarios.Snapshots;
 
-/// <summary>All machines of an attempt, with what the harness keeps for them, saved at one moment and gone on from.</summary>
-internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyList<ICheckpointed> resources, TimeProvider time)
+/// <summary>All machines of an attempt, with what the harness keeps for them: saved at one moment, and gone on from together.</summary>
+internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnlyList<ICheckpointed> resources, TimeProvider time)
 {
-    private const string KeyFolder = "access";
+    private const string KeyFolder = "access", KeyFile = "id_ecdsa";
+
+    /// <summary>The key that opens the snapshot's machines, copied to a folder of the attempt: the snapshot may be gone before the attempt's files are.</summary>
+    public static AccessKey Key(Snapshot snapshot, string folder)
+    {
+        CopyKey(Path.Combine(snapshot.Folder, KeyFolder, KeyFile), folder);
+        return AccessKey.Load(Path.Combine(folder, KeyFile));
+    }
+
+    /// <summary>Removes an attempt's key, before another takes its place.</summary>
+    public static void RemoveKey(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, KeyFile + "*"))
+            File.Delete(file);
+    }
 
     /// <summary>Saves them; their QEMUs end. <c>ResumeAsync</c> lets them go on.</summary>
+    /// <param name="parents">Keys of the snapshots that their disks are overlays of.</param>
+    /// <param name="folder">The attempt's, which has the key that opens them.</param>
     /// <exception cref="HostException">It cannot be done.</exception>
-    public async Task<SavedState> SaveAsync(SavedLease lease, string title, IReadOnlyList<string> parents, AccessKey key, CancellationToken cancellation)
+    public async Task<Snapshot> SaveAsync(SnapshotLease lease, string title, IReadOnlyList<string> parents, string folder, CancellationToken cancellation)
     {
         foreach (var live in machines)
-            await live.Ssh.DisconnectAsync();
+            await live.Ssh.DisconnectAsync().WaitAsync(cancellation);
         var on = machines.Where(live => live.Machine.State is MachineState.Running).ToArray();
         await Task.WhenAll(on.Select(live => live.Machine.PauseAsync(cancellation)));
         var saved = new Dictionary<string, JsonElement>();
         foreach (var resource in resources)
             saved[resource.Name] = await resource.SaveAsync(cancellation);
-        var staging = lease.Stage();
-        await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(staging.Machine(live.Name), cancellation)));
-        CopyKey(key.PrivateKeyPath, Path.Combine(staging.Folder, KeyFolder));
-        var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits], live.Releases.Running, live.Releases.Staged)), Resources = saved };
+        await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(lease.Stage(live.Name), cancellation)));
+        CopyKey(Path.Combine(folder, KeyFile), Path.Combine(lease.Stage(), KeyFolder));
+        var harness = new HarnessSnapshot { Machines = machines.ToDictionary(live => live.Name, LiveMachineSnapshot.Of), Resources = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
 
-    /// <summary>The key that opens the state's machines, copied to a folder of the attempt: the state may be gone before the attempt's files are.</summary>
-    public static AccessKey Key(SavedState state, string folder)
-    {
-        CopyKey(Path.Combine(state.Folder, KeyFolder, "id_ecdsa"), folder);
-        return AccessKey.Load(Path.Combine(folder, "id_ecdsa"));
-    }
-
-    /// <summary>Goes on from a state, all at once.</summary>
+    /// <summary>Goes on from a snapshot, all at once.</summary>
     /// <param name="newIdentity">Whether each machine is given an identity of its own: clones of a template are different machines, forks are one machine in several futures.</param>
     /// <exception cref="HostException">A machine does not go on.</exception>
     /// <exception cref="GuestException">A machine went on and is not well.</exception>
-    public async Task ResumeAsync(SavedState state, bool newIdentity, CancellationToken cancellation)
+    public async Task ResumeAsync(Snapshot snapshot, bool newIdentity, CancellationToken cancellation)
     {
-        var harness = SavedHarness.Of(state.Manifest.Harness!.Value);
+        var harness = HarnessSnapshot.Of(snapshot.Manifest.Harness!.Value);
         foreach (var resource in resources)
             if (harness.Resources.TryGetValue(resource.Name, out var saved))
                 await resource.RestoreAsync(saved, cancellation);
-        await Task.WhenAll(machines.Select(live => ResumeAsync(live, state.Machine(live.Name), harness.Machines[live.Name], newIdentity, cancellation)));
+        await Task.WhenAll(machines.Select(live => ResumeAsync(live, snapshot.Machine(live.Name), harness.Machines[live.Name], newIdentity, cancellation)));
     }
 
-    private async Task ResumeAsync(LiveMachine live, SavedMachine saved, SavedLive known, bool newIdentity, CancellationToken cancellation)
+    private async Task ResumeAsync(LiveMachine live, MachineSnapshot saved, LiveMachineSnapshot known, bool newIdentity, CancellationToken cancellation)
     {
-        live.Boots.Clear();
-        live.Boots.AddRange(known.Boots);
-        foreach (var canary in known.Canaries ?? [])
-            live.Canaries[canary.Path] = canary;
-        live.ExpectedFailedUnits.UnionWith(known.ExpectedFailedUnits ?? []);
-        live.Releases.Restore(known.Running, known.Staged);
-        if (known.HostKey is { } hostKey)
-            live.Ssh.HoldTo(hostKey);
+        known.Restore(live);
         await live.Machine.ResumeAsync(saved, cancellation);
         // A machine that nobody has logged in to has no adapter's answer to wait for.
         if (live.Machine.State is not MachineState.Running || known.Boots.Count == 0)
@@ -79,9 +80,9 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     private static void CopyKey(string from, string folder)
     {
         Directory.CreateDirectory(folder);
-        var to = Path.Combine(folder, "id_ecdsa");
         // Born with its mode, as it was the first time.
-        using var file = new FileStream(to, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        using var file = new FileStream(
+            Path.Combine(folder, KeyFile), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
         file.Write(File.ReadAllBytes(from));
     }
 }

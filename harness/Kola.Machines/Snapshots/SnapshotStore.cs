@@ -3,24 +3,27 @@ using Kola.Machines.Images;
 
 namespace Kola.Machines.Snapshots;
 
-/// <summary>Saved states by key, in a folder that all runs of a checkout share. Each is used by many, or made or removed by one.</summary>
+/// <summary>Snapshots by key, in a folder that all runs of a checkout share. Each is used by many, or made or removed by one.</summary>
 /// <param name="folder">Absolute path; on the file system of running machines' files.</param>
-/// <param name="limitBytes">Room that the states may take; what was used longest ago goes first.</param>
-public sealed class SavedStore(string folder, long limitBytes, TimeProvider time)
+/// <param name="limitBytes">Room that the snapshots may take; what was used longest ago goes first.</param>
+/// <param name="former">Where Kola kept them before: nothing is read from there, and pruning empties it.</param>
+public sealed class SnapshotStore(string folder, long limitBytes, TimeProvider time, string? former = null)
 {
     private const string StagingPrefix = ".making-";
     private const string LockSuffix = ".lock";
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Room that the states may take, in bytes.</summary>
+    /// <summary>Room that the snapshots may take, in bytes.</summary>
     public long LimitBytes => limitBytes;
 
     /// <summary>
-    /// The store of a checkout: <c>STATE/cache/states</c>, as large as <c>$KOLA_CACHE_LIMIT</c> says (such as <c>20GiB</c>).
+    /// The store of a checkout: <c>STATE/cache/snapshots</c>, as large as <c>$KOLA_CACHE_LIMIT</c> says (such as <c>20GiB</c>).
     /// </summary>
-    /// <exception cref="InputException">The limit is no size.</exception>
-    public static SavedStore In(string stateFolder, TimeProvider time, Func<string, string?>? environment = null) =>
-        new(Path.Combine(stateFolder, "cache", "states"), StoreLimit.Of((environment ?? Environment.GetEnvironmentVariable)(StoreLimit.Variable)), time);
+    /// <exception cref="InputException">The limit is not a valid size.</exception>
+    public static SnapshotStore In(string stateFolder, TimeProvider time, Func<string, string?>? environment = null) =>
+        new(
+            Path.Combine(stateFolder, "cache", "snapshots"), SnapshotLimit.Of((environment ?? Environment.GetEnvironmentVariable)(SnapshotLimit.Variable)), time,
+            former: Path.Combine(stateFolder, "cache", "states"));
 
     /// <summary>Room on the store's disk.</summary>
     /// <exception cref="HostException">The folder cannot be made.</exception>
@@ -36,10 +39,10 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
         }
     }
 
-    /// <summary>A state that is there and whole, or the right to make it. Waits while another makes it.</summary>
+    /// <summary>A snapshot that is there and whole, or the right to make it. Waits while another makes it.</summary>
     /// <param name="waits">Called once when another has it.</param>
     /// <exception cref="HostException">The folder cannot be written.</exception>
-    public async Task<SavedLease> OpenAsync(string key, Action waits, CancellationToken cancellation)
+    public async Task<SnapshotLease> OpenAsync(string key, Action waits, CancellationToken cancellation)
     {
         for (var said = false; ; said = true)
         {
@@ -52,19 +55,19 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
     }
 
     /// <summary>As <see cref="OpenAsync"/>; <see langword="null"/> while another makes or removes it.</summary>
-    public async Task<SavedLease?> TryOpenAsync(string key, CancellationToken cancellation)
+    public async Task<SnapshotLease?> TryOpenAsync(string key, CancellationToken cancellation)
     {
         try
         {
             Make();
-            if (StateLock.TryShare(LockOf(key)) is { } shared)
+            if (SnapshotLock.TryShare(LockOf(key)) is { } shared)
             {
                 if (await CheckAsync(key, cancellation) is { } opened)
-                    return new(this, key, shared, opened.State, opened.Parents);
+                    return new(this, key, opened.Snapshot, [shared, .. opened.Parents]);
                 await shared.DisposeAsync();
             }
 
-            if (StateLock.TryOwn(LockOf(key)) is not { } own)
+            if (SnapshotLock.TryOwn(LockOf(key)) is not { } own)
                 return null;
             // Another may have made it since it was looked at.
             if (await CheckAsync(key, cancellation) is { } made)
@@ -75,7 +78,7 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
             }
 
             Remove(key);
-            return new(this, key, own, null, []);
+            return new(this, key, null, [own]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -84,28 +87,28 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
     }
 
     /// <summary>What is there, the one used last first. Nothing is checked.</summary>
-    public async Task<IReadOnlyList<SavedEntry>> ListAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<SnapshotEntry>> ListAsync(CancellationToken cancellation)
     {
         if (!Directory.Exists(folder))
             return [];
-        var entries = new List<SavedEntry>();
+        var entries = new List<SnapshotEntry>();
         foreach (var path in Directory.EnumerateDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('.')))
         {
             var key = Path.GetFileName(path);
-            entries.Add(new(key, SavedCheck.Read(path), await AllocatedBytes.OfAsync(path, cancellation), File.GetLastWriteTimeUtc(LockOf(key)), IsUsed(key)));
+            entries.Add(new(key, SnapshotCheck.Read(path), await AllocatedBytes.OfAsync(path, cancellation), File.GetLastWriteTimeUtc(LockOf(key)), IsUsed(key)));
         }
 
         return [.. entries.OrderByDescending(entry => entry.LastUse)];
     }
 
-    /// <summary>Removes what crashes left and unreadable states, then states until the limit holds (or all). What is in use stays.</summary>
+    /// <summary>Removes what crashes left, what an older Kola kept and what cannot be read, then snapshots until the limit holds (or all). What is in use stays.</summary>
     /// <returns>What was removed.</returns>
-    public async Task<IReadOnlyList<SavedEntry>> PruneAsync(bool all, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SnapshotEntry>> PruneAsync(bool all, CancellationToken cancellation)
     {
+        var removed = await PruneFormerAsync(cancellation);
         RemoveStaging();
         var entries = await ListAsync(cancellation);
         var bytes = entries.Sum(entry => entry.Bytes);
-        var removed = new List<SavedEntry>();
         // Those that others stand on go after them.
         foreach (var entry in entries.Reverse().OrderBy(entry => Descendants(entry.Key, entries)))
         {
@@ -125,35 +128,34 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
 
     internal string FolderOf(string key) => Path.Combine(folder, key);
 
-    internal SavedStaging Stage(string key) =>
-        new(Directory.CreateDirectory(Path.Combine(folder, $"{StagingPrefix}{key}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}")).FullName);
+    /// <summary>A fresh name for the folder of a snapshot in the making.</summary>
+    internal string StagingOf(string key) => Path.Combine(folder, $"{StagingPrefix}{key}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}");
 
     internal string LockOf(string key) => Path.Combine(folder, key + LockSuffix);
 
     internal void Remove(string key)
     {
-        SavedCheck.Forget(FolderOf(key));
+        SnapshotCheck.Forget(FolderOf(key));
         if (!Directory.Exists(FolderOf(key)))
             return;
-        // Under a name that is no state's first: a crash in mid-removal must not leave half of one.
-        var aside = Stage(key).Folder;
-        Directory.Delete(aside);
+        // Under a name that is no snapshot's first: a crash in mid-removal must not leave half of one.
+        var aside = StagingOf(key);
         Directory.Move(FolderOf(key), aside);
         Directory.Delete(aside, recursive: true);
     }
 
-    /// <summary>The state with all it stands on, each held as used; <see langword="null"/> when anything is missing or not whole.</summary>
-    private async Task<(SavedState State, IReadOnlyList<FileStream> Parents)?> CheckAsync(string key, CancellationToken cancellation)
+    /// <summary>The snapshot with those that its disks are overlays of, each held as used; <see langword="null"/> when anything is missing or not whole.</summary>
+    private async Task<(Snapshot Snapshot, IReadOnlyList<FileStream> Parents)?> CheckAsync(string key, CancellationToken cancellation)
     {
-        if (await SavedCheck.OpenAsync(FolderOf(key), key, cancellation) is not { } state)
+        if (await SnapshotCheck.OpenAsync(FolderOf(key), key, cancellation) is not { } snapshot)
             return null;
         var held = new List<FileStream>();
-        foreach (var parent in state.Manifest.Parents)
+        foreach (var parent in snapshot.Manifest.Parents)
         {
-            var shared = StateLock.TryShare(LockOf(parent));
+            var shared = SnapshotLock.TryShare(LockOf(parent));
             if (shared is not null)
                 held.Add(shared);
-            if (shared is null || await SavedCheck.OpenAsync(FolderOf(parent), parent, cancellation) is null)
+            if (shared is null || await SnapshotCheck.OpenAsync(FolderOf(parent), parent, cancellation) is null)
             {
                 await DisposeAllAsync(held);
                 return null;
@@ -163,20 +165,20 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
         }
 
         File.SetLastWriteTimeUtc(LockOf(key), time.GetUtcNow().UtcDateTime);
-        return (state, held);
+        return (snapshot, held);
     }
 
     /// <summary>For the user alone: a guest's memory has all its secrets.</summary>
     private string Make() =>
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
-    private static int Descendants(string key, IReadOnlyList<SavedEntry> entries) =>
+    private static int Descendants(string key, IReadOnlyList<SnapshotEntry> entries) =>
         entries.Count(other => other.Manifest?.Parents.Contains(key) ?? false);
 
-    /// <summary>Removes a state; returns whether nobody used it.</summary>
+    /// <summary>Removes a snapshot; returns whether nobody used it.</summary>
     public bool TryRemove(string key)
     {
-        using var own = StateLock.TryOwn(LockOf(key));
+        using var own = SnapshotLock.TryOwn(LockOf(key));
         if (own is not null)
             Remove(key);
         return own is not null;
@@ -184,21 +186,32 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
 
     private bool IsUsed(string key)
     {
-        using var own = StateLock.TryOwn(LockOf(key));
+        using var own = SnapshotLock.TryOwn(LockOf(key));
         return own is null;
     }
 
-    /// <summary>What makers left that died: whoever lives holds the state's lock.</summary>
+    /// <summary>What makers left that died: whoever lives holds the snapshot's lock.</summary>
     private void RemoveStaging()
     {
         if (!Directory.Exists(folder))
             return;
         foreach (var path in Directory.EnumerateDirectories(folder, StagingPrefix + "*"))
         {
-            using var own = StateLock.TryOwn(LockOf(Path.GetFileName(path)[StagingPrefix.Length..].Split('-')[0]));
+            using var own = SnapshotLock.TryOwn(LockOf(Path.GetFileName(path)[StagingPrefix.Length..].Split('-')[0]));
             if (own is not null)
                 Directory.Delete(path, recursive: true);
         }
+    }
+
+    /// <summary>What another Kola uses there stays, and goes the next time.</summary>
+    private async Task<List<SnapshotEntry>> PruneFormerAsync(CancellationToken cancellation)
+    {
+        if (former is null || !Directory.Exists(former))
+            return [];
+        List<SnapshotEntry> removed = [.. await new SnapshotStore(former, 0, time).PruneAsync(all: true, cancellation)];
+        if (!Directory.EnumerateDirectories(former).Any())
+            Directory.Delete(former, recursive: true);
+        return removed;
     }
 
     private static async Task DisposeAllAsync(IEnumerable<FileStream> held)
@@ -208,8 +221,8 @@ public sealed class SavedStore(string folder, long limitBytes, TimeProvider time
     }
 }
 
-/// <summary>A state as it lies there.</summary>
+/// <summary>A snapshot as it lies there.</summary>
 /// <param name="Manifest"><see langword="null"/> when it cannot be read.</param>
 /// <param name="Bytes">Room that it takes on the disk.</param>
 /// <param name="InUse">Whether somebody uses, makes or removes it just now.</param>
-public sealed record SavedEntry(string Key, SavedManifest? Manifest, long Bytes, DateTimeOffset LastUse, bool InUse);
+public sealed record SnapshotEntry(string Key, SnapshotManifest? Manifest, long Bytes, DateTimeOffset LastUse, bool InUse);

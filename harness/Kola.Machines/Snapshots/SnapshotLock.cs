@@ -1,10 +1,10 @@
 namespace Kola.Machines.Snapshots;
 
 /// <summary>
-/// A lock of one saved state: several use it, or one makes or removes it. Kept by the kernel (flock), so it ends with its holder however that ends.
-/// The file stays, for removing it would let a user and a remover in at once; its time of change tells when the state was last used.
+/// A lock of one snapshot: several use it, or one makes or removes it. Kept by the kernel (flock), so it ends with its holder however that ends.
+/// The file stays, for removing it would let a user and a remover in at once; its time of change tells when the snapshot was last used.
 /// </summary>
-internal static class StateLock
+internal static class SnapshotLock
 {
     private const int WouldBlock = 11;
 

@@ -6,10 +6,9 @@ using Kola.Machines.Ssh;
 using Kola.Results.Events;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Runs;
 using Kola.Scenarios.Services;
 
-namespace Kola.Scenarios.Attempts;
+namespace Kola.Scenarios.Runs;
 
 /// <summary>One machine outside of any scenario, for a person (<c>kola spawn</c>) or a measurement.</summary>
 public sealed class SpawnedMachine : IAsyncDisposable
