@@ -40,6 +40,7 @@ public sealed partial class Machine : IAsyncDisposable
             Path.Combine(environment.Scope.DiskDirectory, name),
             Path.Combine(environment.LogDirectory, spec.Name));
         LastChange = new("created", null, environment.Time.GetUtcNow());
+        Starvation = new(environment.Time);
         try
         {
             Directory.CreateDirectory(paths.Logs);
@@ -66,6 +67,9 @@ public sealed partial class Machine : IAsyncDisposable
 
     /// <summary>Holds <c>console.log, console.times.jsonl, qemu.log, qemu.cmd</c>, and <c>journal.jsonl</c> where there is one.</summary>
     public string LogDirectory => paths.Logs;
+
+    /// <summary>How much the host kept it from running, measured whenever it is on.</summary>
+    public StarvationMeter Starvation { get; }
 
     /// <summary>The last thing that happened to the machine.</summary>
     public MachineChange LastChange { get; private set; }
@@ -202,6 +206,8 @@ public sealed partial class Machine : IAsyncDisposable
             State = MachineState.Running;
             stopped = WatchAsync(started);
         }
+
+        _ = Starvation.WatchAsync(started.Pid, started.Ended);
 
         Change(from is null ? "started" : "resumed", $"pid {started.Pid}, {environment.Accelerator.Name}");
         try

@@ -27,7 +27,7 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
             saved[resource.Name] = await resource.SaveAsync(cancellation);
         var staging = lease.Stage();
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(staging.Machine(live.Name), cancellation)));
-        CopyKey(key.PrivateKeyPath, Path.Combine(staging.Folder, KeyFolder));
+        CopyKeys(key.PrivateKeyPaths, Path.Combine(staging.Folder, KeyFolder));
         var harness = new SavedHarness { Machines = machines.ToDictionary(live => live.Name, live => new SavedLive([.. live.Boots], live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.ExpectedFailedUnits], live.Releases.Running, live.Releases.Staged)), Resources = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
@@ -35,8 +35,8 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     /// <summary>The key that opens the state's machines, copied to a folder of the attempt: the state may be gone before the attempt's files are.</summary>
     public static AccessKey Key(SavedState state, string folder)
     {
-        CopyKey(Path.Combine(state.Folder, KeyFolder, "id_ecdsa"), folder);
-        return AccessKey.Load(Path.Combine(folder, "id_ecdsa"));
+        CopyKeys(AccessKey.LoadMade(Path.Combine(state.Folder, KeyFolder)).PrivateKeyPaths, folder);
+        return AccessKey.LoadMade(folder);
     }
 
     /// <summary>Goes on from a state, all at once.</summary>
@@ -76,12 +76,14 @@ internal sealed class SavedSet(IReadOnlyList<LiveMachine> machines, IReadOnlyLis
     private GuestSeed Seed(bool newIdentity) => new(
         time.GetUtcNow(), RandomNumberGenerator.GetHexString(128, lowercase: true), newIdentity ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : null);
 
-    private static void CopyKey(string from, string folder)
+    private static void CopyKeys(IEnumerable<string> paths, string folder)
     {
         Directory.CreateDirectory(folder);
-        var to = Path.Combine(folder, "id_ecdsa");
-        // Born with its mode, as it was the first time.
-        using var file = new FileStream(to, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-        file.Write(File.ReadAllBytes(from));
+        foreach (var from in paths)
+        {
+            // Born with its mode, as it was the first time.
+            using var file = new FileStream(Path.Combine(folder, Path.GetFileName(from)), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            file.Write(File.ReadAllBytes(from));
+        }
     }
 }

@@ -45,6 +45,17 @@ internal sealed class ConsoleLinesTests
     public void Text_is_cleaned(string given, string lines) =>
         string.Join('|', Read(given).Lines).Should().Be(lines);
 
+    /// <summary>Bytes as consoles sent them: <c>tests/corpus/console/NAME.bytes</c>, and the lines that they are in <c>NAME.lines</c>.</summary>
+    [TestCaseSource(nameof(Corpus))]
+    public void Reported_bytes_are_these_lines(string name)
+    {
+        var folder = Path.Combine(Checkout.Root, "tests/corpus/console");
+        Read([File.ReadAllBytes(Path.Combine(folder, name + ".bytes"))]).Lines.Should().Equal(File.ReadAllLines(Path.Combine(folder, name + ".lines")));
+    }
+
+    private static IEnumerable<string> Corpus() =>
+        Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests/corpus/console"), "*.bytes").Select(path => Path.GetFileNameWithoutExtension(path)).Order();
+
     [Test]
     public void A_prompt_is_seen_without_a_line_end() => Read("boot\r\nlogin: ").Unfinished.Should().Be("login: ");
 
