@@ -4,6 +4,7 @@ using FluentAssertions;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Scenarios.Scheduling;
+using Kola.Yaml;
 using NUnit.Framework;
 
 namespace Kola.Tests;
@@ -17,8 +18,12 @@ public sealed partial class ArchitectureTests
         Assembly[] bottom = [typeof(MachineSpec).Assembly, typeof(RunEvent).Assembly, Assembly.Load("Kola.Servers")];
 
         foreach (var assembly in bottom)
-            assembly.GetReferencedAssemblies().Select(a => a.Name).Should().NotContain(name => name!.StartsWith("Kola.", StringComparison.Ordinal), "{0} is a bottom layer", assembly.GetName().Name);
+            assembly.GetReferencedAssemblies().Select(a => a.Name).Should().NotContain(name => name!.StartsWith("Kola.", StringComparison.Ordinal) && name != "Kola.Yaml", "{0} is a bottom layer", assembly.GetName().Name);
     }
+
+    [Test]
+    public void The_reader_of_YAML_is_at_the_very_bottom() =>
+        typeof(YamlProblem).Assembly.GetReferencedAssemblies().Select(a => a.Name).Should().NotContain(name => name!.StartsWith("Kola.", StringComparison.Ordinal));
 
     [Test]
     public void The_harness_works_without_NUnit()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 
 namespace Kola.Cli.Commands;
@@ -15,8 +16,8 @@ internal static class SchemaCommand
         {
             Console.Write(result.GetValue(of) switch
             {
-                "gate" => ScenarioSchema.GateText(),
-                "quarantine" => ScenarioSchema.QuarantineText(),
+                "gate" => GateSchema.PolicyText(),
+                "quarantine" => GateSchema.QuarantineText(),
                 _ => ScenarioSchema.Text(),
             });
             return ExitCode.Passed;

@@ -5,8 +5,8 @@ using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Runs;
+using Kola.Yaml.Values;
 
 namespace Kola.Cli.Commands;
 
@@ -85,7 +85,7 @@ internal static class SpawnCommand
     }
 
     private static Size ParseSize(string text, string option) =>
-        Size.TryParse(text, null, out var size) ? size : throw new InputException($"{option} {text}: not a size; expected such as 512MiB or 2GiB");
+        Size.TryParse(text, out var size) ? size : throw new InputException($"{option} {text}: not a size; expected such as 512MiB or 2GiB");
 
     private static JsonObject ReadIgnition(FileInfo file)
     {

@@ -2,6 +2,7 @@ using Kola.Machines.Images.Building;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Images.Downloads;
 using Kola.Machines.Images.Releases;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images;
 

@@ -79,6 +79,9 @@ public sealed record RunPlanned : RunEvent
     /// <summary>In the order in which they start: the longest first.</summary>
     public required IReadOnlyList<PlannedScenario> Scenarios { get; init; }
 
+    /// <summary>The releases that the run is about, by their roles; empty where it is about images by their own names.</summary>
+    public IReadOnlyList<ReleaseInRole> Releases { get; init; } = [];
+
     /// <summary>What to know of how it was planned.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
@@ -146,6 +149,18 @@ public sealed record PlannedScenario
 
     /// <summary>How long it took the last time that it passed on this host; missing when it never did.</summary>
     public double? ExpectedSeconds { get; init; }
+
+    /// <summary>Images that its machines boot, by the names in <see cref="Images"/>: roles, or images of their own.</summary>
+    public IReadOnlyList<string> Boots { get; init; } = [];
+
+    /// <summary>Releases that its machines are to update to, by their roles or versions; empty where nothing is updated.</summary>
+    public IReadOnlyList<string> Updates { get; init; } = [];
+
+    /// <summary>Capabilities that it needs of the candidate.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>Why the candidate cannot be asked for this; it is not tried. Missing: it can.</summary>
+    public string? NotApplicable { get; init; }
 
     /// <summary>Titles of its steps, in order.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];

@@ -1,6 +1,6 @@
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Steps.Cluster;
+using Kola.Yaml;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,9 +1,9 @@
 using System.Net;
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
 using Kola.Scenarios.Steps.Network;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model;
 

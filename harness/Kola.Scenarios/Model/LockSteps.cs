@@ -1,6 +1,6 @@
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Steps.Cluster;
 using Kola.Scenarios.Steps.Update;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,5 +1,5 @@
-using Kola.Machines;
 using Kola.Scenarios.Model.Values;
+using Kola.Yaml;
 
 namespace Kola.Scenarios.Model;
 
@@ -44,7 +44,7 @@ public sealed record Scenario
     public IReadOnlyList<ScenarioCase> Expand(IReadOnlyDictionary<string, string> settings)
     {
         var table = settings.Aggregate(variables, Set);
-        List<ScenarioProblem> problems = [];
+        List<YamlProblem> problems = [];
         List<ScenarioCase> cases = [];
         foreach (var point in table.Points())
             if (source.Bind(table.At(point), problems) is { } document)

@@ -1,7 +1,7 @@
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Model.Yaml;
 using Kola.Scenarios.Steps.Guest;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -10,7 +10,7 @@ internal static class ScenarioParent
 {
     /// <summary>The parent that <c>from</c> names, at its only case; <see langword="null"/> when there is none or a problem was reported.</summary>
     /// <param name="descent">Absolute paths of the files that lead here, this one included.</param>
-    public static ScenarioCase? Load(YamlMapping tree, string root, IReadOnlyList<string> descent, BindingContext context, ICollection<ScenarioProblem> problems)
+    public static ScenarioCase? Load(YamlMapping tree, string root, IReadOnlyList<string> descent, BindingContext context, ICollection<YamlProblem> problems)
     {
         if (tree.Find("from") is not YamlMapping from || from.Find("scenario") is not YamlScalar reference || context.Resolve(reference) is not { } path)
             return null;

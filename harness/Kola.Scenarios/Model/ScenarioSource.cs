@@ -1,8 +1,8 @@
 using System.Reflection;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -13,16 +13,19 @@ namespace Kola.Scenarios.Model;
 internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, IReadOnlyList<string> Descent)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
-    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<ScenarioProblem> problems)
+    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<YamlProblem> problems)
     {
         var before = problems.Count;
         var parent = ScenarioParent.Load(Tree, Root, Descent, new(Path, Root, problems), problems);
         var tree = Members.Substitute(Tree, values, new(Path, Root, problems));
         var context = new BindingContext(Path, Root, problems)
         {
-            Machines = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            Declared = new Dictionary<string, IReadOnlyCollection<string>>
+            {
+                [Step.Machine] = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            },
         };
-        var whole = ShapeFactory.Document.TryBind(tree, context, out var bound);
+        var whole = ScenarioDocument.Layout.TryBind(tree, context, out var bound);
         var document = (ScenarioDocument)bound!;
         if (document.Steps is not null)
             document = document with { Steps = [.. document.Steps.Select(step => Assign(step, context))] };
@@ -52,12 +55,12 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
             return AssignSeveral(step, several.Least, context);
         if (step.On.Count > 0 || step.GetType().IsDefined(typeof(MachinelessAttribute), inherit: false))
             return step;
-        return step with { On = [.. context.Machines] };
+        return step with { On = [.. context.Names(Step.Machine)] };
     }
 
     private static Step AssignSeveral(Step step, int least, BindingContext context)
     {
-        var several = step.On.Count > 0 ? step : step with { On = [.. context.Machines] };
+        var several = step.On.Count > 0 ? step : step with { On = [.. context.Names(Step.Machine)] };
         if (several.On.Count < least)
             context.Report(step.Location, $"'{step.Kind}' is about one machine; expected at least two");
         return several;

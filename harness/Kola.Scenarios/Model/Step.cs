@@ -1,16 +1,22 @@
 using System.ComponentModel;
 using System.Reflection;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
 /// <summary>One thing that a scenario does or checks. A closed union: the kinds are the sealed records of this folder, one file each.</summary>
-public abstract record Step
+public abstract record Step : IChecked
 {
+    /// <summary>What <see cref="On"/> names.</summary>
+    internal const string Machine = "machine";
+
     private protected Step() { }
 
     /// <summary>Never empty after loading: a scenario's only machine is filled in.</summary>
-    [Description("Machine that the step is about (a list: each of them). Needed only where the scenario has several."), MachineName]
+    [Description("Machine that the step is about (a list: each of them). Needed only where the scenario has several."), Reference(Machine)]
     public IReadOnlyList<string> On { get; init; } = [];
 
     [Description("Title for people. Default: made from the step.")]
@@ -29,6 +35,20 @@ public abstract record Step
     /// <summary>A line for people.</summary>
     [Unwritten]
     public string Title => Name ?? $"{Kind}: {Describe()}".TrimEnd(' ', ':');
+
+    /// <inheritdoc/>
+    public bool CheckKeys(YamlMapping written, BindingContext context)
+    {
+        var machines = context.Names(Machine);
+        var type = GetType();
+        if (machines.Count < 2 || type.IsDefined(typeof(MachinelessAttribute)) || type.IsDefined(typeof(SeveralMachinesAttribute)) || written.Find("on") is not null)
+            return true;
+        // 'power-off: node' and 'on: node' are two ways to say the same.
+        if (type.GetCustomAttribute<KeywordAttribute>()!.Value == nameof(On) && written.Find(Kind) is not YamlScalar { IsNull: true })
+            return true;
+        context.Report(written.Location, $"'{Kind}' does not say on which machine; expected 'on:' with one of {string.Join(", ", machines)}");
+        return false;
+    }
 
     /// <summary>What the step does, without its kind and machine, on one short line.</summary>
     private protected abstract string Describe();

@@ -1,10 +1,10 @@
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Steps.Cluster;
 using Kola.Scenarios.Steps.Guest;
 using Kola.Scenarios.Steps.Network;
 using Kola.Scenarios.Steps.Power;
 using Kola.Scenarios.Steps.Update;
+using Kola.Yaml;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -49,7 +49,7 @@ internal sealed partial record VariableTable
     {
         if (document.Find(key) is not { } node)
             return new Dictionary<string, T>();
-        ShapeFactory.Document.Own.Single(field => field.Key == key).Shape.TryBind(node, context, out var value);
+        ScenarioDocument.Layout.Own.Single(field => field.Key == key).Shape.TryBind(node, context, out var value);
         return value as IReadOnlyDictionary<string, T> ?? new Dictionary<string, T>();
     }
 

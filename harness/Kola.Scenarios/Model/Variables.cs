@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml.Nodes;
 
 namespace Kola.Scenarios.Model;
 

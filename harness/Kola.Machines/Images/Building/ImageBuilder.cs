@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Kola.Machines.Images.Releases;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images.Building;
 

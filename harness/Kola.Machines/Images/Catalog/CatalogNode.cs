@@ -1,3 +1,4 @@
+using Kola.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Disk;
 

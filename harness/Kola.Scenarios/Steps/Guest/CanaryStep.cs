@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Guest;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Guest;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Guest;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Guest;
 
@@ -10,7 +10,7 @@ namespace Kola.Scenarios.Steps.Guest;
 public sealed record UploadStep : Step
 {
     /// <summary>Absolute path on the host after loading.</summary>
-    [Description("File on the host, relative to the scenario file."), ScenarioPath]
+    [Description("File on the host, relative to the scenario file."), FilePath]
     public string? From { get; init; }
 
     [Description("Content of the file.")]

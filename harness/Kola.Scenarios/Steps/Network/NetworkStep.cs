@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Steps.Power;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Network;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
 using Kola.Servers.Payloads;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 

@@ -1,8 +1,8 @@
 using FluentAssertions;
 using Kola.Machines.Guests;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps.Update;
+using Kola.Yaml.Values;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Steps.Update;
