@@ -32,7 +32,7 @@ public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
     /// <inheritdoc/>
     public bool SaysBootComplete(JournalEntry entry) => systemd.SaysBootComplete(entry);
 
-    [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)$")]
+    [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)\z")]
     private static partial Regex Counter { get; }
 
     [GeneratedRegex("(?<key>[A-Z]+)=\"(?<value>[^\"]*)\"")]

@@ -14,7 +14,7 @@ internal static partial class IgnitionConfig
     /// <summary>The newest stable spec at the time of writing.</summary>
     private const int NewestMinor = 6;
 
-    [GeneratedRegex(@"^(?<major>\d+)\.(?<minor>\d+)\.(?<patch>\d+)(?<rest>-.+)?$")]
+    [GeneratedRegex(@"^(?<major>\d+)\.(?<minor>\d+)\.(?<patch>\d+)(?<rest>-.+)?\z")]
     private static partial Regex Version { get; }
 
     /// <summary>The attachment for a user's config, or for the key alone.</summary>

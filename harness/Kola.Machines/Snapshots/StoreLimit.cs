@@ -22,6 +22,6 @@ internal static partial class StoreLimit
             : throw new InputException($"{Variable}={text}: expected a size such as 20GiB");
     }
 
-    [GeneratedRegex("^(?<count>[0-9]{1,6})(?<unit>MiB|GiB|TiB)$")]
+    [GeneratedRegex("^(?<count>[0-9]{1,6})(?<unit>MiB|GiB|TiB)\\z")]
     private static partial Regex Size();
 }

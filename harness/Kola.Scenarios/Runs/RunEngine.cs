@@ -45,7 +45,8 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         var events = folder.OpenLog(time);
         if (observe is not null)
             events.Written += observe;
-        using var torn = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var limit = new RunLimit(plan.Options.MaxDuration, time);
+        using var torn = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
         await using var log = new RunRecord(events, torn);
         log.Write(Planned(plan, folder));
         var admission = (plan.Options.Hold is null ? plan.Options.Jobs : 1) is { } jobs ? new Admission(host.Budget, jobs) : host.Admission;
@@ -56,7 +57,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
         await Task.WhenAll(plan.Cases.Select(async (scenario, place) =>
         {
             var attempt = await NotProvenAsync(scenario, parents, plan, log, enough.Token)
-                ?? await TryAsync(scenario, place, plan, folder, log, admission, states, enough, torn.Token);
+                ?? await TryAsync(scenario, place, plan, folder, log, admission, states, enough, limit, torn.Token);
             parents.Ended(scenario.Id, attempt);
             if (attempt is null)
                 return;
@@ -64,16 +65,18 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
                 attempts.Add(attempt);
         }));
         // Ctrl-C that only ends the looking at what has ended cuts nothing off.
-        var looked = plan.Options.Hold is { Keep: true } && attempts.Count == plan.Cases.Count && attempts.All(a => a.Outcome != Outcome.Interrupted);
-        var interrupted = stopping.IsCancellationRequested && !looked;
-        log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted });
+        var whole = attempts.Count == plan.Cases.Count && attempts.All(a => a.Outcome != Outcome.Interrupted);
+        var interrupted = stopping.IsCancellationRequested && !(plan.Options.Hold is { Keep: true } && whole);
+        var limited = interrupted || whole ? null : limit.ReachedSeconds;
+        interrupted |= limited is not null;
+        log.Write(new RunFinished { Seconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 3), Interrupted = interrupted, LimitSeconds = limited });
         log.ThrowIfTorn();
         return new() { Folder = folder, Attempts = attempts, Planned = plan.Cases.Count, Interrupted = interrupted };
     }
 
     /// <summary>Attempts until one passes or no retry is left; returns the last, or <see langword="null"/> when the scenario was never admitted.</summary>
     private async Task<AttemptFinished?> TryAsync(
-        ScenarioCase scenario, int place, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, RunStates? states, CancellationTokenSource enough, CancellationToken stopping)
+        ScenarioCase scenario, int place, RunPlan plan, RunFolder folder, RunRecord log, Admission admission, RunStates? states, CancellationTokenSource enough, RunLimit limit, CancellationToken stopping)
     {
         var attemptLog = new AttemptLog(log.Write, scenario.Id, attempt: 1);
         IDisposable room;
@@ -105,6 +108,8 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
                 var retry = attempt <= plan.Options.Retries && outcome is Outcome.Failed or Outcome.Infrastructure && !enough.IsCancellationRequested;
                 if (runner.Broke is { } at && outcome == Outcome.Passed)
                     reason = $"it was stopped before step {at} (--break), so it proves nothing";
+                if (outcome == Outcome.Interrupted)
+                    reason = limit.Reason ?? reason;
                 var finished = await FinishAsync(outcome, time.GetElapsedTime(start) - runner.Held, reason, Files(folder, own), retry, measured: runner.Broke is null);
                 if (!retry)
                     return finished;

@@ -132,6 +132,27 @@ internal sealed class QemuCommandLineTests
     public void A_disk_of_large_sectors_is_shown_as_one(DiskBus bus, string expected) =>
         Build(Plain with { BootBus = bus, Image = Plain.Image with { SectorBytes = 4096 } }).Should().Contain(expected);
 
+    [Test]
+    public void Commas_in_paths_are_no_separators_of_options()
+    {
+        var paths = new MachinePaths("/run,mark/m1", "/state,mark/m1", "/logs,mark/one");
+        var spec = Plain with
+        {
+            Name = "one,mark",
+            Tpm = true,
+            JournalPort = true,
+            ExtraDisks = [new("data,mark", 1 << 30)],
+            Network = new() { Served = [new("10.0.2.100", 80, 8080)], Lab = [new("lab", "/run,mark/lab")] },
+            Attachments = [new QemuAttachment.FwCfg("opt/a,mark", []), new QemuAttachment.SmbiosOemString("x"), new QemuAttachment.SeedDisk("cidata", new Dictionary<string, byte[]>())],
+        };
+
+        var words = QemuCommandLine.Build(spec, new("/usr/bin/qemu", new Version("10.0.2")), new(AcceleratorKind.Tcg, ""), new("/fw,mark/code.fd", "/fw,mark/vars.fd", "raw", NeedsSmm: true), paths, "/usr bin,mark/socat", new GuestMemory("/state,mark/memory", Shared: true));
+
+        string[] marked = [.. words.Where(word => word.Contains("mark", StringComparison.Ordinal))];
+        marked.Should().HaveCountGreaterThan(12).And.OnlyContain(word => word.Replace(",,mark", "", StringComparison.Ordinal).Contains(",mark", StringComparison.Ordinal) == false);
+        marked.Should().ContainSingle(word => word.Contains("-cmd:'/usr bin,,mark/socat' STDIO "), "QEMU splits the command as a shell does");
+    }
+
     [TestCase("7.2.22", "-cpu max,cx16=off")]
     [TestCase("8.0", "-cpu max\n")]
     public void The_emulation_defect_of_QEMU_7_is_masked(string version, string cpu) => (Build(Plain, version) + "\n").Should().Contain(cpu);
