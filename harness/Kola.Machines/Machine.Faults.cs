@@ -76,6 +76,15 @@ public sealed partial class Machine
         }
     }
 
+    /// <summary>An event was not handled to its end (a full disk, a defect of Kola): the machine goes on, what waits for it does not.</summary>
+    private void OnHandlerFailed(Exception e) =>
+        fault.TrySetResult(new(MachineFault.EventLost, $"an event of QEMU could not be handled: {(e is IOException ? e.Message : $"{e.GetType().Name}: {e.Message}; please report it")}", IsHost: true));
+
+    /// <summary>Why the console was not kept to the end, for messages.</summary>
+    private static string Tell(Exception error) => error is IOException or UnauthorizedAccessException
+        ? $"its console log cannot be written: {error.Message}"
+        : $"Kola failed while it read the console, please report it: {error.GetType().Name}: {error.Message}";
+
     private bool IsOneTooMany(ResetEvent reset)
     {
         lock (gate)

@@ -51,7 +51,7 @@ internal sealed class LiveMachine : IAsyncDisposable
             log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
         };
         Adapter = MachineMapping.Adapter(image);
-        Ssh = new SshSession(SshTarget.Of(Machine, Adapter.SaysSshListens), key, definition.User ?? image.User, Path.Combine(folder, "ssh.log"), environment.Time);
+        Ssh = new SshSession(SshTarget.Of(Machine, Adapter.SaysSshListens), key, LoginUsers.Of(definition.User, image), Path.Combine(folder, "ssh.log"), environment.Time);
         readiness = new Readiness(Machine, Ssh, Adapter, environment.Time);
         readyBound = (definition.Ready.Timeout ?? DefaultReady) * environment.Accelerator.TimeScale;
         grace = PowerOffGrace * environment.Accelerator.TimeScale;
@@ -150,6 +150,20 @@ internal sealed class LiveMachine : IAsyncDisposable
         await ArrivedAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), path, cancellation);
     }
 
+    /// <summary>Restarts the guest's user space under the running kernel; returns when it is ready again. It is no other boot.</summary>
+    /// <returns>What happened, for people.</returns>
+    public async Task<string> RestartUserSpaceAsync(CancellationToken cancellation)
+    {
+        Forget();
+        Machine.RebootsLeft = 0;
+        var report = await readiness.RebootAsync(RebootManner.UserSpace, Options, cancellation);
+        IsReady = true;
+        var told = $"another user space in boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}";
+        log.Machine(Name, "ready", told);
+        Arrived?.Invoke();
+        return told;
+    }
+
     /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
     public async Task DepartAsync(RebootKind how, CancellationToken cancellation)
     {
@@ -167,6 +181,10 @@ internal sealed class LiveMachine : IAsyncDisposable
         else if (how is RebootKind.Soft)
         {
             await Machine.GuardAsync("the guest to be told to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
+        }
+        else if (how is RebootKind.UserSpace)
+        {
+            throw new InputException("'user-space' is not supported with 'wait: false' or in 'fall-back': only a wait can tell that the user space is another one; use a 'reboot' step that waits");
         }
     }
 
@@ -249,10 +267,10 @@ internal sealed class LiveMachine : IAsyncDisposable
         var endpoint = await Machine.SshEndpointAsync(cancellation);
         return
         [
-            "ssh", "-i", key.PrivateKeyPath, "-p", endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            "ssh", .. key.PrivateKeyPaths.SelectMany(path => (string[])["-i", path]), "-p", endpoint.Port.ToString(CultureInfo.InvariantCulture),
             // The machine is new each time: there is no host key to remember.
             "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
-            $"{Definition.User ?? Image.User}@{endpoint.Address}",
+            $"{Ssh.User}@{endpoint.Address}",
         ];
     }
 

@@ -1,3 +1,4 @@
+using Kola.Machines.Provisioning;
 using Kola.Results.Events;
 using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Live;
@@ -100,7 +101,7 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
         try
         {
             return [.. (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
-                .Select(file => Path.GetRelativePath(run.Folder.Path, file)).Where(file => Path.GetFileName(file) is not ("id_ecdsa" or "id_ecdsa.pub")).Order(StringComparer.Ordinal)];
+                .Select(file => Path.GetRelativePath(run.Folder.Path, file)).Where(file => !AccessKey.IsMade(file)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

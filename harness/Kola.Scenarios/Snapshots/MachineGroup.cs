@@ -12,19 +12,19 @@ namespace Kola.Scenarios.Snapshots;
 /// <summary>All machines of an attempt, with what the harness keeps for them: saved at one moment, and gone on from together.</summary>
 internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnlyList<ICheckpointed> resources, TimeProvider time)
 {
-    private const string KeyFolder = "access", KeyFile = "id_ecdsa";
+    private const string KeyFolder = "access";
 
-    /// <summary>The key that opens the snapshot's machines, copied to a folder of the attempt: the snapshot may be gone before the attempt's files are.</summary>
+    /// <summary>The keys that open the snapshot's machines, copied to a folder of the attempt: the snapshot may be gone before the attempt's files are.</summary>
     public static AccessKey Key(Snapshot snapshot, string folder)
     {
-        CopyKey(Path.Combine(snapshot.Folder, KeyFolder, KeyFile), folder);
-        return AccessKey.Load(Path.Combine(folder, KeyFile));
+        CopyKeys(AccessKey.LoadMade(Path.Combine(snapshot.Folder, KeyFolder)), folder);
+        return AccessKey.LoadMade(folder);
     }
 
-    /// <summary>Removes an attempt's key, before another takes its place.</summary>
+    /// <summary>Removes an attempt's keys, before others take their place.</summary>
     public static void RemoveKey(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, KeyFile + "*"))
+        foreach (var file in AccessKey.FilesIn(folder))
             File.Delete(file);
     }
 
@@ -42,7 +42,7 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnl
         foreach (var resource in resources)
             saved[resource.Name] = await resource.SaveAsync(cancellation);
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(lease.Stage(live.Name), cancellation)));
-        CopyKey(Path.Combine(folder, KeyFile), Path.Combine(lease.Stage(), KeyFolder));
+        CopyKeys(AccessKey.LoadMade(folder), Path.Combine(lease.Stage(), KeyFolder));
         var harness = new HarnessSnapshot { Machines = machines.ToDictionary(live => live.Name, LiveMachineSnapshot.Of), Resources = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
@@ -77,12 +77,14 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnl
     private GuestSeed Seed(bool newIdentity) => new(
         time.GetUtcNow(), RandomNumberGenerator.GetHexString(128, lowercase: true), newIdentity ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : null);
 
-    private static void CopyKey(string from, string folder)
+    private static void CopyKeys(AccessKey keys, string folder)
     {
         Directory.CreateDirectory(folder);
-        // Born with its mode, as it was the first time.
-        using var file = new FileStream(
-            Path.Combine(folder, KeyFile), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-        file.Write(File.ReadAllBytes(from));
+        foreach (var from in keys.PrivateKeyPaths)
+        {
+            // Born with its mode, as it was the first time.
+            using var file = new FileStream(Path.Combine(folder, Path.GetFileName(from)), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            file.Write(File.ReadAllBytes(from));
+        }
     }
 }
