@@ -11,4 +11,7 @@ public enum RebootKind
 
     /// <summary>The guest does so by itself.</summary>
     Own,
+
+    /// <summary>The guest restarts its user space under the running kernel; the boot id stays the same.</summary>
+    UserSpace,
 }

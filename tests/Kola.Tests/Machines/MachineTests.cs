@@ -38,6 +38,41 @@ internal sealed class MachineTests
     }
 
     [Test]
+    public async Task A_TPM_does_not_outlive_a_QEMU_that_does_not_start()
+    {
+        if (Executables.Find("swtpm") is null)
+            Assert.Inconclusive("swtpm is not installed");
+        await using var machine = machines.Machine(spec => spec with { Tpm = true }, "launch: exit 3");
+
+        await machine.Invoking(m => m.StartAsync(Stop)).Should().ThrowAsync<HostException>().WithMessage("QEMU did not start, exit code 3*");
+
+        Directory.EnumerateDirectories("/proc").Where(process => CommandLine(process).Contains(machines.Folder, StringComparison.Ordinal) && CommandLine(process).Contains("swtpm", StringComparison.Ordinal)).Should().BeEmpty();
+
+        static string CommandLine(string process)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline"));
+            }
+            catch (IOException)
+            {
+                return "";
+            }
+        }
+    }
+
+    [Test]
+    public async Task The_host_is_measured_while_a_machine_is_on()
+    {
+        await using var machine = machines.Machine("powerdown: shutdown");
+        machine.Starvation.Since(0).Should().Be(Starvation.None);
+        await machine.StartAsync(Stop);
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Stop);
+
+        machine.Starvation.Since(0).Window.Should().BeGreaterThan(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Test]
     public async Task A_guest_that_heeds_its_power_button_shuts_down()
     {
         await using var machine = machines.Machine("powerdown: print going\\n", "powerdown: delay 100", "powerdown: shutdown");
@@ -133,7 +168,7 @@ internal sealed class MachineTests
         machine.RebootsLeft = 0;
         await machine.StartAsync(Stop);
         var failure = await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>();
-        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "the guest rebooted and nobody asked it to (guest-reset)", IsHost: false));
+        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "unexpected guest reboot (guest-reset)", IsHost: false));
     }
 
     [Test]
@@ -181,7 +216,7 @@ internal sealed class MachineTests
     {
         await using var machine = machines.Machine("cont: reboot", "reboot: print again\\n");
         machine.RebootsLeft = 0;
-        machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
+        machine.AllowFaults([MachineFault.UnaskedReboot]);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
     }
@@ -190,7 +225,7 @@ internal sealed class MachineTests
     public async Task An_allowed_panic_and_its_reboot_go_on()
     {
         await using var machine = machines.Machine("cont: print Kernel panic - not syncing: x\\n", "cont: reboot", "reboot: print again\\n");
-        machine.AllowedFaults.Add("kernel-panic");
+        machine.AllowFaults(["kernel-panic"]);
         await machine.StartAsync(Stop);
         (await SeeAsync(machine, "again")).Should().Be("again");
     }

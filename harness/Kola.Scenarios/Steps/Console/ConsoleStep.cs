@@ -27,10 +27,9 @@ public sealed record ConsoleStep : Step, IMachineStep
         foreach (var pattern in Seen)
             seen.Add((await AwaitAsync(context, pattern.ToRegex(), cancellation)).Line.Trim());
 
-        var text = context.Live.Machine.Console.Text;
         foreach (var pattern in Never)
-            if (pattern.ToRegex().Match(text) is { Success: true } match)
-                throw new StepFailedException($"the console of {context.Live.Name} must never show /{pattern}/, it shows '{match.Value.Trim()}'");
+            if (await context.Live.Machine.Console.FindAsync(pattern.ToRegex(), cancellation) is { } found)
+                throw new StepFailedException($"the console of {context.Live.Name} must never show /{pattern}/, it shows '{found.Trim()}'");
         return seen.Count == 0 ? null : string.Join("; ", seen);
     }
 

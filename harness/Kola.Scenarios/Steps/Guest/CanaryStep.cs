@@ -75,7 +75,7 @@ public sealed record CanaryStep : Step, IMachineStep
     }
 
     private static Task<CommandResult> RunAsync(LiveMachine live, string command, CancellationToken cancellation) =>
-        live.Ssh.RunAsync(live.Ssh.AsRoot(command), System.Threading.Timeout.InfiniteTimeSpan, cancellation);
+        live.Ssh.QueryAsync(live.Ssh.AsRoot(command), System.Threading.Timeout.InfiniteTimeSpan, cancellation);
 }
 
 public enum CanaryAction { Write, Verify }

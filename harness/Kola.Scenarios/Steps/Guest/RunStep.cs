@@ -31,12 +31,12 @@ public sealed record RunStep : Step, IMachineStep
         var failures = new List<string>();
         if (Exit.Check(result.ExitCode) is { } exit)
             failures.Add(exit);
-        if (Stdout?.Check(result.Stdout) is { } stdout)
+        if (Judge(Stdout, result.WholeStdout, result.HeldBy) is { } stdout)
             failures.Add($"standard output: {stdout}");
-        if (Stderr?.Check(result.Stderr) is { } stderr)
+        if (Judge(Stderr, result.WholeStderr, result.HeldBy) is { } stderr)
             failures.Add($"standard error: {stderr}");
         if (failures.Count == 0)
-            return Excerpt.FirstLine(result.Stdout);
+            return Excerpt.FirstLine(result.Stdout) + (result.HeldBy is { } holder ? $" (the command has ended; its output is still held by {holder}, which was left alone)" : "");
 
         // The output that nobody asked about is often what explains the failure.
         if (Stdout is null && result.Stdout.Trim().Length > 0)
@@ -45,4 +45,14 @@ public sealed record RunStep : Step, IMachineStep
             failures.Add($"on standard error: {Excerpt.Tail(result.Stderr)}");
         throw new StepFailedException($"'{Excerpt.FirstLine(Command)}' on {context.Live.Name}: {string.Join("\n", failures)}");
     }
+
+    /// <param name="whole"><see langword="null"/>: too long to be kept.</param>
+    /// <param name="holder">What may still write to it.</param>
+    private static string? Judge(TextExpectation? expected, string? whole, string? holder) => expected switch
+    {
+        null => null,
+        _ when whole is null => TextExpectation.TooLong,
+        { Lacks.Count: > 0 } when holder is not null => $"what it lacks cannot be judged: the command has ended, and its output is still held by {holder}; redirect what that prints, such as with >/dev/null 2>&1",
+        _ => expected.Check(whole),
+    };
 }

@@ -58,9 +58,6 @@ public abstract record PolledCondition : WaitCondition
     /// <param name="position">Of the journal, before the last look.</param>
     private protected virtual Task RestAsync(long position, MachineStepContext context, CancellationToken cancellation) => Task.Delay(Interval, context.Time, cancellation);
 
-    private protected static Task<CommandResult> RunAsync(string command, MachineStepContext context, CancellationToken cancellation) =>
-        context.Live.Ssh.RunAsync(command, context.Bound, cancellation);
-
     /// <summary>A machine that was sent away and not waited for, or that may go by itself, may be asked while it still goes down or is not yet up.</summary>
     private async Task<(bool Holds, string Seen)> TryLookAsync(MachineStepContext context, CancellationToken cancellation)
     {

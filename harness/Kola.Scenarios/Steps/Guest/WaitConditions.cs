@@ -64,7 +64,7 @@ public sealed record FileCondition : PolledCondition
     private protected override async Task<(bool Holds, string Seen)> LookAsync(MachineStepContext context, CancellationToken cancellation)
     {
         var path = ShellQuote.Word(File);
-        var there = await RunAsync($"[ -e {path} ] || [ -L {path} ]", context, cancellation);
+        var there = await context.Live.Ssh.QueryAsync($"[ -e {path} ] || [ -L {path} ]", context.Bound, cancellation);
         return (there.ExitCode == 0 == (State == FilePresence.Present), $"{File} is {(there.ExitCode == 0 ? "present" : "absent")}");
     }
 }
@@ -86,8 +86,8 @@ public sealed record CommandCondition : PolledCondition
 
     private protected override async Task<(bool Holds, string Seen)> LookAsync(MachineStepContext context, CancellationToken cancellation)
     {
-        var result = await RunAsync(Command, context, cancellation);
-        var wrong = Exit.Check(result.ExitCode) ?? Stdout?.Check(result.Stdout);
+        var result = await context.Live.Ssh.RunAsync(Command, context.Bound, cancellation);
+        var wrong = Exit.Check(result.ExitCode) ?? (result.WholeStdout is { } whole ? Stdout?.Check(whole) : TextExpectation.TooLong);
         return (wrong is null, wrong ?? result.Stdout.Trim());
     }
 }
@@ -104,7 +104,7 @@ public sealed record PortCondition : PolledCondition
     private protected override async Task<(bool Holds, string Seen)> LookAsync(MachineStepContext context, CancellationToken cancellation)
     {
         // Asked of the guest's own socket table: connecting would make the service answer.
-        var listeners = await RunAsync($"ss -Hltn 'sport = :{Port}'", context, cancellation);
+        var listeners = await context.Live.Ssh.QueryAsync($"ss -Hltn 'sport = :{Port}'", context.Bound, cancellation);
         return (listeners.Stdout.Trim().Length > 0, $"port {Port}: {(listeners.Stdout.Trim() is { Length: > 0 } text ? text : "nobody listens")}");
     }
 }

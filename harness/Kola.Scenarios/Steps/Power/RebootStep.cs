@@ -10,7 +10,7 @@ namespace Kola.Scenarios.Steps.Power;
 [Keyword("reboot", Value = nameof(How)), Description("Restart the machine and wait until it is ready again.")]
 public sealed record RebootStep : Step, IMachineStep
 {
-    [Description("soft: the guest is told to reboot; hard: a reset, without warning; own: nobody tells it, it reboots by itself.")]
+    [Description("soft: the guest is told to reboot; hard: a reset, without warning; own: nobody tells it, it reboots by itself; user-space: the guest restarts its user space under the running kernel (systemctl soft-reboot), the boot id stays the same.")]
     public required RebootKind How { get; init; }
 
     [Description("With own, what must have made it reboot. Default: whatever.")]
@@ -19,7 +19,7 @@ public sealed record RebootStep : Step, IMachineStep
     [Description("false: go on at once, whatever becomes of the machine.")]
     public bool Wait { get; init; } = true;
 
-    private protected override string Describe() => $"{How.ToString().ToLowerInvariant()}{(By is null ? "" : $" by {By.ToString()!.ToLowerInvariant()}")}";
+    private protected override string Describe() => $"{(How is RebootKind.UserSpace ? "user-space" : How.ToString().ToLowerInvariant())}{(By is null ? "" : $" by {By.ToString()!.ToLowerInvariant()}")}";
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
@@ -30,6 +30,8 @@ public sealed record RebootStep : Step, IMachineStep
             return null;
         }
 
+        if (How == RebootKind.UserSpace)
+            return await live.RestartUserSpaceAsync(cancellation);
         if (How != RebootKind.Own)
         {
             await live.RebootAsync(How == RebootKind.Hard, cancellation);
