@@ -19,9 +19,9 @@ public sealed class KeywordAttribute(string key) : Attribute
     public bool ValueOptional { get; init; }
 }
 
-/// <summary>A member of a union that does not have these inherited keys.</summary>
+/// <summary>A member of a union, or each that implements the interface, does not have these inherited keys.</summary>
 /// <param name="properties">Names of the properties.</param>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
 public abstract class OmitsAttribute(params string[] properties) : Attribute
 {
     public IReadOnlyList<string> Properties { get; } = properties;

@@ -14,7 +14,7 @@ public sealed class ShapeFactory
 
     private static readonly Dictionary<Type, WrittenShape> Written = new()
     {
-        [typeof(TimeSpan)] = new(Duration.Form, text => Duration.TryParse(text, out var duration) ? duration : null),
+        [typeof(TimeSpan)] = new(Duration.Form, text => Duration.TryParse(text, out var duration) ? duration : null, Duration.Explain),
         [typeof(IPAddress)] = new(Ipv4.AddressForm, text => Ipv4.TryParseAddress(text, out var address) ? address : null),
         [typeof(IPNetwork)] = new(Ipv4.NetworkForm, text => Ipv4.TryParseNetwork(text, out var network) ? network : null),
         [typeof(DateOnly)] = new(Day.Form, text => Day.TryParse(text, out var day) ? day : null),
