@@ -20,10 +20,12 @@ internal static class LintCommand
             string[] gate = [.. given.Where(path => Path.GetFullPath(path) is var full && (full == checkout.Policy || full == checkout.Quarantine))];
             string[] scenarios = [.. given.Except(gate)];
             List<string> errors = [], valid = [];
+            // Read once for both parts; files that are named may lie elsewhere and join a catalog of their own.
+            var all = new Lazy<ScenarioCatalog>(() => ScenarioCatalog.Discover(checkout.Scenarios));
             if (scenarios is not [] || (given is [] && !named))
                 Lint(errors, () =>
                 {
-                    var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = scenarios });
+                    var cases = (scenarios is [] ? all.Value : ScenarioCatalog.Discover(checkout.Scenarios)).Select(new() { Names = scenarios });
                     valid.Add($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
                 });
             if (named || gate is not [] || (given is [] && File.Exists(policy)))
@@ -31,7 +33,7 @@ internal static class LintCommand
                 {
                     var files = GateFiles.Load(ShownPath.Of(policy), ShownPath.Of(quarantine));
                     // Scenarios that are wrong are told above, or are not what was asked for.
-                    var cases = ScenarioCatalog.Discover(checkout.Scenarios).Scenarios.SelectMany(s => s.Expand());
+                    var cases = all.Value.Scenarios.SelectMany(s => s.Expand());
                     errors.AddRange(GateLint.Check(files, GateLint.Expected(cases, checkout.Root), TimeProvider.System.GetUtcNow()));
                     valid.Add($"the gate's policy is valid, {files.Quarantine.Count} in quarantine");
                 });

@@ -56,7 +56,7 @@ internal static class PayloadCommand
 
     private static Command Inspect()
     {
-        var payload = new Argument<string>("payload") { Description = "Such as flatcar_production_update.gz, which is no gzip file." };
+        var payload = new Argument<string>("payload") { Description = "Such as flatcar_production_update.gz, which is not a gzip file." };
         var key = new Option<string?>("--key") { Description = "RSA key (PEM, public or private) that it should be signed by. Default: signatures are not verified.", HelpName = "FILE" };
         var json = Options.Json();
         var command = new Command("inspect", "Say what a payload is, and everything that is wrong with it: structure, hashes of operations and images, signatures.\nexit: 0 nothing is wrong · 1 something is · 3 usage") { payload, key, json };

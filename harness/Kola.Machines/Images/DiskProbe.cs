@@ -94,7 +94,7 @@ internal static class DiskProbe
     private static DiskShape Raw(string path, byte[] head, long length)
     {
         if (length % Sector != 0)
-            throw new HostException($"{path} is no disk image or is cut short: its {length} bytes are no whole number of {Sector}-byte sectors; get it again");
+            throw new HostException($"{path} is not a disk image or is cut short: its {length} bytes are no whole number of {Sector}-byte sectors; get it again");
         var sector = HasTable(head, Sector) || !HasTable(head, LargeSector) ? Sector : LargeSector;
         if (HasTable(head, sector))
         {

@@ -43,11 +43,11 @@ public static class SystemdCredentials
     private static void CheckName(string name)
     {
         if (name.Length is 0 or > NameLimit || name is "." or "..")
-            throw new InputException($"credentials: \"{name}\" is no credential name: expected 1 to {NameLimit} characters, not . or ..; rename it");
+            throw new InputException($"credentials: \"{name}\" is not a credential name: expected 1 to {NameLimit} characters, not . or ..; rename it");
         foreach (var c in name)
         {
             if (c is < ' ' or > '~' or ':' or '/' or '=')
-                throw new InputException($"credentials: \"{name}\" is no credential name: it holds '{c}'; use letters, digits, dots, dashes and underscores");
+                throw new InputException($"credentials: \"{name}\" is not a credential name: it holds '{c}'; use letters, digits, dots, dashes and underscores");
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed partial record QemuInstallation(string Path, Version Version)
             : Executables.Require("booting machines", Package.Qemu, "qemu-system-x86_64");
         // What was found in the PATH is a program.
         if (!Executables.IsExecutable(path))
-            throw new InputException($"{path} (KOLA_QEMU) is no program; set KOLA_QEMU to a qemu-system-x86_64, or unset it to use the one in PATH");
+            throw new InputException($"{path} (KOLA_QEMU) is not a program; set KOLA_QEMU to a qemu-system-x86_64, or unset it to use the one in PATH");
         BufferedCommandResult asked;
         try
         {

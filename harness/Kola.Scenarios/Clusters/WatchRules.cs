@@ -30,7 +30,7 @@ public sealed record WatchedLock
     [Description("FleetLock server. Needed only where the scenario has several.")]
     public string? Server { get; init; }
 
-    [Description("Group whose slots count: one of another group lets nobody reboot. Default: all groups of the server."), Example("default")]
+    [Description("Group whose slots count: slots of other groups do not count. Default: all groups of the server."), Example("default")]
     public string? Group { get; init; }
 
     [Description("The longest time that a machine which is down may hold a slot, for KVM; longer under emulation. Default: as long as it likes."), Example("1m")]

@@ -46,7 +46,7 @@ internal static class LabNetworks
         if (!networks.TryGetValue(name, out var network))
             context.Report(at, $"machine '{machine.Name}' joins network '{name}', which there is not; expected {Known(networks.Keys)}{Spelling.Hint(name, networks.Keys)}");
         else if (!network.IsHost(address))
-            context.Report(at, $"{address} of machine '{machine.Name}' is no host's address in {network}; expected one within, neither the first nor the last");
+            context.Report(at, $"{address} of machine '{machine.Name}' is not a host's address in {network}; expected one within, neither the first nor the last");
         else if (!taken.Add(address))
             context.Report(at, $"{address} of machine '{machine.Name}' is another machine's; expected each address once");
         if (machine.CloudInit is not null || (machine.Credentials.Count > 0 && machine.Ignition is null))

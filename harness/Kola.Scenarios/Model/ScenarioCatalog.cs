@@ -8,7 +8,7 @@ public sealed class ScenarioCatalog
 {
     private readonly string root;
     private readonly Dictionary<string, Scenario> byFile = [];
-    private readonly Descent none = new();
+    private readonly ParentFiles noParents = new();
     private readonly List<(string File, YamlProblem Problem)> problems = [];
 
     private ScenarioCatalog(string root) => this.root = root;
@@ -55,12 +55,12 @@ public sealed class ScenarioCatalog
     {
         var full = Path.GetFullPath(file);
         List<YamlProblem> found = [];
-        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, none, found);
+        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, noParents, found);
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;
         if (byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
-            problems.Add((full, new(scenario.NameLocation, $"scenario '{scenario.Name}' a second time; the first is in {ShownPath.Of(same.Path)}")));
+            problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(same.Path)})")));
         else
             byFile[full] = scenario;
     }

@@ -9,17 +9,17 @@ namespace Kola.Scenarios.Model;
 internal static class ScenarioParent
 {
     /// <summary>The parent that <c>from</c> names, at its only case; <see langword="null"/> when there is none or a problem was reported.</summary>
-    public static ScenarioCase? Load(YamlMapping tree, string root, Descent descent, BindingContext context, ICollection<YamlProblem> problems)
+    public static ScenarioCase? Load(YamlMapping tree, string root, ParentFiles parents, BindingContext context, ICollection<YamlProblem> problems)
     {
         if (tree.Find("from") is not YamlMapping from || from.Find("scenario") is not YamlScalar reference || context.Resolve(reference) is not { } path)
             return null;
-        if (descent.Contains(path))
+        if (parents.Contains(path))
         {
             context.Report(reference.Location, $"'{reference.Text}' goes on from this scenario itself; expected a scenario that begins with machines");
             return null;
         }
 
-        if (descent.TryLoad(path, root, problems) is not { } parent)
+        if (parents.TryLoad(path, root, problems) is not { } parent)
             return null;
         if (parent.Matrix.Count > 0)
         {

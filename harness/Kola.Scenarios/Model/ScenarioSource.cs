@@ -8,14 +8,14 @@ namespace Kola.Scenarios.Model;
 /// <summary>A scenario file's tree, from which its cases are bound again and again.</summary>
 /// <param name="Path">Path as shown in messages.</param>
 /// <param name="Root">Folder that files named by the scenario must lie in.</param>
-/// <param name="Descent">The files that lead here by <c>from</c>, this one included.</param>
-internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, Descent Descent)
+/// <param name="Parents">The files that lead here by <c>from</c>, this one included.</param>
+internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, ParentFiles Parents)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
     public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<YamlProblem> problems)
     {
         var before = problems.Count;
-        var parent = ScenarioParent.Load(Tree, Root, Descent, new(Path, Root, problems), problems);
+        var parent = ScenarioParent.Load(Tree, Root, Parents, new(Path, Root, problems), problems);
         var tree = Members.Substitute(Tree, values, new(Path, Root, problems));
         var context = new BindingContext(Path, Root, problems)
         {

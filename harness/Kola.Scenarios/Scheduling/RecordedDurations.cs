@@ -58,7 +58,7 @@ internal sealed class RecordedDurations(string file, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            complaint = $"the durations recorded in {file} are not used: {e.Message}; they are recorded anew";
+            complaint = $"the durations recorded in {file} are not used: {e.Message}; they will be recorded again";
             return [];
         }
     }

@@ -136,7 +136,7 @@ public sealed class YamlReader
             else if (name is { Plain: true, Text: "<<" })
                 problems.Add(new(key.Location, "merge keys ('<<') are not supported; write the keys out"));
             else if (!seen.TryAdd(name.Text, name.Location))
-                problems.Add(new(name.Location, $"key '{name.Text}' a second time; the first is in line {seen[name.Text].Line}"));
+                problems.Add(new(name.Location, $"duplicate key '{name.Text}' (first at line {seen[name.Text].Line})"));
             else
                 entries.Add(new(name, value));
         }
@@ -173,7 +173,7 @@ public sealed class YamlReader
             var line = lines[number - 1];
             var tab = line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).IndexOf('\t');
             if (tab >= 0)
-                return new(new(path, number, tab + 1), "a tab in the indentation; YAML wants spaces");
+                return new(new(path, number, tab + 1), "a tab in the indentation; use spaces");
         }
 
         var message = e.Message.TrimEnd('.', ' ');

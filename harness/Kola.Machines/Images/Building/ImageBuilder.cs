@@ -125,7 +125,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         if (releases.FirstOrDefault(release => !Version().IsMatch(release)) is { } bad)
             throw new InputException($"'{bad}' is not a valid version of a release; expected letters, digits and '.', beginning with a letter or digit (systemd-sysupdate cannot carry '~' and '^')");
         if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } missing)
-            throw new InputException($"the tree {missing} is no folder; expected a folder that holds usr/");
+            throw new InputException($"the tree {missing} is not a folder; expected a folder that holds usr/");
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9.]*\z")]

@@ -47,11 +47,11 @@ public sealed record ReleaseManifest
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"{path} cannot be read ({failure.Message}): {folder} is no whole release; build it again", failure);
+            throw new HostException($"{path} cannot be read ({failure.Message}): {folder} is not a whole release; build it again", failure);
         }
         catch (JsonException failure)
         {
-            throw new HostException($"{path} is no release manifest of schema 1 ({failure.Message}); build the release again", failure);
+            throw new HostException($"{path} is not a release manifest of schema 1 ({failure.Message}); build the release again", failure);
         }
     }
 
@@ -63,8 +63,8 @@ public sealed record ReleaseManifest
                 throw new JsonException(mistake);
         }
         // A file of a release lies in the release's folder: a path could point anywhere.
-        static void Plain(string file) => Require(file.Length > 0 && Path.GetFileName(file) == file && file is not ("." or ".."), $"'{file}' is no plain file name");
-        static void Digest(string sha256) => Require(FileDigest.Parse("sha256", sha256) is not null, $"'{sha256}' is no sha256");
+        static void Plain(string file) => Require(file.Length > 0 && Path.GetFileName(file) == file && file is not ("." or ".."), $"'{file}' is not a plain file name");
+        static void Digest(string sha256) => Require(FileDigest.Parse("sha256", sha256) is not null, $"'{sha256}' is not a sha256");
 
         Require(Schema == 1, $"its schema is {Schema}; expected 1");
         Require(Image.Length > 0 && Version.Length > 0, "'image' or 'version' is empty");

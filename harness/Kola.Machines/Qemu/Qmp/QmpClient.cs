@@ -152,7 +152,7 @@ public sealed class QmpClient : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Whatever it is: the commands that wait must end.
-            return $"the connection to QEMU ended, and how QEMU ended cannot be told: {e.Message}";
+            return $"the connection to QEMU ended, and QEMU's exit is unknown: {e.Message}";
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class ConsoleRecord(string log, IReadOnlyList<long> ends, long l
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"cannot read the console log {log}: {e.Message}; check that nobody removed it", e);
+            throw new HostException($"cannot read the console log {log}: {e.Message}; check that it was not removed", e);
         }
     }
 }

@@ -123,7 +123,7 @@ public sealed class SerialConsole : IDisposable
     /// <exception cref="HostException">The machine is off.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var stream = input ?? throw new HostException("the machine is off: nobody reads its console; start it first");
+        var stream = input ?? throw new HostException("the machine is off and its console is not read; start it first");
         try
         {
             await stream.WriteAsync(bytes, cancellation);

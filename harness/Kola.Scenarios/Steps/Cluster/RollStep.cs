@@ -24,7 +24,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
     [Description("false: only install it; the machines reboot when they may.")]
     public bool Wait { get; init; } = true;
 
-    [Description("The release is bad: on so many machines it is tried, and they come back to the old one and keep their slots; the others ask in vain and stay as they are."), Range(1, 16)]
+    [Description("The release is bad: on so many machines it is tried, and they come back to the old one and keep their slots; the others are denied a slot and stay as they are."), Range(1, 16)]
     public int? FailsOn { get; init; }
 
     private protected override string Describe() => $"to {To}{(FailsOn is { } bad ? $", which fails on {bad}" : Wait ? "" : ", installed only")}";
@@ -44,7 +44,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
         var watches = checks.Before<WatchStep>().ToList();
         var unwatched = On.Where(name => !watches.Any(watch => watch.On.Contains(name))).ToList();
         if (unwatched is not [])
-            checks.Report(this, $"{string.Join(", ", unwatched)} would reboot and nobody watches; expected a step 'watch' about them before 'roll'");
+            checks.Report(this, $"{string.Join(", ", unwatched)} would reboot unwatched; expected a step 'watch' about them before 'roll'");
         else if (FailsOn is not null && On.Any(name => !watches.Any(watch => watch.Lock is not null && watch.On.Contains(name))))
             checks.Report(this, "whether the others ask and are refused is not known; expected 'lock' at the step 'watch'");
         if (this is { FailsOn: not null, Wait: false })
@@ -119,7 +119,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
                     ? $"{patient.Live.Name} has not asked for a slot {EnoughRefusals} times and been refused" : null;
             },
             cancellation);
-        return $"release {To} failed on {Names(fallen)}, which keeps its slot; {Names(others)} asked in vain";
+        return $"release {To} failed on {Names(fallen)}, which keeps its slot; {Names(others)} were denied a slot";
 
         void ThrowIfItGoesOn()
         {

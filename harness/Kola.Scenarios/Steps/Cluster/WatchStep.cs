@@ -36,7 +36,7 @@ public sealed record WatchStep : Step, ISeveralMachinesStep
             return;
         var servers = checks.EverBefore<FleetLockStep>().DistinctBy(step => step.Server).ToDictionary(step => step.Server, step => step.SlotsByGroup());
         if (servers.Count is 0)
-            checks.Report(this, "nobody hands out slots before 'watch'; expected a step 'fleet-lock' before it, or no 'lock'");
+            checks.Report(this, "no FleetLock server before 'watch'; expected a step 'fleet-lock' before it, or no 'lock'");
         else if (checks.Choose(this, held.Server, [.. servers.Keys], "FleetLock server", "'lock' does not say which server; expected 'server:'") is { } server
             && held.Group is { } group && servers[server] is var groups && !groups.ContainsKey(group))
             checks.Report(this, $"the FleetLock server has no group '{group}'; expected one of {string.Join(", ", groups.Keys)}{Spelling.Hint(group, groups.Keys)}");

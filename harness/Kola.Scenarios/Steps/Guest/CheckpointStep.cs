@@ -18,7 +18,7 @@ public sealed record CheckpointStep : Step, IMachinelessStep
     internal override void Check(StepChecks checks)
     {
         if (checks.Before<CheckpointStep>().Any(before => before.Label == Label))
-            checks.Report(this, $"checkpoint '{Label}' a second time; expected each name once");
+            checks.Report(this, $"duplicate checkpoint '{Label}'; expected each name once");
         if (checks.Machines.FirstOrDefault(machine => machine.Tpm) is { } tpm)
             checks.Report(this, $"machine '{tpm.Name}' has a TPM, whose state cannot be kept; expected no checkpoint, or no TPM");
         if (checks.Machines.FirstOrDefault(machine => machine.Disk.Bus is DiskBusName.Nvme || machine.Disks.Values.Any(disk => disk.Bus is DiskBusName.Nvme)) is { } nvme)

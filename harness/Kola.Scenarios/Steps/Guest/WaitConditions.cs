@@ -105,6 +105,6 @@ public sealed record PortCondition : PolledCondition
     {
         // Asked of the guest's own socket table: connecting would make the service answer.
         var listeners = await context.Live.Ssh.QueryAsync($"ss -Hltn 'sport = :{Port}'", context.Bound, cancellation);
-        return (listeners.Stdout.Trim().Length > 0, $"port {Port}: {(listeners.Stdout.Trim() is { Length: > 0 } text ? text : "nobody listens")}");
+        return (listeners.Stdout.Trim().Length > 0, $"port {Port}: {(listeners.Stdout.Trim() is { Length: > 0 } text ? text : "no listener")}");
     }
 }

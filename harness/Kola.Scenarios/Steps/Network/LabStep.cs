@@ -17,7 +17,7 @@ public sealed record LabStep : Step, IMachinelessStep
     [Description("Name of the network."), Example("lab")]
     public required string Network { get; init; }
 
-    [Description("Sets of machines that reach each other; they may overlap, and a machine in none reaches nobody. Default: no partition."), Example("[[node1], [node2, node3]]")]
+    [Description("Sets of machines that reach each other; they may overlap, and a machine that is in none reaches no other. Default: no partition."), Example("[[node1], [node2, node3]]")]
     public IReadOnlyList<IReadOnlyList<string>>? Partition { get; init; }
 
     [Description("What happens to frames on their way. Those that match the same way act together.")]

@@ -10,7 +10,7 @@ namespace Kola.Scenarios.Steps.Power;
 [Keyword("reboot", Value = nameof(How)), Description("Restart the machine and wait until it is ready again.")]
 public sealed record RebootStep : Step, IMachineStep
 {
-    [Description("soft: the guest is told to reboot; hard: a reset, without warning; own: nobody tells it, it reboots by itself; user-space: the guest restarts its user space under the running kernel (systemctl soft-reboot), the boot id stays the same.")]
+    [Description("soft: the guest is told to reboot; hard: a reset, without warning; own: the guest reboots on its own initiative; user-space: the guest restarts its user space under the running kernel (systemctl soft-reboot), the boot id stays the same.")]
     public required RebootKind How { get; init; }
 
     [Description("With own, what must have made it reboot. Default: whatever.")]
@@ -39,7 +39,7 @@ public sealed record RebootStep : Step, IMachineStep
         }
 
         if (live.Boots.Count == 0)
-            throw new InputException($"{Location}: {live.Name} was never ready, so nobody could tell that it rebooted; let it be waited for");
+            throw new InputException($"{Location}: {live.Name} was never ready, so its reboot could not be detected; let it be waited for (ready: {{wait: true}})");
         var changes = await live.AwaitRebootAsync(cancellation);
         var told = string.Join(", ", changes.Where(change => change.State is "reset" or "watchdog").Select(change => $"{change.State} ({change.Detail})"));
         return By is not RebootCause.Watchdog || changes.Any(change => change.State == "watchdog")

@@ -14,7 +14,7 @@ public sealed record FallBackStep : Step, IMachineStep
     [Description("Release that it comes back to."), Example("\"1\"")]
     public required string To { get; init; }
 
-    [Description("How it is restarted. soft: the guest is told to; hard: a reset, without warning; own: it does so by itself.")]
+    [Description("How it is restarted. soft: the guest is told to; hard: a reset, without warning; own: it restarts on its own initiative.")]
     public RebootKind How { get; init; } = RebootKind.Soft;
 
     [Description("How often each release must have been started before, by the console. Default: another one at least once."), NotEmpty, Format("^[0-9][A-Za-z0-9.~^+-]*$", "a release's version, which begins with a digit", Keys = true), Example("{ \"2\": 3 }")]
@@ -29,7 +29,7 @@ public sealed record FallBackStep : Step, IMachineStep
     {
         var live = context.Live;
         if (live.Image.ReleaseStarted is null)
-            throw new InputException($"nothing tells which release {live.Name} starts; give image {live.Image.Name} 'releaseStarted' in images/catalog.yaml");
+            throw new InputException($"image {live.Image.Name} has no 'releaseStarted' pattern, so the releases that {live.Name} starts cannot be counted; add it in images/catalog.yaml");
         if (live.Releases.Running is null && live.Machine.State is MachineState.Running)
             await live.Releases.FollowAsync(cancellation);
         await live.DepartAsync(How, cancellation);

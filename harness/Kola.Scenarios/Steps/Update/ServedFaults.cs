@@ -122,7 +122,7 @@ public sealed record SwapFault : ServedFault
     internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Swap(release.Releases.Counterparts(With, release.Manifest), $"as of {With}"));
 }
 
-[Keyword("foreign-signature", Value = nameof(Path)), Description("A signature that holds, by a key that nobody trusts. The name is the signature's; what is signed has the same name without its last extension.")]
+[Keyword("foreign-signature", Value = nameof(Path)), Description("A valid signature by a key that is not trusted. The name is the signature's; what is signed has the same name without its last extension.")]
 public sealed record ForeignSignatureFault : ServedFault
 {
     internal override async Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => new PayloadFault.Substitute(

@@ -25,7 +25,7 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
     private (string Folder, ReleaseManifest Manifest) Release(string image) =>
         images[image].ReleaseFolder is { } folder && ReleaseManifest.Read(folder) is { Artifacts.Count: > 0 } manifest
             ? (folder, manifest)
-            : throw new InputException($"image {image} is no release with update artifacts, so it cannot be served; expected one that a recipe below images/ builds");
+            : throw new InputException($"image {image} is not a release with update artifacts, so it cannot be served; expected one that a recipe below images/ builds");
 
     /// <summary>Another release's files by the names of this release's: artifacts by their kind.</summary>
     public IReadOnlyDictionary<string, string> Counterparts(string image, ReleaseManifest manifest)

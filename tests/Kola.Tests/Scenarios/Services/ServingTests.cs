@@ -133,7 +133,7 @@ internal sealed class ServingTests
                 release: kola-os:3
             """, "nothing", "");
 
-        run.Reasons().Should().Contain("kola-os:3 is no release with update artifacts");
+        run.Reasons().Should().Contain("kola-os:3 is not a release with update artifacts");
     }
 
     private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string steps, string at, string name) => await RunFileAsync(await machines.WriteScenarioAsync("t.one", steps, Stop), at, name, "t.one");

@@ -3,7 +3,6 @@ using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Runs;
 using Kola.Scenarios.Snapshots;
 using Kola.Tests.Machines;
 using Kola.Tests.Scenarios.Runs;
