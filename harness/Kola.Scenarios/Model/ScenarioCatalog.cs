@@ -59,7 +59,7 @@ public sealed class ScenarioCatalog
         if (scenario is null)
             return;
         if (byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
-            problems.Add((full, new(scenario.NameLocation, $"scenario '{scenario.Name}' a second time; the first is in {ShownPath.Of(same.Path)}")));
+            problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(same.Path)})")));
         else
             byFile[full] = scenario;
     }

@@ -22,7 +22,7 @@ public abstract record Step : IChecked
     [Description("Title for people. Default: made from the step.")]
     public string? Name { get; init; }
 
-    [Description("Bound of the step, for KVM; longer under emulation."), Example("20s")]
+    [Description("Bound of the step, for KVM; longer under emulation."), Example("20s"), AtMost("24h")]
     public TimeSpan? Timeout { get; init; }
 
     [Unwritten]

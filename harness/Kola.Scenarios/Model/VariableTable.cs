@@ -65,7 +65,7 @@ internal sealed partial record VariableTable
             foreach (var scalar in Variables.Scalars(entry.Value))
             {
                 if (!seen.Add(scalar.Text))
-                    context.Report(scalar.Location, $"value '{scalar.Text}' a second time; expected each once");
+                    context.Report(scalar.Location, $"duplicate value '{scalar.Text}'; expected each once");
                 if (!Value().IsMatch(scalar.Text))
                     context.Report(scalar.Location, $"matrix value {scalar.Noun}; expected letters, digits and . _ : / + - only, for it becomes part of the test's name");
             }

@@ -97,6 +97,14 @@ public sealed class OneOfAttribute(Type type, string property) : Attribute
     public IReadOnlyList<string> Names => (IReadOnlyList<string>)Type.GetProperty(Property)!.GetValue(null)!;
 }
 
+/// <summary>The longest duration that may be written.</summary>
+/// <param name="duration">As in files: <c>24h</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AtMostAttribute(string duration) : Attribute
+{
+    public string Duration { get; } = duration;
+}
+
 /// <summary>A value as it would be written in a file; shown by editors.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]
 public sealed class ExampleAttribute(string yaml) : Attribute
@@ -115,4 +123,18 @@ public sealed class ExactlyOneOfAttribute(params string[] keys) : Attribute
     public IReadOnlyList<string> Keys { get; } = keys;
 
     public bool Optional { get; init; }
+
+    /// <summary>The key that they go with: exactly one of them where it is written, none where it is not.</summary>
+    public string? With { get; init; }
+}
+
+/// <summary>These keys are written only where another one is.</summary>
+/// <param name="key">The other one.</param>
+/// <param name="keys">What may go with it.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class OnlyWithAttribute(string key, params string[] keys) : Attribute
+{
+    public string Key { get; } = key;
+
+    public IReadOnlyList<string> Keys { get; } = keys;
 }

@@ -29,7 +29,7 @@ public sealed record DownLockFault : LockFault;
 [Keyword("slow", Value = nameof(Call)), Description("The answer comes late. It is decided at once, so a client that gives up may hold a slot that it does not know of.")]
 public sealed record SlowLockFault : LockFault
 {
-    [Description("How late, in real time."), Example("20s")]
+    [Description("How late, in real time."), Example("20s"), AtMost("24h")]
     public required TimeSpan By { get; init; }
 }
 

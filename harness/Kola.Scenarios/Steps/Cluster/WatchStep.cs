@@ -33,7 +33,7 @@ public sealed record WatchedWrites
     [Format(@"\S", "a command")]
     public required string Command { get; init; }
 
-    [Description("The longest time without a write that succeeds, for KVM; longer under emulation."), Example("5s")]
+    [Description("The longest time without a write that succeeds, for KVM; longer under emulation."), Example("5s"), AtMost("24h")]
     public required TimeSpan Within { get; init; }
 }
 
@@ -50,6 +50,6 @@ public sealed record WatchedLock
     [Description("Group whose slots count: one of another group lets nobody reboot. Default: all groups of the server."), Example("default")]
     public string? Group { get; init; }
 
-    [Description("The longest time that a machine which is down may hold a slot, for KVM; longer under emulation. Default: as long as it likes."), Example("1m")]
+    [Description("The longest time that a machine which is down may hold a slot, for KVM; longer under emulation. Default: as long as it likes."), Example("1m"), AtMost("24h")]
     public TimeSpan? HeldDown { get; init; }
 }

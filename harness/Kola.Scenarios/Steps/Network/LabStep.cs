@@ -56,10 +56,10 @@ public sealed record LabFault
     [Description("Share that later frames overtake."), Example("1%")]
     public Share Reorder { get; init; }
 
-    [Description("How much later each arrives, in real time."), Example("20ms")]
+    [Description("How much later each arrives, in real time."), Example("20ms"), AtMost("1h")]
     public TimeSpan Delay { get; init; }
 
-    [Description("Up to how much later still, by chance, in real time."), Example("5ms")]
+    [Description("Up to how much later still, by chance, in real time."), Example("5ms"), AtMost("1h")]
     public TimeSpan Jitter { get; init; }
 
     [Description("How much passes in a second from each machine to each. Default: all."), Example("1MiB")]

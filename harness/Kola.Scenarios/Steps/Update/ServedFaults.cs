@@ -49,7 +49,7 @@ public sealed record StallFault : ServedFault
     [Description("After how much of the file.")]
     public Extent After { get; init; } = Extent.Anywhere;
 
-    [Description("How long, in real time; then it goes on. Default: for ever.")]
+    [Description("How long, in real time; then it goes on. Default: for ever."), AtMost("24h")]
     public TimeSpan? For { get; init; }
 }
 

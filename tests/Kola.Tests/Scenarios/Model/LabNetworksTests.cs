@@ -94,7 +94,7 @@ public sealed class LabNetworksTests
     [TestCase("- lab: lab", "- checkpoint: a\n  - lab: lab", "12:5: machine 'node1' joins a network of others, whose frames on their way cannot be kept; *")]
     [TestCase("count: 3", "count: 0", "7:12: got '0'; expected a whole number from 1 to 16")]
     [TestCase("count: 3", "count: some", "7:12: got 'some'; expected a whole number from 1 to 16")]
-    [TestCase("  node:\n", "  node2: {}\n  node:\n", "7:3: machine 'node2' a second time; the first is in line 6")]
+    [TestCase("  node:\n", "  node2: {}\n  node:\n", "7:3: duplicate machine 'node2' (first at line 6)")]
     [TestCase("steps:", "parameters: { index: 1 }\nsteps:", "11:15: 'index' is a machine's own where 'count' is given; expected another name")]
     [TestCase("${name}", "${nmae}", "10:74: unknown variable '${nmae}'; *")]
     [TestCase("partition:", "name: ${index}\n    partition:", "13:11: unknown variable '${index}'; *")]
