@@ -9,6 +9,9 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
     /// <summary>QEMU ended and nobody asked for it.</summary>
     public const string Died = "died";
 
+    /// <summary>An event of QEMU could not be handled to its end: what Kola knows of the machine may be wrong.</summary>
+    public const string EventLost = "event-lost";
+
     /// <summary>The host could not read or write a disk of the machine.</summary>
     public const string DiskError = "disk-error";
 

@@ -164,7 +164,7 @@ public sealed class ImageStore
         {
             Name = manifest.Image,
             Release = manifest.Version,
-            Disk = new(path, shape.Format),
+            Disk = new(path, shape.Format, shape.SectorBytes),
             Sha256 = manifest.Disk.Sha256.ToLowerInvariant(),
             Architecture = manifest.Architecture,
             Firmware = manifest.Firmware == "bios" ? FirmwareKind.Bios : FirmwareKind.Uefi,
@@ -201,7 +201,7 @@ public sealed class ImageStore
     {
         Name = entry?.Name ?? Path.GetFileNameWithoutExtension(path),
         Release = entry?.Release,
-        Disk = new(path, shape.Format),
+        Disk = new(path, shape.Format, shape.SectorBytes),
         Sha256 = sha256,
         Architecture = entry?.Architecture ?? "x86_64",
         Firmware = entry?.Firmware ?? FirmwareKind.Uefi,
@@ -209,6 +209,7 @@ public sealed class ImageStore
         FwCfg = entry?.FwCfg,
         Adapter = entry?.Adapter,
         User = entry?.User ?? "root",
+        UserIsGuess = entry is null,
         VirtualSize = shape.VirtualSize,
         ReleaseStarted = entry?.ReleaseStarted,
         ConsoleFaults = entry?.ConsoleFaults ?? [],

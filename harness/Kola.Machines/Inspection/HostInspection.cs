@@ -15,16 +15,8 @@ public static class HostInspection
     public static async Task<IReadOnlyList<HostFinding>> InspectAsync(string stateDirectory, TimeProvider time, CancellationToken cancellation) =>
     [
         .. await QemuAsync(stateDirectory, time, cancellation),
-        Tool("qemu-img", "makes the disks of machines", Package.QemuImg, FindingStatus.Missing, "qemu-img"),
         .. Firmware(),
-        Tool("sfdisk", "reading partition tables of machines that are off", Package.Fdisk, FindingStatus.Optional, "sfdisk"),
-        Tool("mtools", "reading boot entries of machines that are off", Package.Mtools, FindingStatus.Optional, "mcopy"),
-        Tool("veritysetup", "verifying slots of machines that are off", Package.Cryptsetup, FindingStatus.Optional, "veritysetup"),
-        Tool("swtpm", "machines with a TPM", Package.Swtpm, FindingStatus.Optional, "swtpm"),
-        Tool("ISO tool", "cloud-init seed disks", Package.Iso, FindingStatus.Optional, "genisoimage", "mkisofs", "xorrisofs", "xorriso"),
-        Tool("socat", "serving addresses to guests", Package.Socat, FindingStatus.Optional, "socat"),
-        Tool("ignition-validate", "checking Ignition configs before a boot", Package.Ignition, FindingStatus.Optional, "ignition-validate"),
-        Tool("ssh", "the command that kola spawn prints", Package.OpenSsh, FindingStatus.Optional, "ssh"),
+        .. PackageTable.Rows.Where(row => row.IsToolOfMachines && row.Package != Package.Qemu && row.Package != Package.Ovmf).Select(Tool),
         Disk(stateDirectory),
         .. Resources(HostResources.Measure()),
     ];
@@ -87,10 +79,10 @@ public static class HostInspection
         ? new(subject, otherwise, "not found", Package.Ovmf.Install())
         : new(subject, FindingStatus.Ok, $"{image.Code} with {image.Variables}");
 
-    private static HostFinding Tool(string subject, string purpose, Package package, FindingStatus otherwise, params IReadOnlyList<string> names) =>
-        Executables.Find(names) is { } path
-            ? new(subject, FindingStatus.Ok, path)
-            : new(subject, otherwise, $"not found: {purpose}", package.Install());
+    private static HostFinding Tool(PackageRow row) =>
+        Executables.Find(row.Probes) is { } path
+            ? new(row.Probes[0], FindingStatus.Ok, path)
+            : new(row.Probes[0], row.IsForEveryMachine ? FindingStatus.Missing : FindingStatus.Optional, $"not found: {row.Why}", row.Package.Install());
 
     private static HostFinding Disk(string stateDirectory)
     {

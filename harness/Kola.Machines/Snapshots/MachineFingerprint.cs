@@ -6,7 +6,7 @@ using Kola.Machines.Qemu;
 
 namespace Kola.Machines.Snapshots;
 
-/// <summary>Everything a saved machine depends on, as text: two machines with the same text can go on from the same state.</summary>
+/// <summary>Everything a saved machine depends on, as text: two machines with the same text can go on from the same snapshot.</summary>
 /// <remarks>
 /// The command line is the real one, with names in place of this run's own paths. What it names by path counts by content: image,
 /// firmware, attachments, and QEMU itself. Under KVM the host's processor counts, as the guest was shown it.
@@ -42,7 +42,7 @@ public sealed class MachineFingerprint
         };
         var firmware = environment.Firmware.For(spec.Firmware);
         var paths = new MachinePaths(Placeholder, Placeholder, Placeholder);
-        Add("format", $"{SavedManifest.CurrentFormat}");
+        Add("format", $"{SnapshotManifest.CurrentFormat}");
         Add("machine", spec.Name);
         Add("image", $"{imageSha256} {spec.Image.Format} {spec.BootDiskBytes}");
         Add("disks", string.Join(' ', spec.ExtraDisks));

@@ -307,4 +307,7 @@ public sealed record RunFinished : RunEvent
 
     /// <summary>Whether the run was interrupted before all that was planned had been tried.</summary>
     public bool Interrupted { get; init; }
+
+    /// <summary>The policy's maximum duration, in seconds, where reaching it is what interrupted the run; <see langword="null"/>: something else did, or nothing.</summary>
+    public double? LimitSeconds { get; init; }
 }

@@ -40,7 +40,9 @@ internal static class RunReading
             yield return "it planned nothing";
         foreach (var twice in plan.Scenarios.CountBy(s => s.Id).Where(s => s.Value > 1))
             yield return $"it planned '{twice.Key}' {twice.Value} times";
-        if (!run.Ended && !request.Runs.Any(other => other.Plan?.Resumes == plan.Run))
+        if (run.Events[^1] is RunFinished { LimitSeconds: { } limit })
+            yield return $"it was stopped at the policy's maximum duration ({limit / 60:0.#} min) before every scenario had ended; raise max-duration, or share the scenarios among machines (--shard), and run again";
+        else if (!run.Ended && !request.Runs.Any(other => other.Plan?.Resumes == plan.Run))
             yield return $"{(run.Events[^1] is RunFinished ? "it was interrupted" : "it did not finish")}; resume with kola gate --resume {run.Name}";
         var ids = plan.Scenarios.Select(s => s.Id).ToHashSet();
         if (run.Events.OfType<ScenarioEvent>().FirstOrDefault(e => !ids.Contains(e.Scenario)) is { Scenario: var stray })
@@ -58,7 +60,7 @@ internal static class RunReading
             yield return $"the clock went back from {Stamp(before.At)} to {Stamp(after.At)} between its records {before.Seq} and {after.Seq}";
         if (request.Now - first > request.Policy.MaxAge)
             yield return $"it started {Stamp(first)}, and the policy accepts runs of the last {request.Policy.MaxAge.TotalDays:0.#} days; run again";
-        if (last - first - Kept(run) is var took && took > request.Policy.MaxDuration)
+        if (last - first - Kept(run) is var took && took > request.Policy.MaxDuration && run.Events[^1] is not RunFinished { LimitSeconds: not null })
             yield return $"it took {took.TotalMinutes:0} min, and the policy allows {request.Policy.MaxDuration.TotalMinutes:0} min";
     }
 

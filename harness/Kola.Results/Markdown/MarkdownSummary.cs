@@ -14,7 +14,7 @@ public static class MarkdownSummary
     public static string Of(RunStory story)
     {
         var passed = story.Scenarios.Count(s => s.Outcome == Outcome.Passed && !s.Flaky);
-        var text = new StringBuilder($"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : ", interrupted")}\n\n");
+        var text = new StringBuilder($"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : story.ReachedLimit ? ", stopped at the policy's maximum duration" : ", interrupted")}\n\n");
         text.Append("| | scenario | | attempts | time |\n|---|---|---|---|---|\n");
         foreach (var s in story.Scenarios.OrderBy(s => s.Outcome == Outcome.Passed && !s.Flaky ? 1 : 0).ThenBy(s => s.Plan.Id, StringComparer.Ordinal))
             text.Append($"| {Mark(s)} | `{Cell(s.Plan.Id)}` | {Cell(Word(s))} | {s.Attempts.Count} | {Wording.Seconds(s.Attempts.Sum(a => (a.Stop - a.Start).TotalSeconds))} |\n");

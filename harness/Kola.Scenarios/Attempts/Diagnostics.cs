@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kola.Machines;
 using Kola.Scenarios.Live;
 
@@ -15,8 +16,13 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long gathering takes at the most: what has not come then is given up.</summary>
+    /// <param name="bound">As the constructor's.</param>
+    public static TimeSpan Longest(TimeSpan bound) => MostPatience + bound + TimeSpan.FromSeconds(10);
+
     /// <summary>Never throws: what cannot be had is noted in the machine's <c>diagnostics.txt</c>.</summary>
-    public Task GatherAsync(IEnumerable<LiveMachine> machines) => Task.WhenAll(machines.Select(GatherAsync));
+    /// <param name="stopping">Nothing is waited for once it is cancelled.</param>
+    public Task GatherAsync(IReadOnlyList<LiveMachine> machines, CancellationToken stopping) => Task.WhenAll(machines.ToArray().Select(live => GatherAsync(live, stopping)));
 
     /// <summary>What the consoles told of faults after the first line, which ended the attempt: the cause often follows the symptom.</summary>
     public static string? Afterwards(IEnumerable<LiveMachine> machines, string reason)
@@ -26,27 +32,25 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
         return lines.Length == 0 ? null : $"the console went on: {string.Join("\n", lines)}";
     }
 
-    private async Task ListenAsync(LiveMachine live)
+    private async Task GatherAsync(LiveMachine live, CancellationToken stopping)
     {
-        var start = time.GetTimestamp();
-        var (seen, since) = (live.Machine.Console.Position, start);
-        while (live.Machine.State == MachineState.Running && time.GetElapsedTime(since) < Silence && time.GetElapsedTime(start) < MostPatience)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time);
-            if (live.Machine.Console.Position != seen)
-                (seen, since) = (live.Machine.Console.Position, time.GetTimestamp());
-        }
+        var notes = new ConcurrentQueue<string>();
+        var target = Path.Combine(folder, live.Name);
+        await NoteAsync(notes, "all", () => Bounded.RunAsync($"the diagnostics of {live.Name}", Longest(bound), time, () => GatherAsync(live, target, notes, stopping)));
+        // Where even the notes find no room, the attempt's own reason says so.
+        await NoteAsync([], "notes", () => File.WriteAllLinesAsync(Path.Combine(target, "diagnostics.txt"), notes, CancellationToken.None));
     }
 
-    private async Task GatherAsync(LiveMachine live)
+    private async Task GatherAsync(LiveMachine live, string target, ConcurrentQueue<string> notes, CancellationToken stopping)
     {
+        notes.Enqueue($"state: {live.Machine.State}");
+        notes.Enqueue($"boots: {string.Join(' ', live.Boots)}");
         if (!live.FaultLines.IsEmpty)
-            await ListenAsync(live);
-        var target = Path.Combine(folder, live.Name);
-        var notes = new List<string> { $"state: {live.Machine.State}", $"boots: {string.Join(' ', live.Boots)}" };
-        using var limit = new CancellationTokenSource(bound, time);
+            await NoteAsync(notes, "what the console said next", () => ListenAsync(live, stopping));
+        using var late = new CancellationTokenSource(bound, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         await NoteAsync(notes, "console tail", () =>
-            File.WriteAllLinesAsync(Path.Combine(target, "console-tail.txt"), live.Machine.Console.Tail(ConsoleTailLines), limit.Token));
+            File.WriteAllLinesAsync(Path.Combine(target, "console-tail.txt"), live.Machine.Console.Tail(ConsoleTailLines), CancellationToken.None));
         if (live.Machine.State == MachineState.Running)
         {
             if (live.Machine.Spec.Graphics)
@@ -57,10 +61,19 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
 
         // The guest need not answer for what it has streamed, nor be on.
         if (Streamed(live).Any())
-            await NoteAsync(notes, "journal", () => File.WriteAllLinesAsync(Path.Combine(target, JournalText), Streamed(live), limit.Token));
+            await NoteAsync(notes, "journal", () => File.WriteAllLinesAsync(Path.Combine(target, JournalText), Streamed(live), CancellationToken.None));
+    }
 
-        // Where even the notes find no room, the attempt's own reason says so.
-        await NoteAsync([], "notes", () => File.WriteAllLinesAsync(Path.Combine(target, "diagnostics.txt"), notes, CancellationToken.None));
+    private async Task ListenAsync(LiveMachine live, CancellationToken stopping)
+    {
+        var start = time.GetTimestamp();
+        var (seen, since) = (live.Machine.Console.Position, start);
+        while (live.Machine.State == MachineState.Running && time.GetElapsedTime(since) < Silence && time.GetElapsedTime(start) < MostPatience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, stopping);
+            if (live.Machine.Console.Position != seen)
+                (seen, since) = (live.Machine.Console.Position, time.GetTimestamp());
+        }
     }
 
     private static IEnumerable<string> Streamed(LiveMachine live) =>
@@ -72,16 +85,16 @@ internal sealed class Diagnostics(string folder, TimeSpan bound, TimeProvider ti
         await File.WriteAllTextAsync(Path.Combine(target, JournalText), journal.Stdout, cancellation);
     }
 
-    private static async Task NoteAsync(List<string> notes, string what, Func<Task> gather)
+    private static async Task NoteAsync(ConcurrentQueue<string> notes, string what, Func<Task> gather)
     {
         try
         {
             await gather();
-            notes.Add($"{what}: gathered");
+            notes.Enqueue($"{what}: gathered");
         }
         catch (Exception e)
         {
-            notes.Add($"{what}: could not be had: {e.Message}");
+            notes.Enqueue($"{what}: not available: {e.Message}");
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
             if (live.Fault is { } seen)
                 throw new StepFailedException($"{live.Name}: {seen}; read console.log, or allow it where it is expected");
             if (live is { IsReady: true, Machine.State: MachineState.Off } && !live.Machine.AllowedFaults.Contains(MachineFault.PoweredOff))
-                throw new StepFailedException($"{live.Name} went off and no step asked for it: {live.Machine.LastChange.Detail}");
+                throw new StepFailedException($"{live.Name} powered off unexpectedly: {live.Machine.LastChange.Detail}");
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
     {
         var health = await live.Adapter.HealthAsync(live.Ssh, cancellation);
         if (health.BootId != live.Boots[^1] && !live.Machine.AllowedFaults.Contains(MachineFault.UnaskedReboot))
-            throw new StepFailedException($"{live.Name} rebooted without being told to: it runs boot {health.BootId}, the last one known is {live.Boots[^1]}");
+            throw new StepFailedException($"{live.Name} rebooted unexpectedly: it runs boot {health.BootId}, the last one known is {live.Boots[^1]}");
         var failed = health.FailedUnits.Except(live.Definition.Ready.AllowFailedUnits).Except(live.ExpectedFailedUnits).ToList();
         if (failed.Count > 0)
             throw await UnitsFailedException.OfAsync(live.Name, live.Adapter, live.Ssh, failed, cancellation);

@@ -1,5 +1,4 @@
 using Kola.Machines;
-using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Live;
 
 namespace Kola.Scenarios.Clusters;
@@ -20,7 +19,7 @@ internal sealed class WatchedMember : IAsyncDisposable
     {
         (Live, this.log, this.time) = (live, log, time);
         downSince = live.Machine.State is MachineState.Running ? null : time.GetTimestamp();
-        live.Machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
+        live.Machine.AllowFaults([MachineFault.UnaskedReboot]);
         live.Machine.Changed += OnChanged;
         live.Arrived += OnArrived;
     }

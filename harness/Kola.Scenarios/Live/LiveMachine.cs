@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Guests;
@@ -19,11 +20,17 @@ internal sealed class LiveMachine : IAsyncDisposable
     private static readonly TimeSpan DefaultReady = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(30);
 
+    /// <summary>For an SSH connection that is closed with its machine.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
     private readonly AttemptLog log;
     private readonly AccessKey key;
     private readonly Readiness readiness;
     private readonly TimeSpan readyBound;
     private readonly TimeSpan grace;
+    private readonly TimeProvider time;
+    private ImmutableList<string> boots = [];
+    private string? firstFault;
 
     private LiveMachine(MachineDefinition definition, ResolvedImage image, MachineSpec spec, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log)
     {
@@ -31,6 +38,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         Definition = definition;
         Image = image;
         this.log = log;
+        time = environment.Time;
         this.key = key;
         Machine = new Machine(spec, environment);
         Machine.Changed += change => log.Machine(spec.Name, change.State, change.Detail);
@@ -39,11 +47,11 @@ internal sealed class LiveMachine : IAsyncDisposable
             var allowed = Machine.AllowedFaults.Contains(fault.Name);
             FaultLines.Enqueue(fault.Line);
             if (!allowed)
-                Fault ??= $"{fault.Name}: {fault.Line}";
+                Interlocked.CompareExchange(ref firstFault, $"{fault.Name}: {fault.Line}", null);
             log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
         };
         Adapter = MachineMapping.Adapter(image);
-        Ssh = new SshSession(SshTarget.Of(Machine, Adapter.SaysSshListens), key, definition.User ?? image.User, Path.Combine(folder, "ssh.log"), environment.Time);
+        Ssh = new SshSession(SshTarget.Of(Machine, Adapter.SaysSshListens), key, LoginUsers.Of(definition.User, image), Path.Combine(folder, "ssh.log"), environment.Time);
         readiness = new Readiness(Machine, Ssh, Adapter, environment.Time);
         readyBound = (definition.Ready.Timeout ?? DefaultReady) * environment.Accelerator.TimeScale;
         grace = PowerOffGrace * environment.Accelerator.TimeScale;
@@ -65,10 +73,10 @@ internal sealed class LiveMachine : IAsyncDisposable
     public ConcurrentQueue<string> FaultLines { get; } = [];
 
     /// <summary>The first fault of the console that is not allowed, whether or not anybody waited then.</summary>
-    public string? Fault { get; private set; }
+    public string? Fault => Volatile.Read(ref firstFault);
 
     /// <summary>Boot ids seen, the first boot first.</summary>
-    public List<string> Boots { get; } = [];
+    public IReadOnlyList<string> Boots => boots;
 
     /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
     public Dictionary<string, Canary> Canaries { get; } = [];
@@ -142,6 +150,20 @@ internal sealed class LiveMachine : IAsyncDisposable
         await ArrivedAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), path, cancellation);
     }
 
+    /// <summary>Restarts the guest's user space under the running kernel; returns when it is ready again. It is no other boot.</summary>
+    /// <returns>What happened, for people.</returns>
+    public async Task<string> RestartUserSpaceAsync(CancellationToken cancellation)
+    {
+        Forget();
+        Machine.RebootsLeft = 0;
+        var report = await readiness.RebootAsync(RebootManner.UserSpace, Options, cancellation);
+        IsReady = true;
+        var told = $"another user space in boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}";
+        log.Machine(Name, "ready", told);
+        Arrived?.Invoke();
+        return told;
+    }
+
     /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
     public async Task DepartAsync(RebootKind how, CancellationToken cancellation)
     {
@@ -154,11 +176,15 @@ internal sealed class LiveMachine : IAsyncDisposable
         else if (how is RebootKind.Hard)
         {
             await Machine.ResetAsync(cancellation);
-            await Ssh.DisconnectAsync();
+            await Ssh.DisconnectAsync().WaitAsync(cancellation);
         }
         else if (how is RebootKind.Soft)
         {
             await Machine.GuardAsync("the guest to be told to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
+        }
+        else if (how is RebootKind.UserSpace)
+        {
+            throw new InputException("'user-space' is not supported with 'wait: false' or in 'fall-back': only a wait can tell that the user space is another one; use a 'reboot' step that waits");
         }
     }
 
@@ -211,6 +237,15 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Time to become ready in, for this host.</summary>
     public TimeSpan ReadyBound => readyBound;
 
+    /// <summary>What was known of the machine when it was saved holds again.</summary>
+    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> expectedFailedUnits)
+    {
+        boots = [.. seen];
+        foreach (var canary in canaries)
+            Canaries[canary.Path] = canary;
+        ExpectedFailedUnits.UnionWith(expectedFailedUnits);
+    }
+
     /// <summary>After the machine was resumed and reseeded: it is the boot that was saved, and as well as it was.</summary>
     /// <param name="ready">Whether it has to be ready, as it was.</param>
     /// <exception cref="GuestException">It is another boot, or units have failed.</exception>
@@ -232,17 +267,19 @@ internal sealed class LiveMachine : IAsyncDisposable
         var endpoint = await Machine.SshEndpointAsync(cancellation);
         return
         [
-            "ssh", "-i", key.PrivateKeyPath, "-p", endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            "ssh", .. key.PrivateKeyPaths.SelectMany(path => (string[])["-i", path]), "-p", endpoint.Port.ToString(CultureInfo.InvariantCulture),
             // The machine is new each time: there is no host key to remember.
             "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
-            $"{Definition.User ?? Image.User}@{endpoint.Address}",
+            $"{Ssh.User}@{endpoint.Address}",
         ];
     }
 
     public async Task PowerOffAsync(CancellationToken cancellation)
     {
         IsReady = false;
-        await Ssh.DisconnectAsync();
+        // Somebody who waits for the guest's SSH keeps the session until the guest is off: that is not waited for.
+        if (Ssh.IsConnected)
+            await Ssh.DisconnectAsync().WaitAsync(cancellation);
         await Machine.PowerOffAsync(grace, cancellation);
     }
 
@@ -252,13 +289,23 @@ internal sealed class LiveMachine : IAsyncDisposable
         // What ran in the guest ends with it.
         Update = null;
         await Machine.PowerCutAsync(cancellation);
-        await Ssh.DisconnectAsync();
+        await Ssh.DisconnectAsync().WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Ssh.DisposeAsync();
-        await Machine.DisposeAsync();
+        try
+        {
+            await Ssh.DisposeAsync().AsTask().WaitAsync(ClosePatience, time);
+        }
+        catch (TimeoutException)
+        {
+            // Somebody waits for the guest's SSH still, which the machine's end ends.
+        }
+        finally
+        {
+            await Machine.DisposeAsync();
+        }
     }
 
     private ReadyOptions Options => new() { AllowedFailedUnits = Definition.Ready.AllowFailedUnits, Bound = readyBound };
@@ -266,7 +313,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <param name="path">See <see cref="ReleaseTrail.ArrivedAsync"/>.</param>
     private async Task ArrivedAsync(ReadyReport report, string? path, CancellationToken cancellation)
     {
-        Boots.Add(report.BootId);
+        ImmutableInterlocked.Update(ref boots, known => known.Add(report.BootId));
         IsReady = true;
         log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
         await Releases.ArrivedAsync(path, cancellation);

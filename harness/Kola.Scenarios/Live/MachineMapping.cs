@@ -6,16 +6,12 @@ using Kola.Machines.Images.Catalog;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Qemu.Serial;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Scheduling;
 
 namespace Kola.Scenarios.Live;
 
 /// <summary>From what a scenario asks for to what a machine is.</summary>
 internal static class MachineMapping
 {
-    /// <summary>What QEMU takes besides the guest's memory, measured on a q35 machine with OVMF under TCG.</summary>
-    private const long QemuOverhead = 150L << 20;
-
     /// <summary>Room that a guest's root file system is given where nobody says otherwise: images are shipped without it.</summary>
     private const long DefaultGrowth = 2L << 30;
 
@@ -84,10 +80,6 @@ internal static class MachineMapping
         ProvisioningKind.Credentials => new ProvisioningConfig.Credentials(new Dictionary<string, string>()),
         _ => new ProvisioningConfig.None(),
     };
-
-    public static Demand ToDemand(ScenarioCase scenario) => new(
-        scenario.Machines.Sum(m => m.Cpus),
-        scenario.Machines.Sum(m => m.Memory.Bytes + QemuOverhead));
 
     private static DiskBus Bus(DiskBusName name) => name switch
     {

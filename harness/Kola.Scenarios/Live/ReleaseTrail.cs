@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kola.Machines.Guests;
 
 namespace Kola.Scenarios.Live;
@@ -5,6 +6,8 @@ namespace Kola.Scenarios.Live;
 /// <summary>Which releases a machine ran, by which path it came to each, and what its console proves of the way. Kept only of machines that a scenario updates.</summary>
 internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
 {
+    private ImmutableHashSet<string> failed = [];
+
     /// <summary>The release that ran when last looked; <see langword="null"/>: nobody has looked.</summary>
     public string? Running { get; private set; }
 
@@ -12,7 +15,7 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
     public string? Staged { get; set; }
 
     /// <summary>Releases that were tried and fallen back from.</summary>
-    public HashSet<string> Failed { get; } = [];
+    public IReadOnlySet<string> Failed => failed;
 
     /// <summary>How often it restarted with a release installed for it, and came up in another one.</summary>
     public int Returns { get; private set; }
@@ -22,6 +25,13 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
 
     /// <summary>Goes on from a saved machine's trail.</summary>
     public void Restore(string? running, string? staged) => (Running, Staged) = (running, staged);
+
+    /// <summary>Releases were tried and fallen back from. Watches and steps may both tell so, at once.</summary>
+    public void Fail(IEnumerable<string> releases)
+    {
+        string[] all = [.. releases];
+        ImmutableInterlocked.Update(ref failed, known => known.Union(all));
+    }
 
     /// <summary>Looks at what runs, and keeps the trail from now on.</summary>
     public async Task<GuestRelease> FollowAsync(CancellationToken cancellation)
@@ -55,7 +65,7 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
             live.Name, release.Version, release.Slot, path,
             starts.GroupBy(start => start.Release).ToDictionary(group => group.Key, group => group.Count()), [.. starts.Select(start => start.Line)]);
         if (path is "fall-back")
-            Failed.UnionWith(starts.Select(start => start.Release).Where(tried => tried != release.Version));
+            Fail(starts.Select(start => start.Release).Where(tried => tried != release.Version));
         if (release.Version == Staged)
             Staged = null;
         else if (Staged is not null)

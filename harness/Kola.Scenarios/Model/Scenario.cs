@@ -8,6 +8,7 @@ public sealed record Scenario
 {
     private readonly ScenarioSource source;
     private readonly VariableTable variables;
+    private IReadOnlyList<ScenarioCase>? cases;
 
     internal Scenario(ScenarioSource source, VariableTable variables) => (this.source, this.variables) = (source, variables);
 
@@ -36,7 +37,7 @@ public sealed record Scenario
     internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
 
     /// <summary>One case for every combination of the matrix, with the parameters' defaults.</summary>
-    public IReadOnlyList<ScenarioCase> Expand() => Expand(new Dictionary<string, string>());
+    public IReadOnlyList<ScenarioCase> Expand() => cases ??= Expand(new Dictionary<string, string>());
 
     /// <summary>One case for every combination of the matrix.</summary>
     /// <param name="settings">Values by parameter; a matrix variable named here is limited to that one of its values.</param>

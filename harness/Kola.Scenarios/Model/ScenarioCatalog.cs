@@ -8,6 +8,7 @@ public sealed class ScenarioCatalog
 {
     private readonly string root;
     private readonly Dictionary<string, Scenario> byFile = [];
+    private readonly Descent none = new();
     private readonly List<(string File, YamlProblem Problem)> problems = [];
 
     private ScenarioCatalog(string root) => this.root = root;
@@ -54,7 +55,7 @@ public sealed class ScenarioCatalog
     {
         var full = Path.GetFullPath(file);
         List<YamlProblem> found = [];
-        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, found);
+        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, none, found);
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;

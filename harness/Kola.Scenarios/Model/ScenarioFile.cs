@@ -18,10 +18,10 @@ public static class ScenarioFile
 
     /// <summary>As <see cref="Load"/>, but adds problems to a collection and goes on.</summary>
     /// <returns><see langword="null"/> exactly when a problem was added.</returns>
-    public static Scenario? TryLoad(string path, string? root, ICollection<YamlProblem> problems) => TryLoad(path, root, [], problems);
+    public static Scenario? TryLoad(string path, string? root, ICollection<YamlProblem> problems) => TryLoad(path, root, new Descent(), problems);
 
-    /// <param name="descent">Absolute paths of the files that go on from this one.</param>
-    internal static Scenario? TryLoad(string path, string? root, IReadOnlyList<string> descent, ICollection<YamlProblem> problems)
+    /// <param name="descent">The files that go on from this one.</param>
+    internal static Scenario? TryLoad(string path, string? root, Descent descent, ICollection<YamlProblem> problems)
     {
         List<YamlProblem> found = [];
         var scenario = Read(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!, descent, found);
@@ -30,11 +30,11 @@ public static class ScenarioFile
         return found is [] ? scenario : null;
     }
 
-    private static Scenario? Read(string path, string root, IReadOnlyList<string> descent, List<YamlProblem> problems)
+    private static Scenario? Read(string path, string root, Descent descent, List<YamlProblem> problems)
     {
         if (YamlFile.Read(path, "a scenario", ScenarioDocument.Layout, problems) is not { } file)
             return null;
-        var source = new ScenarioSource(path, root, file.Tree, [.. descent, Path.GetFullPath(path)]);
+        var source = new ScenarioSource(path, root, file.Tree, descent.To(Path.GetFullPath(path)));
         var variables = VariableTable.Read(file.Tree, new(path, root, problems));
         ScenarioDocument? document = null;
         foreach (var point in variables.Points())

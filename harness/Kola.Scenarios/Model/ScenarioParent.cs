@@ -9,8 +9,7 @@ namespace Kola.Scenarios.Model;
 internal static class ScenarioParent
 {
     /// <summary>The parent that <c>from</c> names, at its only case; <see langword="null"/> when there is none or a problem was reported.</summary>
-    /// <param name="descent">Absolute paths of the files that lead here, this one included.</param>
-    public static ScenarioCase? Load(YamlMapping tree, string root, IReadOnlyList<string> descent, BindingContext context, ICollection<YamlProblem> problems)
+    public static ScenarioCase? Load(YamlMapping tree, string root, Descent descent, BindingContext context, ICollection<YamlProblem> problems)
     {
         if (tree.Find("from") is not YamlMapping from || from.Find("scenario") is not YamlScalar reference || context.Resolve(reference) is not { } path)
             return null;
@@ -20,7 +19,7 @@ internal static class ScenarioParent
             return null;
         }
 
-        if (ScenarioFile.TryLoad(path, root, descent, problems) is not { } parent)
+        if (descent.TryLoad(path, root, problems) is not { } parent)
             return null;
         if (parent.Matrix.Count > 0)
         {

@@ -9,8 +9,8 @@ namespace Kola.Scenarios.Model;
 /// <summary>A scenario file's tree, from which its cases are bound again and again.</summary>
 /// <param name="Path">Path as shown in messages.</param>
 /// <param name="Root">Folder that files named by the scenario must lie in.</param>
-/// <param name="Descent">Absolute paths of the files that lead here by <c>from</c>, this one included.</param>
-internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, IReadOnlyList<string> Descent)
+/// <param name="Descent">The files that lead here by <c>from</c>, this one included.</param>
+internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, Descent Descent)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
     public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<YamlProblem> problems)

@@ -19,12 +19,12 @@ public sealed class ExecutionHost : IAsyncDisposable
 
     /// <summary>A host that is described already.</summary>
     /// <param name="stateFolder">See <see cref="RunOptions.StateFolder"/>.</param>
-    /// <param name="states">Where saved machines are kept; <see langword="null"/>: every machine boots.</param>
+    /// <param name="snapshots">Where snapshots are kept; <see langword="null"/>: every machine boots.</param>
     /// <param name="measure">What there is for all scenarios together; <see langword="null"/>: what this host has.</param>
-    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SavedStore? states = null, Func<Demand>? measure = null)
+    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SnapshotStore? snapshots = null, Func<Demand>? measure = null)
     {
         this.environment = environment;
-        States = states;
+        Snapshots = snapshots;
         var resources = HostResources.Measure();
         var cpus = Math.Max(1, (int)resources.Cpus);
         Facts = new()
@@ -55,15 +55,15 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>How long scenarios took here.</summary>
     internal RecordedDurations Durations { get; }
 
-    /// <summary>Machines that were saved: templates and checkpoints, shared by all runs of the checkout.</summary>
-    public SavedStore? States { get; }
+    /// <summary>Templates and checkpoints, shared by all runs of the checkout; <see langword="null"/>: none are kept.</summary>
+    public SnapshotStore? Snapshots { get; }
 
     public Accelerator Accelerator => environment.Accelerator;
 
     /// <summary>Finds what machines need. What an earlier Kola left behind when it was killed is removed.</summary>
     /// <exception cref="HostException">Something that every machine needs is missing.</exception>
     public static async Task<ExecutionHost> OpenAsync(string stateFolder, TimeProvider time, CancellationToken cancellation) =>
-        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), stateFolder, SavedStore.In(stateFolder, time));
+        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), stateFolder, SnapshotStore.In(stateFolder, time));
 
     /// <summary>Where the machines of one attempt run.</summary>
     /// <param name="logFolder">Each machine's console and QEMU logs go to a folder of its name below this one.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Kola.Machines;
 using Kola.Results.Events;
 
@@ -9,6 +10,9 @@ namespace Kola.Scenarios.Runs;
 /// <summary>Where a run leaves what it saw: <c>events.jsonl</c>, and a folder for each attempt.</summary>
 public sealed partial record RunFolder(string Run, string Path)
 {
+    /// <summary>In bytes. Linux takes 255, stacked file systems that encrypt names take 143 (eCryptfs).</summary>
+    private const int LongestName = 140;
+
     /// <summary>Makes the folder of a new run below <paramref name="runs"/>, named by time and chance, and points <c>latest</c> at it.</summary>
     /// <exception cref="HostException">The folder cannot be made.</exception>
     public static RunFolder Create(string runs, TimeProvider time)
@@ -45,7 +49,24 @@ public sealed partial record RunFolder(string Run, string Path)
 
     /// <summary>The folder of one attempt. The id's brackets and commas are kept: it is what the user sees.</summary>
     public string Attempt(string scenario, int attempt) =>
-        System.IO.Path.Combine(Path, scenario.Replace('/', '_'), $"attempt-{attempt}");
+        System.IO.Path.Combine(Path, ScenarioFolder(scenario), $"attempt-{attempt}");
+
+    /// <summary>A file name of its own for each id. One that cannot be a name as it is gets a digest after a tilde, which no other name has.</summary>
+    private static string ScenarioFolder(string scenario)
+    {
+        if (scenario.AsSpan().IndexOfAny('/', '~', '\0') < 0 && Encoding.UTF8.GetByteCount(scenario) <= LongestName)
+            return scenario;
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scenario)))[..16];
+        var start = new StringBuilder();
+        foreach (var rune in scenario.EnumerateRunes())
+        {
+            if (Encoding.UTF8.GetByteCount(start.ToString()) + rune.Utf8SequenceLength > LongestName - digest.Length - 1)
+                break;
+            start.Append(rune.Value is '/' or '~' or '\0' ? "_" : rune.ToString());
+        }
+
+        return $"{start}~{digest}";
+    }
 
     private static void PointLatest(string runs, string run)
     {

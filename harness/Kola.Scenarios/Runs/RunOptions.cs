@@ -36,6 +36,9 @@ public sealed record RunOptions
     /// <summary>Further attempts of a scenario that did not pass; each is recorded.</summary>
     public int Retries { get; init; }
 
+    /// <summary>The longest that the run may take; <see langword="null"/>: as long as it likes.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
     /// <summary>Which part of the scenarios this run is; for the record.</summary>
     public Shard? Shard { get; init; }
 

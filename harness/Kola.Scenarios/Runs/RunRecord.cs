@@ -18,8 +18,9 @@ internal sealed class RunRecord(EventLog log, CancellationTokenSource stop) : IA
         {
             log.Write(record);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Also what whoever follows the run throws: what is not shown must not look as if it had not happened.
             if (Interlocked.CompareExchange(ref failure, e, null) is null)
                 stop.Cancel();
         }

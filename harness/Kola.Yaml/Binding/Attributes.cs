@@ -72,6 +72,8 @@ public sealed class FilePathAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class FormatAttribute(string pattern, string expected) : Attribute
 {
+    private Regex? compiled;
+
     public string Pattern { get; } = pattern;
 
     public string Expected { get; } = expected;
@@ -83,7 +85,7 @@ public sealed class FormatAttribute(string pattern, string expected) : Attribute
 
     /// <summary>As JavaScript reads the expression, whose <c>$</c> is the very end.</summary>
     public bool IsMatch(string text) =>
-        Regex.IsMatch(text, Pattern.EndsWith('$') ? $@"{Pattern[..^1]}\z" : Pattern, RegexOptions.CultureInvariant);
+        (compiled ??= new(Pattern.EndsWith('$') ? $@"{Pattern[..^1]}\z" : Pattern, RegexOptions.CultureInvariant)).IsMatch(text);
 }
 
 /// <summary>The text is one of the names that a static property of a type lists.</summary>

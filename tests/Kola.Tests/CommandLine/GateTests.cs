@@ -46,6 +46,19 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task A_run_that_reaches_the_policys_maximum_duration_is_told_as_that()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        kola.Write("scenarios/t.two.yaml", Scenario("t.two", "{seen: never comes}"));
+        await File.AppendAllTextAsync(kola["ci/gate.yaml"], "\nmax-duration: 8s\n", Stop);
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+
+        gate.Code.Should().Be(2);
+        gate.Complaint.Should().Contain("GATE NOT PROVEN").And.Contain("it was stopped at the policy's maximum duration (0.1 min)").And.NotContain("it was interrupted");
+    }
+
+    [Test]
     public async Task Infrastructure_is_not_proven()
     {
         kola = Sandbox("cont: print going\\n", "cont: die");

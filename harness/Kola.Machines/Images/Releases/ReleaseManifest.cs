@@ -69,6 +69,8 @@ public sealed record ReleaseManifest
 
         Require(Schema == 1, $"its schema is {Schema}; expected 1");
         Require(Image.Length > 0 && Version.Length > 0, "'image' or 'version' is empty");
+        // systemd's version_is_valid() takes no '~' and '^', though they have a place in the order of versions: no machine could be updated to it.
+        Require(Artifacts.Count == 0 || Version.All(c => char.IsAsciiLetterOrDigit(c) || ".,_-+".Contains(c)), $"systemd-sysupdate cannot carry the version '{Version}'; expected letters, digits and . , _ - +");
         Require(Firmware is "uefi" or "bios", $"firmware is '{Firmware}'; expected uefi or bios");
         Require(Disk.Format is "raw" or "qcow2", $"the disk's format is '{Disk.Format}'; expected raw or qcow2");
         Require(Disk.VirtualSize > 0, "the disk's virtualSize is not positive");

@@ -36,9 +36,9 @@ internal sealed class AttemptHold(HoldOptions options, ScenarioCase scenario, Sc
         {
             await HoldAsync(new() { Scenario = scenario.Id, Outcome = outcome, Reason = reason, Machines = await LookAsync(cancellation) }, cancellation);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception)
         {
-            // Ended by Ctrl-C rather than Enter, or the terminal is gone: nobody looks any more.
+            // Ended by Ctrl-C rather than Enter, or the terminal is gone: there is nothing to wait for.
         }
     }
 

@@ -12,10 +12,9 @@ internal static class ConsoleExecution
         foreach (var pattern in step.Seen)
             seen.Add((await AwaitAsync(context, pattern.ToRegex(), cancellation)).Line.Trim());
 
-        var text = context.Live.Machine.Console.Text;
         foreach (var pattern in step.Never)
-            if (pattern.ToRegex().Match(text) is { Success: true } match)
-                throw new StepFailedException($"the console of {context.Live.Name} must never show /{pattern}/, it shows '{match.Value.Trim()}'");
+            if (await context.Live.Machine.Console.FindAsync(pattern.ToRegex(), cancellation) is { } found)
+                throw new StepFailedException($"the console of {context.Live.Name} must never show /{pattern}/, it shows '{found.Trim()}'");
         return seen.Count == 0 ? null : string.Join("; ", seen);
     }
 

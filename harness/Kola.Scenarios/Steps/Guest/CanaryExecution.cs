@@ -56,5 +56,5 @@ internal static class CanaryExecution
     }
 
     private static Task<CommandResult> RunAsync(LiveMachine live, string command, CancellationToken cancellation) =>
-        live.Ssh.RunAsync(live.Ssh.AsRoot(command), Timeout.InfiniteTimeSpan, cancellation);
+        live.Ssh.QueryAsync(live.Ssh.AsRoot(command), Timeout.InfiniteTimeSpan, cancellation);
 }

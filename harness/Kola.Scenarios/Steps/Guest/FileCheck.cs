@@ -15,7 +15,7 @@ internal static class FileCheck
         var quoted = ShellQuote.Word(path);
         var ssh = context.Live.Ssh;
         // Fields one a line, in a fixed order. Root looks: what a file is does not depend on whom Kola logs in as.
-        var stat = await ssh.RunAsync(ssh.AsRoot($"stat -c '%F\n%a\n%U\n%G' -- {quoted} 2>/dev/null && {{ readlink -- {quoted} || true; }} || echo {Nothing}"), context.Bound, cancellation);
+        var stat = await ssh.QueryAsync(ssh.AsRoot($"stat -c '%F\n%a\n%U\n%G' -- {quoted} 2>/dev/null && {{ readlink -- {quoted} || true; }} || echo {Nothing}"), context.Bound, cancellation);
         if (!stat.Succeeded)
             return [$"cannot be looked at: {stat.Stderr.Trim()}; {ssh.User} needs sudo without a password"];
         var present = stat.Stdout.Trim() != Nothing;
@@ -33,10 +33,12 @@ internal static class FileCheck
         Compare("target", expected.Target, fields[4], wrong);
         if (expected.Text is not null)
         {
-            var content = await ssh.RunAsync(ssh.AsRoot($"cat -- {quoted}"), context.Bound, cancellation);
+            var content = await ssh.QueryAsync(ssh.AsRoot($"cat -- {quoted}"), context.Bound, cancellation);
             if (content.ExitCode != 0)
                 wrong.Add($"cannot be read: {content.Stderr.Trim()}");
-            else if (expected.Text.Check(content.Stdout) is { } text)
+            else if (content.WholeStdout is not { } whole)
+                wrong.Add(TextExpectation.TooLong);
+            else if (expected.Text.Check(whole) is { } text)
                 wrong.Add(text);
         }
 

@@ -88,21 +88,18 @@ internal static class WaitExecution
                 return (state.Equals(unit.State.ToString(), StringComparison.OrdinalIgnoreCase), $"{unit.Unit} is {state}");
             case FileCondition file:
                 var path = ShellQuote.Word(file.File);
-                var there = await RunAsync($"[ -e {path} ] || [ -L {path} ]", context, cancellation);
+                var there = await context.Live.Ssh.QueryAsync($"[ -e {path} ] || [ -L {path} ]", context.Bound, cancellation);
                 return (there.ExitCode == 0 == (file.State == FilePresence.Present), $"{file.File} is {(there.ExitCode == 0 ? "present" : "absent")}");
             case CommandCondition command:
-                var result = await RunAsync(command.Command, context, cancellation);
-                var wrong = command.Exit.Check(result.ExitCode) ?? command.Stdout?.Check(result.Stdout);
+                var result = await context.Live.Ssh.RunAsync(command.Command, context.Bound, cancellation);
+                var wrong = command.Exit.Check(result.ExitCode) ?? (result.WholeStdout is { } whole ? command.Stdout?.Check(whole) : Model.Values.TextExpectation.TooLong);
                 return (wrong is null, wrong ?? result.Stdout.Trim());
             case PortCondition port:
                 // Asked of the guest's own socket table: connecting would make the service answer.
-                var listeners = await RunAsync($"ss -Hltn 'sport = :{port.Port}'", context, cancellation);
+                var listeners = await context.Live.Ssh.QueryAsync($"ss -Hltn 'sport = :{port.Port}'", context.Bound, cancellation);
                 return (listeners.Stdout.Trim().Length > 0, $"port {port.Port}: {(listeners.Stdout.Trim() is { Length: > 0 } text ? text : "nobody listens")}");
             default:
                 throw new InvalidOperationException($"no execution for a condition of kind {condition.GetType().Name}");
         }
     }
-
-    private static Task<CommandResult> RunAsync(string command, StepContext context, CancellationToken cancellation) =>
-        context.Live.Ssh.RunAsync(command, context.Bound, cancellation);
 }

@@ -16,6 +16,8 @@ internal static class PowerExecution
             return null;
         }
 
+        if (step.How == RebootKind.UserSpace)
+            return await live.RestartUserSpaceAsync(cancellation);
         if (step.How != RebootKind.Own)
         {
             await live.RebootAsync(step.How == RebootKind.Hard, cancellation);

@@ -182,7 +182,7 @@ public sealed class ImageBuilderTests : IDisposable
             () => builder.BuildAsync(recipe, [release], new() { Trees = trees }, null, CancellationToken.None);
 
         await Building("kola-so", "1").Should().ThrowAsync<InputException>().WithMessage("there is no recipe*expected one of kola-os; did you mean 'kola-os'?");
-        await Building("kola-os", "../1").Should().ThrowAsync<InputException>().WithMessage("'../1' is no version of a release*");
+        await Building("kola-os", "../1").Should().ThrowAsync<InputException>().WithMessage("'../1' is not a valid version of a release*");
         await Building("kola-os", "1", "/nonexistent").Should().ThrowAsync<InputException>().WithMessage("the tree /nonexistent is no folder*");
     }
 

@@ -132,7 +132,7 @@ internal sealed class MachineSavingTests
         machine.State.Should().Be(MachineState.Running);
     }
 
-    private async Task<SavedMachine> SaveAsync(string name, char disk)
+    private async Task<MachineSnapshot> SaveAsync(string name, char disk)
     {
         await using var machine = Machine(name);
         machine.Savable = true;
@@ -144,7 +144,7 @@ internal sealed class MachineSavingTests
         return saved;
     }
 
-    private SavedMachine Folder(string name) => new(Directory.CreateDirectory(Path.Combine(folder, name)).FullName);
+    private MachineSnapshot Folder(string name) => new(Directory.CreateDirectory(Path.Combine(folder, name)).FullName);
 
     private MachineSpec Spec(string name) => new()
     {
@@ -170,6 +170,6 @@ internal sealed class MachineSavingTests
         return machine.Console.Tail(2)[0];
     }
 
-    private static Dictionary<string, string> Content(SavedMachine saved) =>
+    private static Dictionary<string, string> Content(MachineSnapshot saved) =>
         Directory.EnumerateFiles(saved.Folder).ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 }

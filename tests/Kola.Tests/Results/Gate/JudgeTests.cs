@@ -68,6 +68,10 @@ public sealed class JudgeTests
         NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).End(interrupted: true).Run), "was interrupted");
 
     [Test]
+    public void A_run_that_reached_its_maximum_duration_is_not_proven_and_is_called_so() =>
+        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Interrupted).End(interrupted: true, limit: 5400).Run), "maximum duration (90 min)");
+
+    [Test]
     public void A_run_without_an_end_is_not_proven() =>
         NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).Run), "did not finish");
 

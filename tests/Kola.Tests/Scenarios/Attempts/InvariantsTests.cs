@@ -29,7 +29,7 @@ internal sealed class InvariantsTests
         Directory.CreateDirectory(environment.LogDirectory);
         var key = await AccessKey.CreateAsync(machines.Folder, Stop);
         var live = await LiveMachine.CreateAsync(new() { Name = "node", Ready = new() { Wait = false } }, machines.Resolved(), MachineNetworks.None, environment, key, machines.Folder, new(_ => { }, "t.one", 1), Stop);
-        live.Machine.AllowedFaults.UnionWith(allowed);
+        live.Machine.AllowFaults(allowed);
         await live.PowerOnAsync(Stop);
         await live.Machine.Console.WaitForAsync(new("last line"), 0, Stop);
         return live;

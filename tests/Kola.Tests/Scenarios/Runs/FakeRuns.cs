@@ -12,8 +12,8 @@ namespace Kola.Tests.Scenarios.Runs;
 /// <summary>What tests of the engine on the fake QEMU share: everything lies in the machines' folder.</summary>
 internal static class FakeRuns
 {
-    /// <summary>Where the states of checkpoints and templates are kept.</summary>
-    public static string States(this FakeMachines machines) => Path.Combine(machines.Folder, "states");
+    /// <summary>Where templates and checkpoints are kept.</summary>
+    public static string Snapshots(this FakeMachines machines) => Path.Combine(machines.Folder, "states");
 
     /// <summary>The machines' image as the engine boots it.</summary>
     public static ResolvedImage Resolved(this FakeMachines machines, ProvisioningKind provisioning = ProvisioningKind.None) => new()
@@ -31,7 +31,7 @@ internal static class FakeRuns
     public static async Task<RunEngine> EngineAsync(this FakeMachines machines, MachineEnvironment environment, CancellationToken stop, string catalog = "images: {}\n")
     {
         // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(environment, machines.Folder, new SavedStore(machines.States(), 1L << 30, TimeProvider.System));
+        var host = new ExecutionHost(environment, machines.Folder, new SnapshotStore(machines.Snapshots(), 1L << 30, TimeProvider.System));
         var file = Path.Combine(machines.Folder, "catalog.yaml");
         await File.WriteAllTextAsync(file, catalog, stop);
         var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };

@@ -7,6 +7,7 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
 using Kola.Scenarios.Scheduling;
 using Kola.Tests.Machines;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Runs;
@@ -138,6 +139,42 @@ internal sealed class RunEngineTests
     }
 
     [Test]
+    public async Task A_run_that_reaches_its_maximum_duration_says_so()
+    {
+        var time = new FakeTimeProvider();
+        var (run, events) = await RunAsync(
+            ["cont: print up\\n"], record =>
+            {
+                if (record is MachineChanged { State: "started" })
+                    time.Advance(TimeSpan.FromHours(2));
+            },
+            options => options with { Jobs = 1, MaxDuration = TimeSpan.FromHours(1.5) },
+            [Scenario("t.one", "console: {seen: never comes}\n    timeout: 1h"), Scenario("t.two", "console: {seen: never comes}\n    timeout: 1h")], Stop, time: time);
+
+        run.Passed.Should().BeFalse();
+        var attempt = run.Attempts.Should().ContainSingle().Subject;
+        attempt.Outcome.Should().Be(Outcome.Interrupted);
+        attempt.Reason.Should().Contain("the run reached its maximum duration of 90 min");
+        events[^1].Should().BeEquivalentTo(new { Interrupted = true, LimitSeconds = 5400.0 });
+    }
+
+    [Test]
+    public async Task Time_that_is_up_when_all_has_ended_is_no_interruption()
+    {
+        var time = new FakeTimeProvider();
+        var (run, events) = await RunAsync(
+            ["cont: print up\\n"], record =>
+            {
+                if (record is AttemptFinished)
+                    time.Advance(TimeSpan.FromHours(2));
+            },
+            options => options with { MaxDuration = TimeSpan.FromHours(1.5) }, [Scenario("t.one", "console: {seen: up}")], Stop, time: time);
+
+        run.Passed.Should().BeTrue();
+        events[^1].Should().BeEquivalentTo(new { Interrupted = false, LimitSeconds = (double?)null });
+    }
+
+    [Test]
     public async Task Fail_fast_starts_nothing_more_and_is_no_pass()
     {
         var (run, _) = await RunAsync(
@@ -227,22 +264,22 @@ internal sealed class RunEngineTests
 
     private RunOptions Options => new() { StateFolder = machines.Folder };
 
-    private RunEngine Engine(ExecutionHost host)
+    private RunEngine Engine(ExecutionHost host, TimeProvider? time = null)
     {
         var catalog = Path.Combine(machines.Folder, "catalog.yaml");
         File.WriteAllText(catalog, "images: {}\n");
         var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };
-        return new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", TimeProvider.System);
+        return new RunEngine(host, new ImageStore(ImageCatalog.Load(catalog), locations), "test", time ?? TimeProvider.System);
     }
 
     private Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, params string[] files) => RunAsync(script, null, o => o, files, Stop);
 
     private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(
-        string[] script, Action<RunEvent>? observe, Func<RunOptions, RunOptions> with, string[] files, CancellationToken stopping, Func<Demand>? measure = null)
+        string[] script, Action<RunEvent>? observe, Func<RunOptions, RunOptions> with, string[] files, CancellationToken stopping, Func<Demand>? measure = null, TimeProvider? time = null)
     {
         // Not disposed: its scope is the machines' own.
         var host = new ExecutionHost(machines.Environment(script), machines.Folder, measure: measure);
-        var engine = Engine(host);
+        var engine = Engine(host, time);
         var events = new List<RunEvent>();
         var plan = await engine.PlanAsync([.. files.SelectMany(f => ScenarioFile.Load(f).Expand())], with(Options), null, Stop);
         var run = await engine.ExecuteAsync(plan, record =>

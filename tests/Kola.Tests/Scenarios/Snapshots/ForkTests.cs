@@ -99,7 +99,7 @@ internal sealed class ForkTests
         var (forked, _) = await RunAsync(Script, [Fork]);
 
         run.Passed.Should().BeTrue(run.Reasons());
-        Directory.EnumerateDirectories(machines.States()).Should().ContainSingle();
+        Directory.EnumerateDirectories(machines.Snapshots()).Should().ContainSingle();
         forked.Attempts.Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Passed);
     }
 
@@ -114,14 +114,14 @@ internal sealed class ForkTests
         attempts[Fork].Reason.Should().Contain("checkpoint 'here' of t.parent").And.Contain("on purpose");
         run.Passed.Should().BeFalse();
         events.OfType<MachineChanged>().Should().NotContain(m => m.Scenario == Fork, "it was never tried");
-        Directory.EnumerateDirectories(machines.States()).Should().BeEmpty();
+        Directory.EnumerateDirectories(machines.Snapshots()).Should().BeEmpty();
     }
 
     [Test]
     public async Task A_state_that_was_tampered_with_is_made_again()
     {
         await RunAsync(Script, [Fork]);
-        var memory = Directory.EnumerateFiles(machines.States(), "memory", SearchOption.AllDirectories).Should().ContainSingle().Subject;
+        var memory = Directory.EnumerateFiles(machines.Snapshots(), "memory", SearchOption.AllDirectories).Should().ContainSingle().Subject;
         await File.AppendAllTextAsync(memory, "!", Stop);
 
         var (run, _) = await RunAsync(Script, [Fork]);

@@ -123,7 +123,7 @@ internal sealed class HoldTests
         await RunAsync([], null, script, [file], Stop);
         Kept().Should().ContainSingle("without a hand it is kept");
 
-        IEnumerable<string> Kept() => Directory.Exists(machines.States()) ? Directory.EnumerateFiles(machines.States(), "memory", SearchOption.AllDirectories) : [];
+        IEnumerable<string> Kept() => Directory.Exists(machines.Snapshots()) ? Directory.EnumerateFiles(machines.Snapshots(), "memory", SearchOption.AllDirectories) : [];
     }
 
     private static HoldOptions Hold(Action<HeldAttempt, CancellationToken> ask) => new()
