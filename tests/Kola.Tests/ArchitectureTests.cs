@@ -54,9 +54,8 @@ public sealed partial class ArchitectureTests
     public void A_folder_uses_only_folders_that_the_table_allows(string project)
     {
         var (_, allowed) = AllowedEdges.Of(project);
-        string[] further = project == "Kola.Scenarios" ? [.. AllowedEdges.ToBeRemoved] : [];
 
-        var offenders = AllowedEdges.Found(project).Where(edge => !allowed.Contains(edge.Key) && !further.Contains(edge.Key)).Select(edge => $"{edge.Key} in {edge.Value}");
+        var offenders = AllowedEdges.Found(project).Where(edge => !allowed.Contains(edge.Key)).Select(edge => $"{edge.Key} in {edge.Value}");
 
         offenders.Should().BeEmpty("a folder may use only those that AllowedEdges names");
     }
@@ -70,10 +69,6 @@ public sealed partial class ArchitectureTests
         foreach (var edge in edges.Select(edge => edge.Split(" -> ")))
             folders.TakeWhile(folder => folder != edge[0]).Should().Contain(edge[1], "a line names only folders of the lines above it, so that there is no cycle");
     }
-
-    [Test]
-    public void What_is_to_be_removed_is_still_there() =>
-        AllowedEdges.Found("Kola.Scenarios").Keys.Should().Contain(AllowedEdges.ToBeRemoved, "an edge that is gone is deleted from the list");
 
     [Test]
     public void No_file_is_longer_than_350_lines()

@@ -17,14 +17,13 @@ internal sealed class BringUp(
     public async Task<Rig> RunAsync(CancellationToken cancellation)
     {
         MakeFolder();
-        var servers = opened.Add("the update servers", await AttemptServers.StartAsync(scenario, settings.Images, settings.Seed, folder, environment.Time, cancellation));
-        var locks = opened.Add("the FleetLock servers", await AttemptLocks.StartAsync(scenario, folder, environment.Time, cancellation));
-        var networks = opened.Add("the lab networks", await AttemptNetworks.StartAsync(scenario, settings.Seed, environment, folder, log));
-        var snapshots = settings.Snapshots is { } kept ? new AttemptSnapshots(kept, scenario, log, folder, environment.Time, machines, [servers, locks], CreateAsync) : null;
+        var services = opened.Add(
+            "the services beside the machines", await AttemptServices.StartAsync(scenario, settings.Images, settings.Seed, environment, folder, log, cancellation));
+        var snapshots = settings.Snapshots is { } kept ? new AttemptSnapshots(kept, scenario, log, folder, environment.Time, machines, services, CreateAsync) : null;
         if (snapshots is not null)
             opened.Add("the snapshots", snapshots);
         opened.AddAll(() => machines.Select(live => ($"machine {live.Name}", (IAsyncDisposable)live)));
-        var rig = new Rig(machines, servers, locks, networks, snapshots);
+        var rig = new Rig(machines, services, snapshots);
         if (snapshots is null)
             await BootAllAsync();
         else
@@ -32,7 +31,7 @@ internal sealed class BringUp(
         return rig;
 
         Task<LiveMachine> CreateAsync(MachineDefinition definition, AccessKey key, CancellationToken token) =>
-            this.CreateAsync(definition, key, new([.. servers.Addresses, .. locks.Addresses], networks.Of(definition), LabProvisioning.Files(scenario, definition)), token);
+            this.CreateAsync(definition, key, MachineNetworks.Of(scenario, definition, services), token);
 
         async Task BootAllAsync()
         {
@@ -94,4 +93,4 @@ internal sealed class BringUp(
 
 /// <summary>What is up when the first step begins.</summary>
 /// <param name="Snapshots"><see langword="null"/>: this host keeps none.</param>
-internal sealed record Rig(IReadOnlyList<LiveMachine> Machines, AttemptServers Servers, AttemptLocks Locks, AttemptNetworks Networks, AttemptSnapshots? Snapshots);
+internal sealed record Rig(IReadOnlyList<LiveMachine> Machines, AttemptServices Services, AttemptSnapshots? Snapshots);

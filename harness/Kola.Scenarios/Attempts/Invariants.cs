@@ -64,7 +64,7 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
             {
                 await CheckHealthAsync(live, token);
                 foreach (var canary in live.Canaries.Values)
-                    await CanaryExecution.VerifyAsync(live, canary, token);
+                    await CanaryStep.VerifyAsync(live, canary, token);
             }, cancellation);
         }
     }

@@ -2,8 +2,6 @@ using Kola.Scenarios.Attempts.Holding;
 using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Steps.Guest;
-using Kola.Servers.FleetLock;
 
 namespace Kola.Scenarios.Attempts;
 
@@ -17,24 +15,25 @@ internal sealed class StepSequence(ScenarioCase scenario, Rig rig, StepLog steps
     /// <exception cref="Kola.Machines.MachineException">A step or an invariant failed.</exception>
     public async Task RunAsync(TeardownStack opened, CancellationToken cancellation)
     {
-        rig.Locks.Decided += (server, request) => log.LockDecided(server, request.Group!, request.Id!, request.Effect is LockEffect.Granted);
         // Closed before the machines, so that it does not take their end for a fault.
-        var watches = opened.Add("the watches of clusters", ClusterWatches.None(rig.Servers, rig.Locks, timeScale, log, time));
+        var watches = opened.Add("the watches of clusters", ClusterWatches.None(rig.Services, timeScale, log, time));
         var invariants = new Invariants(rig.Machines, InvariantsBound * timeScale, watches);
-        var runner = new StepRunner(timeScale, rig.Servers, rig.Locks, rig.Networks, watches, folder, time);
+        var runner = new StepRunner(timeScale, rig.Services, watches, (label, token) => CheckpointAsync(label, invariants, token), folder, time, cancellation);
         foreach (var step in scenario.Steps)
         {
             if (hold is not null)
                 await hold.BeforeAsync(steps.Number + 1, cancellation);
             invariants.CheckFaults();
             steps.Next(step);
-            if (step is CheckpointStep checkpoint)
-                await steps.RunAsync(step, null, () => CheckpointAsync(checkpoint, invariants, cancellation));
             foreach (var names in StepRunner.Rounds(step))
             {
                 LiveMachine[] round = [.. names.Select(name => rig.Machines.Single(m => m.Name == name))];
-                await steps.RunAsync(
-                    step, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, () => invariants.BesideAsync(token => runner.RunAsync(step, round, token), cancellation));
+                // At a checkpoint the machines stand still, and nothing is watched beside it.
+                if (step.Checkpoint is not null)
+                    await steps.RunAsync(step, null, () => runner.RunAsync(step, round, cancellation));
+                else
+                    await steps.RunAsync(
+                        step, scenario.Machines.Count > 1 ? string.Join(", ", names) : null, () => invariants.BesideAsync(token => runner.RunAsync(step, round, token), cancellation));
             }
         }
 
@@ -43,11 +42,11 @@ internal sealed class StepSequence(ScenarioCase scenario, Rig rig, StepLog steps
     }
 
     /// <summary>A checkpoint keeps what has passed so far: what holds for every scenario is checked first.</summary>
-    private async Task<string?> CheckpointAsync(CheckpointStep checkpoint, Invariants invariants, CancellationToken cancellation)
+    private async Task<string?> CheckpointAsync(string label, Invariants invariants, CancellationToken cancellation)
     {
         await invariants.CheckAsync(cancellation);
         return rig.Snapshots is { } snapshots
-            ? await snapshots.CheckpointAsync(checkpoint.Label, hold?.Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation)
+            ? await snapshots.CheckpointAsync(label, hold?.Broke is { } at ? $"it was stopped before step {at}, and a hand may have changed it" : null, cancellation)
             : "not kept: this host keeps no snapshots";
     }
 }

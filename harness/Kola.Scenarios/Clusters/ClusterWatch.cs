@@ -2,7 +2,6 @@ using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Services;
-using Kola.Scenarios.Steps.Cluster;
 using Kola.Servers.FleetLock;
 
 namespace Kola.Scenarios.Clusters;
@@ -14,10 +13,10 @@ internal sealed class ClusterWatch : IAsyncDisposable
 
     private readonly TaskCompletionSource<string> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource ended = new();
-    private readonly WatchStep step;
+    private readonly WatchRules rules;
     private readonly IReadOnlyList<WatchedMember> members;
-    private readonly AttemptServers servers;
-    private readonly AttemptLocks locks;
+    private readonly AttemptServices services;
+    private readonly FleetLockService? locks;
     private readonly AttemptLog log;
     private readonly TimeProvider time;
     private readonly TimeSpan? heldDown;
@@ -27,20 +26,21 @@ internal sealed class ClusterWatch : IAsyncDisposable
     private Task work = Task.CompletedTask;
 
     /// <param name="timeScale">Factor from times for KVM to this host's.</param>
-    public ClusterWatch(WatchStep step, IReadOnlyList<WatchedMember> members, AttemptServers servers, AttemptLocks locks, double timeScale, AttemptLog log, TimeProvider time)
+    public ClusterWatch(WatchRules rules, IReadOnlyList<WatchedMember> members, AttemptServices services, double timeScale, AttemptLog log, TimeProvider time)
     {
-        (this.step, this.members, this.servers, this.locks, this.log, this.time) = (step, members, servers, locks, log, time);
-        heldDown = step.Lock?.HeldDown * timeScale;
-        probe = step.Writes is { } writes ? new(writes, step.Watch, members, writes.Within * timeScale, log, time) : null;
+        (this.rules, this.members, this.services, this.log, this.time) = (rules, members, services, log, time);
+        locks = rules.Lock is { } held ? services.Find<FleetLockService>(held.Server) : null;
+        heldDown = rules.Lock?.HeldDown * timeScale;
+        probe = rules.Writes is { } writes ? new(writes, rules.Name, members, writes.Within * timeScale, log, time) : null;
     }
 
-    public string Name => step.Watch;
+    public string Name => rules.Name;
 
     /// <summary>Completes with what does not hold.</summary>
     public Task<string> Broken => broken.Task;
 
     /// <summary>Whether it knows by which id each of its machines asks for a slot.</summary>
-    public bool WatchesLock => step.Lock is not null;
+    public bool WatchesLock => rules.Lock is not null;
 
     /// <summary>Asks each machine what has to be known of it, and begins.</summary>
     /// <param name="bound">For one answer.</param>
@@ -52,7 +52,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
         {
             if (live.IsReady)
                 running.Add((await live.Releases.FollowAsync(cancellation)).Version);
-            if (step.Lock is { } held)
+            if (rules.Lock is { } held)
                 clients[live.Name] = await AskIdAsync(live, held, bound, cancellation);
             watched.Add(new(live.Name, live.Releases.Running, clients.GetValueOrDefault(live.Name)));
         }
@@ -64,9 +64,8 @@ internal sealed class ClusterWatch : IAsyncDisposable
             member.Lost += Break;
         }
 
-        if (WatchesLock)
-            locks.Decided += OnDecided;
-        log.WatchStarted(step.Watch, watched, step.AtMostDown, step.Writes is null ? null : probe!.Within);
+        locks?.Decided += OnDecided;
+        log.WatchStarted(rules.Name, watched, rules.AtMostDown, rules.Writes is null ? null : probe!.Within);
         work = Task.WhenAll(LookAsync(ended.Token), WriteAsync(ended.Token));
         return string.Join(", ", watched.Select(machine => $"{machine.Name} runs {machine.Release ?? "nothing"}"));
     }
@@ -74,14 +73,14 @@ internal sealed class ClusterWatch : IAsyncDisposable
     /// <summary>The machines that hold a slot now.</summary>
     public IEnumerable<string> Holding()
     {
-        var holders = step.Lock is { } held ? locks.Holders(held.Server).Where(holder => held.Group is null || holder.Group == held.Group) : [];
+        var holders = locks?.Holders.Where(holder => rules.Lock?.Group is not { } group || holder.Group == group) ?? [];
         return clients.Where(client => holders.Any(holder => holder.Id == client.Value)).Select(client => client.Key);
     }
 
     /// <summary>How often a machine was refused a slot after a moment.</summary>
     public int Refusals(string machine, DateTimeOffset after) =>
-        step.Lock is { } held && clients.TryGetValue(machine, out var id)
-            ? locks.Requests(held.Server).Count(request => request.Id == id && request.At > after && request.Effect is LockEffect.Refused)
+        locks is not null && clients.TryGetValue(machine, out var id)
+            ? locks.Requests.Count(request => request.Id == id && request.At > after && request.Effect is LockEffect.Refused)
             : 0;
 
     /// <summary>The scenario has ended: the service must answer once more.</summary>
@@ -104,7 +103,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
             member.Lost -= Break;
         }
 
-        locks.Decided -= OnDecided;
+        locks?.Decided -= OnDecided;
         await ended.CancelAsync();
         await work;
         ended.Dispose();
@@ -123,23 +122,23 @@ internal sealed class ClusterWatch : IAsyncDisposable
     private void OnWentDown(WatchedMember member, string how, bool byItself)
     {
         string[] down = [.. members.Where(other => other.Down is not null).Select(other => other.Live.Name)];
-        if (down.Length > step.AtMostDown)
-            Break($"{string.Join(", ", down)} are down at once, and {step.AtMostDown} may be; last {member.Live.Name}: {how}");
+        if (down.Length > rules.AtMostDown)
+            Break($"{string.Join(", ", down)} are down at once, and {rules.AtMostDown} may be; last {member.Live.Name}: {how}");
         if (byItself && WatchesLock && !Holding().Contains(member.Live.Name))
-            Break($"{member.Live.Name} rebooted by itself and holds no slot{(step.Lock?.Group is { } group ? $" of group {group}" : "")}: {how}");
+            Break($"{member.Live.Name} rebooted by itself and holds no slot{(rules.Lock?.Group is { } group ? $" of group {group}" : "")}: {how}");
     }
 
-    private void OnDecided(string server, FleetLockRequest request)
+    private void OnDecided()
     {
         // Whoever holds one may go down at any moment, so that none of them has to.
         string[] holding = [.. Holding()];
-        if (holding.Length > step.AtMostDown)
-            Break($"{string.Join(", ", holding)} hold a slot at once, and {step.AtMostDown} may be down");
+        if (holding.Length > rules.AtMostDown)
+            Break($"{string.Join(", ", holding)} hold a slot at once, and {rules.AtMostDown} may be down");
     }
 
     private void OnConfirmed(WatchedMember member)
     {
-        if (member.Live.Releases.Running is { } release && !running.Contains(release) && !servers.Offered.Contains(release))
+        if (member.Live.Releases.Running is { } release && !running.Contains(release) && !services.All<PayloadService>().Any(server => server.HasServed(release)))
             Break($"{member.Live.Name} runs release {release}, which was not served");
     }
 
@@ -177,9 +176,9 @@ internal sealed class ClusterWatch : IAsyncDisposable
 
     private void Break(string why)
     {
-        if (broken.TrySetResult($"{step.Watch}: {why}"))
+        if (broken.TrySetResult($"{rules.Name}: {why}"))
             End(why);
     }
 
-    private void End(string? why) => log.WatchEnded(step.Watch, why, probe?.Succeeded ?? 0, probe?.Failed ?? 0, probe?.LongestGap ?? TimeSpan.Zero);
+    private void End(string? why) => log.WatchEnded(rules.Name, why, probe?.Succeeded ?? 0, probe?.Failed ?? 0, probe?.LongestGap ?? TimeSpan.Zero);
 }

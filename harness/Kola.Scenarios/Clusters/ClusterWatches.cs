@@ -1,11 +1,10 @@
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Services;
-using Kola.Scenarios.Steps.Cluster;
 
 namespace Kola.Scenarios.Clusters;
 
 /// <summary>All watches of one attempt.</summary>
-internal sealed class ClusterWatches(AttemptServers servers, AttemptLocks locks, double timeScale, AttemptLog log, TimeProvider time) : IAsyncDisposable
+internal sealed class ClusterWatches(AttemptServices services, double timeScale, AttemptLog log, TimeProvider time) : IAsyncDisposable
 {
     private readonly TaskCompletionSource<string> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, WatchedMember> members = [];
@@ -13,23 +12,23 @@ internal sealed class ClusterWatches(AttemptServers servers, AttemptLocks locks,
 
     /// <summary>Nothing is watched yet.</summary>
     /// <param name="timeScale">Factor from times for KVM to this host's.</param>
-    public static ClusterWatches None(AttemptServers servers, AttemptLocks locks, double timeScale, AttemptLog log, TimeProvider time) => new(servers, locks, timeScale, log, time);
+    public static ClusterWatches None(AttemptServices services, double timeScale, AttemptLog log, TimeProvider time) => new(services, timeScale, log, time);
 
     /// <summary>Completes with what does not hold, of any watch.</summary>
     public Task<string> Broken => broken.Task;
 
-    /// <summary>Watches as the step says from now on, instead of what is watched by that name.</summary>
+    /// <summary>Watches by the rules from now on, instead of what is watched by that name.</summary>
     /// <returns>For people.</returns>
-    public async Task<string?> BeginAsync(WatchStep step, IReadOnlyList<LiveMachine> machines, TimeSpan bound, CancellationToken cancellation)
+    public async Task<string?> BeginAsync(WatchRules rules, IReadOnlyList<LiveMachine> machines, TimeSpan bound, CancellationToken cancellation)
     {
-        if (watches.Remove(step.Watch, out var before))
+        if (watches.Remove(rules.Name, out var before))
             await before.DisposeAsync();
         foreach (var live in machines)
             if (!members.ContainsKey(live.Name))
                 members[live.Name] = new(live, log, time);
-        var watch = new ClusterWatch(step, [.. machines.Select(live => members[live.Name])], servers, locks, timeScale, log, time);
+        var watch = new ClusterWatch(rules, [.. machines.Select(live => members[live.Name])], services, timeScale, log, time);
         var begun = await watch.BeginAsync(bound, cancellation);
-        watches[step.Watch] = watch;
+        watches[rules.Name] = watch;
         _ = TellAsync(watch);
         return begun;
     }

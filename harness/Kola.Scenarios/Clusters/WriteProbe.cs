@@ -2,7 +2,6 @@ using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Steps.Cluster;
 
 namespace Kola.Scenarios.Clusters;
 

@@ -23,7 +23,7 @@ public sealed record GatePolicyDefinition
     [Description("How old, in days, a run may be when it is judged, and a record when it is verified. Default: 14."), Range(1, 365)]
     public int MaxAgeDays { get; init; } = 14;
 
-    [Description("How long a run may take. Default: 6h."), Example("2h"), AtMost("168h")]
+    [Description("How long a run may take. Default: 6h."), Example("2h")]
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(6);
 
     [Description("How many days a quarantine may last. Default: 30."), Range(1, 365)]

@@ -1,10 +1,11 @@
 using Kola.Results.Events;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Live;
 
 /// <summary>Makes an attempt's records, so that nobody else repeats which scenario and attempt they belong to.</summary>
 /// <remarks>An attempt that ends has begun, and after its end there is nothing: what was given up may go on for a while.</remarks>
-internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int attempt)
+internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int attempt) : IServiceEvents
 {
     private bool booted;
     private int started;

@@ -9,7 +9,6 @@ using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
-using Kola.Scenarios.Steps.Power;
 
 namespace Kola.Scenarios.Live;
 
@@ -215,8 +214,8 @@ internal sealed class LiveMachine : IAsyncDisposable
         return [.. changes];
     }
 
-    /// <summary>What was known of the guest does not hold any more.</summary>
-    public void Forget() => (Claim, IsReady) = (null, false);
+    /// <summary>What was known of the guest does not hold any more, and what ran in it ends with its boot.</summary>
+    public void Forget() => (Claim, IsReady, Update) = (null, false, null);
 
     /// <summary>Asks the guest what it runs, and remembers the answer.</summary>
     public async Task<GuestRelease> ReleaseAsync(CancellationToken cancellation)
@@ -276,7 +275,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     public async Task PowerOffAsync(CancellationToken cancellation)
     {
-        IsReady = false;
+        (IsReady, Update) = (false, null);
         // Somebody who waits for the guest's SSH keeps the session until the guest is off: that is not waited for.
         if (Ssh.IsConnected)
             await Ssh.DisconnectAsync().WaitAsync(cancellation);
@@ -285,9 +284,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     public async Task PowerCutAsync(CancellationToken cancellation)
     {
-        IsReady = false;
-        // What ran in the guest ends with it.
-        Update = null;
+        (IsReady, Update) = (false, null);
         await Machine.PowerCutAsync(cancellation);
         await Ssh.DisconnectAsync().WaitAsync(cancellation);
     }

@@ -124,6 +124,6 @@ public sealed record ReadyDefinition
     [Description("Units that may have failed.")]
     public IReadOnlyList<string> AllowFailedUnits { get; init; } = [];
 
-    [Description("Time to become ready in, for KVM; longer under emulation."), Example("2m"), AtMost("24h")]
+    [Description("Time to become ready in, for KVM; longer under emulation."), Example("2m")]
     public TimeSpan? Timeout { get; init; }
 }

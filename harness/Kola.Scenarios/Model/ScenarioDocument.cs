@@ -27,7 +27,7 @@ public sealed record ScenarioDocument
     [Format("^[a-z][a-z0-9-]*$", "a tag of lower-case letters, digits and dashes", Literal = true)]
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    [Description("Bound of one attempt, for KVM; longer under emulation. It starts when the machines are admitted. Default: 5m."), Example("3m"), AtMost("24h")]
+    [Description("Bound of one attempt, for KVM; longer under emulation. It starts when the machines are admitted. Default: 5m."), Example("3m")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     [Description("Image of the machines that name none: a name of images/catalog.yaml, with ':release' for a certain release."), Example("kola-os")]

@@ -1,4 +1,3 @@
-using Kola.Scenarios.Steps.Guest;
 using Kola.Yaml;
 using Kola.Yaml.Nodes;
 using Kola.Yaml.Shapes;
@@ -28,27 +27,10 @@ internal static class ScenarioParent
         }
 
         var only = parent.Expand()[0];
-        string[] labels = [.. only.Steps.OfType<CheckpointStep>().Select(step => step.Label)];
+        string[] labels = [.. only.Steps.Select(step => step.Checkpoint).OfType<string>()];
         if (from.Find("checkpoint") is not YamlScalar checkpoint || labels.Contains(checkpoint.Text))
             return only;
         context.Report(checkpoint.Location, $"{parent.Name} has no checkpoint '{checkpoint.Text}'; expected {(labels is [] ? "one (it has none)" : $"one of {string.Join(", ", labels)}")}{Spelling.Hint(checkpoint.Text, labels)}");
         return null;
-    }
-
-    /// <summary>Tells what is wrong with a scenario's own checkpoints.</summary>
-    public static void CheckCheckpoints(IReadOnlyList<Step> steps, IReadOnlyCollection<MachineDefinition> machines, BindingContext context)
-    {
-        HashSet<string> seen = [];
-        foreach (var step in steps.OfType<CheckpointStep>())
-        {
-            if (!seen.Add(step.Label))
-                context.Report(step.Location, $"checkpoint '{step.Label}' a second time; expected each name once");
-            if (machines.FirstOrDefault(machine => machine.Tpm) is { } tpm)
-                context.Report(step.Location, $"machine '{tpm.Name}' has a TPM, whose state cannot be kept; expected no checkpoint, or no TPM");
-            if (machines.FirstOrDefault(machine => machine.Disk.Bus is DiskBusName.Nvme || machine.Disks.Values.Any(disk => disk.Bus is DiskBusName.Nvme)) is { } nvme)
-                context.Report(step.Location, $"machine '{nvme.Name}' has an NVMe disk, which QEMU cannot save; expected no checkpoint, or another bus");
-            if (machines.FirstOrDefault(machine => machine.Network.Joins.Count > 0) is { } joined)
-                context.Report(step.Location, $"machine '{joined.Name}' joins a network of others, whose frames on their way cannot be kept; expected no checkpoint, or no 'joins'");
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml;
 using Kola.Yaml.Nodes;
@@ -35,15 +34,7 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
         if (document.From is { } given && parent is not null)
             document = document with { From = given with { Parent = parent }, Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))) };
         if (document.Steps is not null)
-            UpdateSteps.Check(document.Steps, parent?.Servers ?? [], context);
-        if (document.Steps is not null)
-            LockSteps.Check(document.Steps, parent, context);
-        if (document.Steps is not null)
-            LabNetworks.CheckSteps(document.Steps, document.Networks, [.. document.Machines?.Values ?? []], context);
-        if (document.Steps is not null)
-            ClusterSteps.Check(document.Steps, parent, context);
-        if (document.Steps is not null)
-            ScenarioParent.CheckCheckpoints(document.Steps, [.. document.Machines?.Values ?? []], context);
+            new StepChecks(document.Steps, parent, [.. document.Machines?.Values ?? []], document.Networks, context).Run();
         return whole && problems.Count == before ? document : null;
     }
 
@@ -51,19 +42,12 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
     {
         if (step.On.Distinct().Count() != step.On.Count)
             context.Report(step.Location, "a machine is named twice in 'on'; expected each once");
-        if (step.GetType().GetCustomAttribute<SeveralMachinesAttribute>(inherit: false) is { } several)
-            return AssignSeveral(step, several.Least, context);
-        if (step.On.Count > 0 || step.GetType().IsDefined(typeof(MachinelessAttribute), inherit: false))
+        if (step.Scope is StepScope.NoMachine)
             return step;
-        return step with { On = [.. context.Names(Step.Machine)] };
-    }
-
-    private static Step AssignSeveral(Step step, int least, BindingContext context)
-    {
-        var several = step.On.Count > 0 ? step : step with { On = [.. context.Names(Step.Machine)] };
-        if (several.On.Count < least)
+        var assigned = step.On.Count > 0 ? step : step with { On = [.. context.Names(Step.Machine)] };
+        if (step.Scope is StepScope.SeveralMachines && assigned.On.Count < step.LeastMachines)
             context.Report(step.Location, $"'{step.Kind}' is about one machine; expected at least two");
-        return several;
+        return assigned;
     }
 
     private static OrderedDictionary<string, MachineDefinition> Complete(ScenarioDocument document, BindingContext context)

@@ -1,5 +1,6 @@
 using Kola.Machines;
 using Kola.Machines.Provisioning;
+using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Services;
 
@@ -11,4 +12,8 @@ internal sealed record MachineNetworks(IReadOnlyList<ServedAddress> Served, IRea
 {
     /// <summary>Nothing but Kola's way in.</summary>
     public static MachineNetworks None { get; } = new([], [], []);
+
+    /// <summary>A machine's way to the services of an attempt; cards in the order of its definition.</summary>
+    public static MachineNetworks Of(ScenarioCase scenario, MachineDefinition machine, AttemptServices services) => new(
+        services.Addresses, [.. machine.Network.Joins.Keys.Select(name => services.Find<LabNetworkService>(name).Card(machine.Name))], LabProvisioning.Files(scenario, machine));
 }

@@ -4,7 +4,7 @@ using Kola.Machines.Snapshots;
 using Kola.Results;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Steps.Guest;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Snapshots;
 
@@ -14,11 +14,11 @@ namespace Kola.Scenarios.Snapshots;
 /// from it at once with what the harness knew of them, <see cref="Machine.ResumeAsync"/> starts one on its files.
 /// </remarks>
 /// <param name="machines">The attempt's machines; they are added as they are made, so that their owner has them however this ends.</param>
-/// <param name="resources">What of the harness is saved with the machines.</param>
+/// <param name="services">What of the harness is saved with the machines.</param>
 /// <param name="create">Makes a machine that is off.</param>
 internal sealed class AttemptSnapshots(
     RunSnapshots run, ScenarioCase scenario, AttemptLog log, string folder, TimeProvider time,
-    List<LiveMachine> machines, IReadOnlyList<ICheckpointed> resources, Func<MachineDefinition, AccessKey, CancellationToken, Task<LiveMachine>> create) : IAsyncDisposable
+    List<LiveMachine> machines, AttemptServices services, Func<MachineDefinition, AccessKey, CancellationToken, Task<LiveMachine>> create) : IAsyncDisposable
 {
     /// <summary>Room to leave on the disk, and for overlays and logs.</summary>
     private const long SpareBytes = 2L << 30;
@@ -28,9 +28,9 @@ internal sealed class AttemptSnapshots(
     /// <summary>Keys of the snapshots that the machines' disks are overlays of.</summary>
     private IReadOnlyList<string> parents = [];
 
-    private bool HasCheckpoints => scenario.Steps.Any(step => step is CheckpointStep);
+    private bool HasCheckpoints => scenario.Steps.Any(step => step.Checkpoint is not null);
 
-    private MachineGroup Group => new(machines, resources, time);
+    private MachineGroup Group => new(machines, services, time);
 
     /// <summary>Brings the machines up by the fastest way that proves the same.</summary>
     /// <param name="boot">Boots the machines and waits until they are ready.</param>

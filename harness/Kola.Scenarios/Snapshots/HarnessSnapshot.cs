@@ -9,8 +9,8 @@ internal sealed record HarnessSnapshot
 {
     public required IReadOnlyDictionary<string, LiveMachineSnapshot> Machines { get; init; }
 
-    /// <summary>By <see cref="ICheckpointed.Name"/>.</summary>
-    public required IReadOnlyDictionary<string, JsonElement> Resources { get; init; }
+    /// <summary>See <see cref="Services.AttemptServices.Save"/>.</summary>
+    public required JsonElement Services { get; init; }
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, HarnessJson.Default.HarnessSnapshot);
 

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Snapshots;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Snapshots;
 
 /// <summary>All machines of an attempt, with what the harness keeps for them: saved at one moment, and gone on from together.</summary>
-internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnlyList<ICheckpointed> resources, TimeProvider time)
+internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptServices services, TimeProvider time)
 {
     private const string KeyFolder = "access";
 
@@ -38,12 +38,10 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnl
             await live.Ssh.DisconnectAsync().WaitAsync(cancellation);
         var on = machines.Where(live => live.Machine.State is MachineState.Running).ToArray();
         await Task.WhenAll(on.Select(live => live.Machine.PauseAsync(cancellation)));
-        var saved = new Dictionary<string, JsonElement>();
-        foreach (var resource in resources)
-            saved[resource.Name] = await resource.SaveAsync(cancellation);
+        var saved = services.Save();
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(lease.Stage(live.Name), cancellation)));
         CopyKeys(AccessKey.LoadMade(folder), Path.Combine(lease.Stage(), KeyFolder));
-        var harness = new HarnessSnapshot { Machines = machines.ToDictionary(live => live.Name, LiveMachineSnapshot.Of), Resources = saved };
+        var harness = new HarnessSnapshot { Machines = machines.ToDictionary(live => live.Name, LiveMachineSnapshot.Of), Services = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
 
@@ -54,9 +52,7 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, IReadOnl
     public async Task ResumeAsync(Snapshot snapshot, bool newIdentity, CancellationToken cancellation)
     {
         var harness = HarnessSnapshot.Of(snapshot.Manifest.Harness!.Value);
-        foreach (var resource in resources)
-            if (harness.Resources.TryGetValue(resource.Name, out var saved))
-                await resource.RestoreAsync(saved, cancellation);
+        await services.RestoreAsync(harness.Services, cancellation);
         await Task.WhenAll(machines.Select(live => ResumeAsync(live, snapshot.Machine(live.Name), harness.Machines[live.Name], newIdentity, cancellation)));
     }
 

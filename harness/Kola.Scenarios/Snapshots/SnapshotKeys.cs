@@ -6,7 +6,6 @@ using Kola.Machines.Snapshots;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
-using Kola.Scenarios.Steps.Guest;
 
 namespace Kola.Scenarios.Snapshots;
 
@@ -17,6 +16,9 @@ namespace Kola.Scenarios.Snapshots;
 internal sealed class SnapshotKeys(
     MachineEnvironment environment, string digestFolder, IReadOnlyDictionary<string, ResolvedImage> images, long? seed, bool allCold, string kola)
 {
+    /// <summary>Of what is kept with the machines: another form asks for other snapshots.</summary>
+    private const string Form = "2";
+
     /// <summary>Stands in for the key that is made anew for each machine that boots.</summary>
     private static readonly AccessKey SameKey = new() { PrivateKeyPath = "", PublicKeyLine = "ssh-key of-the-snapshot" };
 
@@ -28,7 +30,7 @@ internal sealed class SnapshotKeys(
     /// <summary>Of the machines, booted and ready, before the first step.</summary>
     public async Task<string> TemplateAsync(ScenarioCase scenario, CancellationToken cancellation)
     {
-        var parts = new List<string> { "template" };
+        var parts = new List<string> { "template", Form };
         foreach (var machine in scenario.Machines)
         {
             var image = Image(machine);
@@ -47,11 +49,11 @@ internal sealed class SnapshotKeys(
         var start = scenario.From is { } from
             ? await CheckpointAsync(from.Parent, from.Checkpoint, cancellation)
             : await TemplateAsync(scenario, cancellation);
-        var position = scenario.Steps.Index().First(step => step.Item is CheckpointStep named && named.Label == checkpoint).Index;
+        var position = scenario.Steps.Index().First(step => step.Item.Checkpoint == checkpoint).Index;
         var path = scenario.Boot is BootPath.Cold || allCold ? "cold" : "clone";
         var chance = seed?.ToString(CultureInfo.InvariantCulture) ?? "any";
         return MachineFingerprint.Combine(
-            ["checkpoint", kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, chance, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
+            ["checkpoint", Form, kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, chance, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
     }
 
     private static async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, CancellationToken cancellation)
@@ -60,6 +62,6 @@ internal sealed class SnapshotKeys(
         var attachments = new List<QemuAttachment>();
         foreach (var config in MachineMapping.ToProvisioning(machine, image, LabProvisioning.Files(scenario, machine)))
             attachments.AddRange((await new Provisioner().PrepareAsync(config with { Validate = false }, SameKey, target, cancellation)).Attachments);
-        return MachineMapping.ToSpec(machine, image, attachments, [.. AttemptServers.AddressesOf(scenario), .. AttemptLocks.AddressesOf(scenario)]);
+        return MachineMapping.ToSpec(machine, image, attachments, RelayedAddresses.Of(scenario));
     }
 }

@@ -19,9 +19,9 @@ public sealed class KeywordAttribute(string key) : Attribute
     public bool ValueOptional { get; init; }
 }
 
-/// <summary>A member of a union that does not have these inherited keys.</summary>
+/// <summary>A member of a union, or each that implements the interface, does not have these inherited keys.</summary>
 /// <param name="properties">Names of the properties.</param>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
 public abstract class OmitsAttribute(params string[] properties) : Attribute
 {
     public IReadOnlyList<string> Properties { get; } = properties;
@@ -97,14 +97,6 @@ public sealed class OneOfAttribute(Type type, string property) : Attribute
     public string Property { get; } = property;
 
     public IReadOnlyList<string> Names => (IReadOnlyList<string>)Type.GetProperty(Property)!.GetValue(null)!;
-}
-
-/// <summary>The longest duration that may be written.</summary>
-/// <param name="duration">As in files: <c>24h</c>.</param>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class AtMostAttribute(string duration) : Attribute
-{
-    public string Duration { get; } = duration;
 }
 
 /// <summary>A value as it would be written in a file; shown by editors.</summary>

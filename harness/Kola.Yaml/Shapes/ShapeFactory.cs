@@ -14,6 +14,7 @@ public sealed class ShapeFactory
 
     private static readonly Dictionary<Type, WrittenShape> Written = new()
     {
+        [typeof(TimeSpan)] = new(Duration.Form, text => Duration.TryParse(text, out var duration) ? duration : null, Duration.Explain),
         [typeof(IPAddress)] = new(Ipv4.AddressForm, text => Ipv4.TryParseAddress(text, out var address) ? address : null),
         [typeof(IPNetwork)] = new(Ipv4.NetworkForm, text => Ipv4.TryParseNetwork(text, out var network) ? network : null),
         [typeof(Uri)] = new(WebAddress.Form, text => WebAddress.TryParse(text, out var address) ? address : null),
@@ -67,8 +68,6 @@ public sealed class ShapeFactory
             return new FlagShape();
         if (type == typeof(int))
             return new NumberShape(property.GetCustomAttribute<RangeAttribute>());
-        if (type == typeof(TimeSpan))
-            return OfDuration(property.GetCustomAttribute<AtMostAttribute>()?.Duration);
         if (type.IsEnum)
             return new ChoiceShape(type, property.GetCustomAttribute<AllowedValuesAttribute>()?.Values);
         if (Written.TryGetValue(type, out var written))
@@ -80,17 +79,6 @@ public sealed class ShapeFactory
 
     private static WrittenShape OfWritten<T>()
         where T : IWritten<T> => new(T.Form, text => T.TryParse(text, out var value) ? value : null, T.Explain);
-
-    private static WrittenShape OfDuration(string? longest)
-    {
-        var bound = TimeSpan.MaxValue;
-        if (longest is not null && !Duration.TryParse(longest, out bound))
-            throw new InvalidOperationException($"[AtMost(\"{longest}\")] is not a duration");
-        return new(
-            Duration.Form,
-            text => Duration.TryParse(text, out var duration) && duration <= bound ? duration : null,
-            text => Duration.TryParse(text, out _) ? $"'{text}' is too long; expected at most {longest}" : null);
-    }
 
     private static TextShape OfText(PropertyInfo property) => new(
         [.. property.GetCustomAttributes<FormatAttribute>().Where(format => !format.Keys)],

@@ -24,8 +24,8 @@ public sealed class UnionMember
         Beside = [.. layout.Own.Where(field => valueField is null ? field.Property.DeclaringType != type : field != valueField)];
         Inside = valueField is null ? [.. layout.All.Except(Beside)] : [];
 
-        if (type.GetCustomAttribute<OmitsAttribute>() is { } omits)
-            Beside = [.. Beside.Where(field => !omits.Properties.Contains(field.Property.Name))];
+        string[] omitted = [.. type.GetInterfaces().Prepend(type).SelectMany(said => said.GetCustomAttributes<OmitsAttribute>()).SelectMany(omits => omits.Properties)];
+        Beside = [.. Beside.Where(field => !omitted.Contains(field.Property.Name))];
 
         // power-off: node and on: node are two ways to say the same.
         if (valueField is not null && valueField.Property.DeclaringType != type)

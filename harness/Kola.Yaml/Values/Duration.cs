@@ -9,8 +9,17 @@ public static partial class Duration
     /// <summary>How it is written.</summary>
     public static WrittenForm Form { get; } = new("a duration such as 500ms, 20s, 3m or 1h", "^(?=.*[1-9])([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?([0-9]{1,9}ms)?$");
 
-    /// <summary>Whether the text is a length of time longer than nothing.</summary>
-    public static bool TryParse(string text, out TimeSpan duration)
+    /// <summary>The longest, in hours: ten times as long, as under emulation, is about what a timer can hold (49 days).</summary>
+    public const int MostHours = 100;
+
+    /// <summary>Whether the text is a length of time longer than nothing and no longer than <see cref="MostHours"/>.</summary>
+    public static bool TryParse(string text, out TimeSpan duration) => TryRead(text, out duration) && duration <= TimeSpan.FromHours(MostHours);
+
+    /// <summary>Why a text is not one, where more can be said than what was expected.</summary>
+    public static string? Explain(string text) =>
+        TryRead(text, out var duration) && duration > TimeSpan.FromHours(MostHours) ? $"'{text}' is too long; expected a duration of at most {MostHours}h" : null;
+
+    private static bool TryRead(string text, out TimeSpan duration)
     {
         var match = Parts().Match(text);
         duration = TimeSpan.FromHours(Number(match, 1)) + TimeSpan.FromMinutes(Number(match, 2))

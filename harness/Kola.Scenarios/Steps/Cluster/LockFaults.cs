@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kola.Servers.FleetLock;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Cluster;
@@ -21,16 +22,31 @@ public abstract record LockFault
     /// <summary>For people, on one short line.</summary>
     [Unwritten]
     public string Title => $"{GetType().Name.Replace("LockFault", "", StringComparison.Ordinal)} for {Call}";
+
+    /// <summary>What the server does.</summary>
+    internal FleetLockFault Act() => Fault with
+    {
+        Times = Times,
+        Call = Call switch { LockCalls.All => null, LockCalls.PreReboot => LockCall.PreReboot, LockCalls.SteadyState => LockCall.SteadyState },
+    };
+
+    /// <summary>The same without which requests and how many.</summary>
+    private protected abstract FleetLockFault Fault { get; }
 }
 
 [Keyword("down", Value = nameof(Call)), Description("Connections are torn down without an answer, and nothing is decided.")]
-public sealed record DownLockFault : LockFault;
+public sealed record DownLockFault : LockFault
+{
+    private protected override FleetLockFault Fault => new FleetLockFault.Down();
+}
 
 [Keyword("slow", Value = nameof(Call)), Description("The answer comes late. It is decided at once, so a client that gives up may hold a slot that it does not know of.")]
 public sealed record SlowLockFault : LockFault
 {
-    [Description("How late, in real time."), Example("20s"), AtMost("24h")]
+    [Description("How late, in real time."), Example("20s")]
     public required TimeSpan By { get; init; }
+
+    private protected override FleetLockFault Fault => new FleetLockFault.Slow(By);
 }
 
 [Keyword("error", Value = nameof(Call)), Description("An HTTP status instead of a decision.")]
@@ -38,7 +54,12 @@ public sealed record ErrorLockFault : LockFault
 {
     [Description("The status."), Range(400, 599)]
     public int Code { get; init; } = 500;
+
+    private protected override FleetLockFault Fault => new FleetLockFault.Errors(Code);
 }
 
 [Keyword("grants-twice", Value = nameof(Call)), Description("A defective server, to show that the scenario finds it: slots are granted without counting them.")]
-public sealed record GrantsTwiceLockFault : LockFault;
+public sealed record GrantsTwiceLockFault : LockFault
+{
+    private protected override FleetLockFault Fault => new FleetLockFault.GrantsTwice();
+}

@@ -1,14 +1,16 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Model;
+using Kola.Yaml;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Cluster;
 
 /// <summary>Watches machines that make up a cluster, beside all steps that follow. Again with the same name: by other rules.</summary>
-[Keyword("watch", Value = nameof(Watch)), SeveralMachines]
+[Keyword("watch", Value = nameof(Watch))]
 [Description("From now on to the end, watch machines that make up a cluster: how many are down at once, that its service goes on, that nobody reboots without a slot, that none runs a release that was not served. They may reboot by themselves. Again with the same name: by other rules.")]
-public sealed record WatchStep : Step
+public sealed record WatchStep : Step, ISeveralMachinesStep
 {
     [Description("Name of the watch."), Format("^[a-z][a-z0-9-]{0,31}$", "a watch's name of lower-case letters, digits and dashes"), Example("cluster")]
     public required string Watch { get; init; }
@@ -24,32 +26,21 @@ public sealed record WatchStep : Step
 
     private protected override string Describe() =>
         $"{Watch}, at most {AtMostDown} down{(Writes is { } writes ? $", a write every {writes.Within.TotalSeconds:0} s" : "")}{(Lock is null ? "" : ", no reboot without a slot")}";
-}
 
-/// <summary>A service's writes.</summary>
-public sealed record WatchedWrites
-{
-    [Description("Command for the login user's shell that prints the value as it was and then writes $KOLA_WRITE; it fails when it could not write. A value that was written must not be lost.")]
-    [Format(@"\S", "a command")]
-    public required string Command { get; init; }
+    internal override void Check(StepChecks checks)
+    {
+        if (AtMostDown >= On.Count)
+            checks.Report(this, $"{AtMostDown} of {On.Count} machines may be down, so nothing is watched; expected 'at-most-down' below {On.Count}");
+        if (Lock is not { } held)
+            return;
+        var servers = checks.EverBefore<FleetLockStep>().DistinctBy(step => step.Server).ToDictionary(step => step.Server, step => step.SlotsByGroup());
+        if (servers.Count is 0)
+            checks.Report(this, "nobody hands out slots before 'watch'; expected a step 'fleet-lock' before it, or no 'lock'");
+        else if (checks.Choose(this, held.Server, [.. servers.Keys], "FleetLock server", "'lock' does not say which server; expected 'server:'") is { } server
+            && held.Group is { } group && servers[server] is var groups && !groups.ContainsKey(group))
+            checks.Report(this, $"the FleetLock server has no group '{group}'; expected one of {string.Join(", ", groups.Keys)}{Spelling.Hint(group, groups.Keys)}");
+    }
 
-    [Description("The longest time without a write that succeeds, for KVM; longer under emulation."), Example("5s"), AtMost("24h")]
-    public required TimeSpan Within { get; init; }
-}
-
-/// <summary>The slots by which machines reboot.</summary>
-public sealed record WatchedLock
-{
-    [Description("Command for the login user's shell that prints the id by which the machine asks for a slot.")]
-    [Format(@"\S", "a command")]
-    public required string Id { get; init; }
-
-    [Description("FleetLock server. Needed only where the scenario has several.")]
-    public string? Server { get; init; }
-
-    [Description("Group whose slots count: one of another group lets nobody reboot. Default: all groups of the server."), Example("default")]
-    public string? Group { get; init; }
-
-    [Description("The longest time that a machine which is down may hold a slot, for KVM; longer under emulation. Default: as long as it likes."), Example("1m"), AtMost("24h")]
-    public TimeSpan? HeldDown { get; init; }
+    Task<string?> ISeveralMachinesStep.RunAsync(IReadOnlyList<MachineStepContext> machines, CancellationToken cancellation) =>
+        machines[0].Watches.BeginAsync(new(Watch, AtMostDown, Writes, Lock), [.. machines.Select(machine => machine.Live)], machines[0].Bound, cancellation);
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Kola.Machines;
+using Kola.Machines.Offline;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
 
@@ -12,6 +14,28 @@ public abstract record Damage
     /// <summary>The damage for people, on one short line.</summary>
     [Unwritten]
     public abstract string Title { get; }
+
+    /// <summary>Finds what is to be broken.</summary>
+    /// <returns>Each breaks one thing, and tells which.</returns>
+    /// <exception cref="InputException">It is not on the disk.</exception>
+    internal abstract IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets);
+}
+
+/// <summary>What can be broken on a disk.</summary>
+/// <param name="where">Where the step is written, for messages.</param>
+internal sealed class DamageTargets(Installation installed, string where)
+{
+    /// <exception cref="InputException">There is no such slot.</exception>
+    public InstalledSlot Slot(string name) => installed.Slots.FirstOrDefault(slot => slot.Name == name)
+        ?? throw new InputException($"{where}there is no slot {name} on the disk; expected one of {string.Join(", ", installed.Slots.Select(slot => slot.Name))}");
+
+    /// <exception cref="InputException">There is no such slot, or it has none.</exception>
+    public Partition Hashes(string slot) => Slot(slot).Hashes ?? throw new InputException($"{where}slot {slot} has no hashes");
+
+    /// <exception cref="InputException">There is none.</exception>
+    public IReadOnlyList<BootEntry> Entries(string release) => installed.Entries.Where(entry => entry.Release == release).ToList() is { Count: > 0 } entries
+        ? entries
+        : throw new InputException($"{where}release {release} has no boot entry on the disk; expected one of {string.Join(", ", installed.Entries.Select(entry => entry.Release))}");
 }
 
 [Keyword("data", Value = nameof(Slots)), Description("Invert bytes of a slot's system; without 'at', the superblock that every boot reads.")]
@@ -28,6 +52,11 @@ public sealed record DataDamage : Damage
 
     [Unwritten]
     public override string Title => $"data of slot {string.Join(", ", Slots)}";
+
+    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+        [.. Slots.Select(targets.Slot).Select(Work)];
+
+    private Func<OfflineDisk, CancellationToken, Task<string>> Work(InstalledSlot slot) => (disk, c) => DiskDamage.InvertAsync(disk, slot.Data, At.Bytes, Length.Bytes, c);
 }
 
 [Keyword("hashes", Value = nameof(Slots)), Description("Invert bytes of the hashes that verify a slot; without 'at', the root of the hash tree.")]
@@ -45,6 +74,11 @@ public sealed record HashDamage : Damage
 
     [Unwritten]
     public override string Title => $"hashes of slot {string.Join(", ", Slots)}";
+
+    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+        [.. Slots.Select(targets.Hashes).Select(Work)];
+
+    private Func<OfflineDisk, CancellationToken, Task<string>> Work(Partition hashes) => (disk, c) => DiskDamage.InvertAsync(disk, hashes, At.Bytes, Length.Bytes, c);
 }
 
 [Keyword("zero", Value = nameof(Slots)), Description("Overwrite a slot's system with zeros.")]
@@ -55,6 +89,11 @@ public sealed record ZeroDamage : Damage
 
     [Unwritten]
     public override string Title => $"zeros over slot {string.Join(", ", Slots)}";
+
+    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+        [.. Slots.Select(targets.Slot).Select(Work)];
+
+    private static Func<OfflineDisk, CancellationToken, Task<string>> Work(InstalledSlot slot) => (disk, c) => DiskDamage.ZeroAsync(disk, slot.Data, c);
 }
 
 [Keyword("entry", Value = nameof(Releases)), Description("Break the boot entry of a release: its kernel or UKI.")]
@@ -68,6 +107,16 @@ public sealed record EntryDamage : Damage
 
     [Unwritten]
     public override string Title => $"{How.ToString().ToLowerInvariant()} the boot entry of release {string.Join(", ", Releases)}";
+
+    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+        [.. Releases.SelectMany(targets.Entries).Select(Work)];
+
+    private Func<OfflineDisk, CancellationToken, Task<string>> Work(BootEntry entry) => (disk, c) => How switch
+    {
+        EntryDamageKind.Truncate => DiskDamage.TruncateAsync(disk, entry, c),
+        EntryDamageKind.Corrupt => DiskDamage.CorruptAsync(disk, entry, c),
+        EntryDamageKind.Remove => DiskDamage.RemoveAsync(disk, entry, c),
+    };
 }
 
 public enum EntryDamageKind { Truncate, Corrupt, Remove }

@@ -1,6 +1,5 @@
 using Kola.Machines;
 using Kola.Machines.Offline;
-using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Steps.Disk;
@@ -9,7 +8,7 @@ namespace Kola.Scenarios.Steps.Disk;
 internal static class OfflineWork
 {
     /// <exception cref="HostException">The time is over: nothing but the host is at work.</exception>
-    public static async Task<T> OnBootDiskAsync<T>(this StepContext context, Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    public static async Task<T> OnBootDiskAsync<T>(this MachineStepContext context, Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(context.Bound, context.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -23,11 +22,11 @@ internal static class OfflineWork
         }
     }
 
-    /// <summary>How the machine's family of OS lies on its disk; <see langword="null"/> when nobody says.</summary>
-    public static IOfflineLayout? Layout(this StepContext context) => context.Live.Adapter as IOfflineLayout;
+    /// <summary>How the machine's family of OS lies on its disk; <see langword="null"/>: its adapter does not support offline access.</summary>
+    public static IOfflineLayout? Layout(this MachineStepContext context) => context.Live.Adapter as IOfflineLayout;
 
     /// <param name="where">What of the step needs it.</param>
-    /// <exception cref="InputException">Nobody says where the slots are.</exception>
-    public static IOfflineLayout RequireLayout(this StepContext context, Step step, string where) =>
+    /// <exception cref="InputException">The adapter does not support offline access.</exception>
+    public static IOfflineLayout RequireLayout(this MachineStepContext context, Step step, string where) =>
         context.Layout() ?? throw new InputException($"{step.Location}: nobody says where the guest adapter '{context.Live.Adapter.Name}' has its slots and boot entries, which {where} needs; use an image whose adapter does (images/catalog.yaml)");
 }

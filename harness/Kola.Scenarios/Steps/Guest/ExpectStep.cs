@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
@@ -8,7 +9,7 @@ namespace Kola.Scenarios.Steps.Guest;
 
 /// <summary>Checks a running machine's state. All that is given is checked, and every difference is told.</summary>
 [Keyword("expect"), Description("Check the machine's state."), NotEmpty]
-public sealed record ExpectStep : Step
+public sealed record ExpectStep : Step, IMachineStep
 {
     [Description("Release that is running."), Example("\"1\"")]
     public string? Release { get; init; }
@@ -56,4 +57,72 @@ public sealed record ExpectStep : Step
         ];
         return Shorten(string.Join(", ", parts.OfType<string>()));
     }
+
+    async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
+    {
+        var seen = new List<string>();
+        var wrong = new List<string>();
+        await context.Live.Machine.GuardAsync(Title, context.Bound, async c =>
+        {
+            await CheckReleaseAsync(context, seen, wrong, c);
+            await CheckUnitsAsync(context, seen, wrong, c);
+            foreach (var (path, expectation) in Files)
+                wrong.AddRange((await FileCheck.RunAsync(path, expectation, context, c)).Select(w => $"{path}: {w}"));
+            if (Cmdline is not null && Cmdline.Check(await context.Live.Adapter.CommandLineAsync(context.Live.Ssh, c)) is { } cmdline)
+                wrong.Add($"kernel command line: {cmdline}");
+            return true;
+        }, cancellation);
+        if (Boots is { } boots && boots != context.Live.Boots.Count)
+            wrong.Add($"expected {boots} boots, saw {context.Live.Boots.Count}: {string.Join(", ", context.Live.Boots)}");
+        if (wrong.Count > 0)
+            throw new StepFailedException($"{context.Live.Name}: {string.Join("\n", wrong)}");
+        return seen.Count == 0 ? null : string.Join(", ", seen);
+    }
+
+    private async Task CheckReleaseAsync(MachineStepContext context, List<string> seen, List<string> wrong, CancellationToken cancellation)
+    {
+        if (Release is not null || Slot is not null)
+        {
+            var release = await context.Live.ReleaseAsync(cancellation);
+            seen.Add($"release {release.Version}{(release.Slot is null ? "" : $", slot {release.Slot}")}");
+            Compare("release", Release, release.Version, wrong);
+            Compare("slot", Slot, release.Slot, wrong);
+        }
+
+        if (MarkedGood is not null || TriesLeft is not null)
+        {
+            var assessment = await context.Live.AssessmentAsync(cancellation);
+            seen.Add(assessment is null ? "boots are not counted" : $"entry {assessment.Entry}");
+            Compare("marked good", MarkedGood, assessment?.MarkedGood, wrong);
+            Compare("tries left", TriesLeft, assessment?.TriesLeft, wrong);
+        }
+    }
+
+    private async Task CheckUnitsAsync(MachineStepContext context, List<string> seen, List<string> wrong, CancellationToken cancellation)
+    {
+        if (Units.Count > 0)
+        {
+            var states = await context.Live.Adapter.UnitsAsync(context.Live.Ssh, [.. Units.Keys], cancellation);
+            foreach (var (unit, expected) in Units)
+                Compare(unit, expected.ToString().ToLowerInvariant(), states[unit].ActiveState, wrong);
+            seen.AddRange(states.Select(s => $"{s.Key} {s.Value.ActiveState}"));
+        }
+
+        if (FailedUnits is not null)
+        {
+            var failed = (await context.Live.Adapter.HealthAsync(context.Live.Ssh, cancellation)).FailedUnits;
+            if (!failed.ToHashSet().SetEquals(FailedUnits))
+                wrong.Add($"failed units: expected {Names(FailedUnits)}, got {Names(failed)}");
+            else
+                context.Live.ExpectedFailedUnits.UnionWith(failed);
+        }
+    }
+
+    private static void Compare<T>(string what, T? expected, T? seen, List<string> wrong)
+    {
+        if (expected is not null && !Equals(expected, seen))
+            wrong.Add($"{what}: expected {expected}, got {(object?)seen ?? "nothing"}");
+    }
+
+    private static string Names(IReadOnlyCollection<string> units) => units.Count == 0 ? "none" : string.Join(' ', units);
 }

@@ -1,5 +1,4 @@
 using Kola.Machines.Ssh;
-using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Model.Values;
 
 namespace Kola.Scenarios.Steps.Guest;
@@ -10,7 +9,7 @@ internal static class FileCheck
     /// <summary>No kind of file that <c>stat</c> names.</summary>
     private const string Nothing = "absent";
 
-    public static async Task<IReadOnlyList<string>> RunAsync(string path, FileExpectation expected, StepContext context, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> RunAsync(string path, FileExpectation expected, MachineStepContext context, CancellationToken cancellation)
     {
         var quoted = ShellQuote.Word(path);
         var ssh = context.Live.Ssh;

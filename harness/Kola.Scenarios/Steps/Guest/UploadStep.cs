@@ -7,7 +7,7 @@ namespace Kola.Scenarios.Steps.Guest;
 
 /// <summary>Writes a file in the guest.</summary>
 [Keyword("upload"), Description("Write a file in the guest."), ExactlyOneOf("from", "content")]
-public sealed record UploadStep : Step
+public sealed record UploadStep : Step, IMachineStep
 {
     /// <summary>Absolute path on the host after loading.</summary>
     [Description("File on the host, relative to the scenario file."), FilePath]
@@ -23,4 +23,30 @@ public sealed record UploadStep : Step
     public UnixMode? Mode { get; init; }
 
     private protected override string Describe() => To;
+
+    async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
+    {
+        var source = From;
+        if (source is null)
+        {
+            source = Path.Combine(context.Folder, $".upload-{Guid.NewGuid():N}");
+            await File.WriteAllTextAsync(source, Content, cancellation);
+        }
+
+        try
+        {
+            await context.Live.Machine.GuardAsync($"the upload of {To}", context.GuardBound, async c =>
+            {
+                await context.Live.Ssh.UploadAsync(source, To, Mode?.Bits, context.Bound, c);
+                return true;
+            }, cancellation);
+        }
+        finally
+        {
+            if (From is null)
+                File.Delete(source);
+        }
+
+        return null;
+    }
 }

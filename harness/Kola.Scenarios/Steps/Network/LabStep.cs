@@ -1,14 +1,17 @@
 using System.ComponentModel;
+using Kola.Machines.Qemu.Networks.Lab;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Services;
+using Kola.Yaml;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Network;
 
 /// <summary>Sets how a network that machines share behaves from now on.</summary>
-[Keyword("lab", Value = nameof(Network)), Machineless]
+[Keyword("lab", Value = nameof(Network))]
 [Description("Set how a network between machines behaves from now on: who reaches whom, and how well. With the network's name alone it is healed.")]
-public sealed record LabStep : Step
+public sealed record LabStep : Step, IMachinelessStep
 {
     [Description("Name of the network."), Example("lab")]
     public required string Network { get; init; }
@@ -24,6 +27,22 @@ public sealed record LabStep : Step
     public IEnumerable<string> Named => (Partition ?? []).SelectMany(set => set).Concat(Faults.SelectMany(fault => new[] { fault.From, fault.To }).OfType<string>());
 
     private protected override string Describe() => Shorten(string.Join(", ", Parts()));
+
+    internal override void Check(StepChecks checks)
+    {
+        if (!checks.Networks.ContainsKey(Network))
+        {
+            checks.Report(this, $"no network is called '{Network}'; expected {LabNetworks.Known(checks.Networks.Keys)}{Spelling.Hint(Network, checks.Networks.Keys)}");
+            return;
+        }
+
+        string[] joined = [.. checks.Machines.Where(machine => machine.Network.Joins.ContainsKey(Network)).Select(machine => machine.Name)];
+        foreach (var name in Named.Distinct().Except(joined))
+            checks.Report(this, $"no machine called '{name}' joins network '{Network}'; expected one of {string.Join(", ", joined)}{Spelling.Hint(name, joined)}");
+    }
+
+    Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation) =>
+        Task.FromResult<string?>(context.Services.Find<LabNetworkService>(Network).Apply(Partition, [.. Faults.Select(fault => (fault.Rule, fault.Title))]));
 
     private IEnumerable<string> Parts()
     {
@@ -56,14 +75,27 @@ public sealed record LabFault
     [Description("Share that later frames overtake."), Example("1%")]
     public Share Reorder { get; init; }
 
-    [Description("How much later each arrives, in real time."), Example("20ms"), AtMost("1h")]
+    [Description("How much later each arrives, in real time."), Example("20ms")]
     public TimeSpan Delay { get; init; }
 
-    [Description("Up to how much later still, by chance, in real time."), Example("5ms"), AtMost("1h")]
+    [Description("Up to how much later still, by chance, in real time."), Example("5ms")]
     public TimeSpan Jitter { get; init; }
 
     [Description("How much passes in a second from each machine to each. Default: all."), Example("1MiB")]
     public Size? Bandwidth { get; init; }
+
+    /// <summary>What the network does with frames.</summary>
+    internal LabRule Rule => new()
+    {
+        From = From,
+        To = To,
+        Loss = Loss.Value,
+        Duplicate = Duplicate.Value,
+        Reorder = Reorder.Value,
+        Delay = Delay,
+        Jitter = Jitter,
+        BytesPerSecond = Bandwidth?.Bytes,
+    };
 
     /// <summary>For people, on one short line.</summary>
     [Unwritten]

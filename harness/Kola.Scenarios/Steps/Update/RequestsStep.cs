@@ -1,13 +1,15 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Services;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Update;
 
 /// <summary>Judges what was asked of a server since its last <see cref="ServeStep"/>.</summary>
-[Keyword("requests", Value = nameof(Server)), Description("Judge what was asked of an update server since it serves what it serves."), Machineless]
-public sealed record RequestsStep : Step
+[Keyword("requests", Value = nameof(Server)), Description("Judge what was asked of an update server since it serves what it serves.")]
+public sealed record RequestsStep : Step, IMachinelessStep
 {
     [Description("Name of the update server.")]
     public required string Server { get; init; }
@@ -16,6 +18,26 @@ public sealed record RequestsStep : Step
     public required IReadOnlyList<RequestExpectation> Seen { get; init; }
 
     private protected override string Describe() => Shorten($"of {Server}: {string.Join(", ", Seen.Select(seen => $"{seen.Count?.ToString() ?? "some"} of {seen.Path}"))}");
+
+    internal override void Check(StepChecks checks) => ServeStep.CheckServer(this, Server, "requests", checks);
+
+    Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation)
+    {
+        var requests = context.Services.Find<PayloadService>(Server).Server.RequestsOfOffer;
+        var wrong = new List<string>();
+        foreach (var expected in Seen)
+        {
+            var count = requests.Count(request => request.Matches(expected.Path) && (expected.Status is null || request.Status == expected.Status));
+            var of = $"of {expected.Path}{(expected.Status is { } status ? $" with status {status}" : "")}";
+            if (expected.Count is { } exactly ? count != exactly : count == 0)
+                wrong.Add($"expected {expected.Count?.ToString() ?? "at least 1"} {of}, got {count}");
+        }
+
+        var seen = string.Join(", ", requests.Select(request => $"{request.Path} {request.Status} ({request.BytesSent} bytes, {request.Ending.ToString().ToLowerInvariant()})"));
+        return wrong.Count == 0
+            ? Task.FromResult<string?>(seen)
+            : throw new StepFailedException($"requests of {Server}: {string.Join("\n", wrong)}\nseen: {(seen.Length == 0 ? "nothing" : seen)}");
+    }
 }
 
 /// <summary>How many requests of a kind there were.</summary>

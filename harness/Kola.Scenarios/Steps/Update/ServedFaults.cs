@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using Kola.Servers.Payloads;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
@@ -20,6 +21,12 @@ public abstract record ServedFault
     /// <summary>For people, on one short line.</summary>
     [Unwritten]
     public string Title => $"{GetType().Name.Replace("Fault", "", StringComparison.Ordinal)} of {Path}";
+
+    /// <summary>What the server does; which files and how often is added.</summary>
+    /// <exception cref="Kola.Machines.InputException">What it needs is not there.</exception>
+    internal abstract Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation);
+
+    private protected static Task<PayloadFault> As(PayloadFault fault) => Task.FromResult(fault);
 }
 
 [Keyword("bit-flip", Value = nameof(Path)), Description("One bit is the other way round.")]
@@ -27,6 +34,8 @@ public sealed record BitFlipFault : ServedFault
 {
     [Description("Where: a size, a percentage, or random (by the run's seed).")]
     public Extent At { get; init; } = Extent.Anywhere;
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.BitFlip(At));
 }
 
 [Keyword("truncate", Value = nameof(Path)), Description("The file ends early, and the length that is told agrees with that.")]
@@ -34,6 +43,8 @@ public sealed record TruncateFault : ServedFault
 {
     [Description("After how much of the file.")]
     public Extent After { get; init; } = Extent.Anywhere;
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Truncate(After));
 }
 
 [Keyword("wrong-length", Value = nameof(Path)), Description("More is promised than comes.")]
@@ -41,6 +52,8 @@ public sealed record WrongLengthFault : ServedFault
 {
     [Description("How much does not come.")]
     public Size By { get; init; } = new(1);
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.WrongLength(By.Bytes));
 }
 
 [Keyword("stall", Value = nameof(Path)), Description("Nothing more comes, and the connection stays open.")]
@@ -49,8 +62,10 @@ public sealed record StallFault : ServedFault
     [Description("After how much of the file.")]
     public Extent After { get; init; } = Extent.Anywhere;
 
-    [Description("How long, in real time; then it goes on. Default: for ever."), AtMost("24h")]
+    [Description("How long, in real time; then it goes on. Default: for ever.")]
     public TimeSpan? For { get; init; }
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Stall(After, For));
 }
 
 [Keyword("throttle", Value = nameof(Path)), Description("It comes slowly.")]
@@ -58,6 +73,8 @@ public sealed record ThrottleFault : ServedFault
 {
     [Description("How much in a second, in real time."), Example("1MiB")]
     public required Size Rate { get; init; }
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Throttle(Rate.Bytes));
 }
 
 [Keyword("reset", Value = nameof(Path)), Description("The connection is torn down.")]
@@ -65,6 +82,8 @@ public sealed record ResetFault : ServedFault
 {
     [Description("After how much of the file.")]
     public Extent After { get; init; } = Extent.Anywhere;
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Reset(After));
 }
 
 [Keyword("status", Value = nameof(Path)), Description("An HTTP status instead of the file.")]
@@ -72,6 +91,8 @@ public sealed record StatusFault : ServedFault
 {
     [Description("The status: 404 for a file that is missing."), Range(400, 599)]
     public required int Code { get; init; }
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Status(Code));
 }
 
 [Keyword("redirect", Value = nameof(Path)), Description("The client is sent elsewhere.")]
@@ -79,6 +100,8 @@ public sealed record RedirectFault : ServedFault
 {
     [Description("A URL, absolute or from the server's root."), Format(@"^(/|http://)\S*$", "a URL")]
     public required string To { get; init; }
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Redirect(To));
 }
 
 [Keyword("rewrite", Value = nameof(Path)), Description("Other content under the same name.")]
@@ -86,6 +109,8 @@ public sealed record RewriteFault : ServedFault
 {
     [Description("The content.")]
     public required string Content { get; init; }
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Substitute(Encoding.UTF8.GetBytes(Content), "rewritten"));
 }
 
 [Keyword("swap", Value = nameof(Path)), Description("The content of another release's file of the same kind, under this release's name.")]
@@ -93,7 +118,13 @@ public sealed record SwapFault : ServedFault
 {
     [Description("Image with its release."), Format(@"^[^:\s]+:[^:\s]+$", "an image with its release such as kola-os:1"), Example("kola-os:1")]
     public required string With { get; init; }
+
+    internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Swap(release.Releases.Counterparts(With, release.Manifest), $"as of {With}"));
 }
 
 [Keyword("foreign-signature", Value = nameof(Path)), Description("A signature that holds, by a key that nobody trusts. The name is the signature's; what is signed has the same name without its last extension.")]
-public sealed record ForeignSignatureFault : ServedFault;
+public sealed record ForeignSignatureFault : ServedFault
+{
+    internal override async Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => new PayloadFault.Substitute(
+        await ServedReleases.ForeignAsync(System.IO.Path.Combine(release.Folder, System.IO.Path.GetFileNameWithoutExtension(Path)), cancellation), "signed by another key");
+}

@@ -26,7 +26,7 @@ internal sealed class TeardownStackTests
     {
         opened.Add("a server", Closing("a server"));
         List<string> machines = [];
-        opened.AddAll(() => machines.Select(name => (name, Closing(name))));
+        opened.AddAll(() => machines.Select(name => (name, (IAsyncDisposable)Closing(name))));
         opened.Add("a watch", Closing("a watch"));
         machines.AddRange(["m1", "m2"]);
 
@@ -99,7 +99,7 @@ internal sealed class TeardownStackTests
         late.Task.IsCompletedSuccessfully.Should().BeTrue();
     }
 
-    private Resource Closing(string name) => new Resource(() =>
+    private Resource Closing(string name) => new(() =>
     {
         closed.Add(name);
         return Task.CompletedTask;

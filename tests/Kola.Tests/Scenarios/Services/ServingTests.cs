@@ -83,6 +83,21 @@ internal sealed class ServingTests
     }
 
     [Test]
+    public async Task A_moment_that_no_file_can_bring_fails_at_once_with_its_place_and_the_files_there_are()
+    {
+        var (run, _) = await RunAsync("""
+              - serve: updates
+                release: kola-os:2
+              - power-cut:
+                when: {served: 50%, of: '*.nope'}
+                timeout: 1h
+            """, "nothing", "");
+
+        run.Attempts.Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Infrastructure);
+        run.Reasons().Should().Contain("t.one.yaml:8:5: no file that server updates serves matches '*.nope'; expected a pattern that matches one of kola_2.efi");
+    }
+
+    [Test]
     public async Task A_fork_finds_the_server_as_its_parent_left_it()
     {
         await machines.WriteScenarioAsync("t.parent", """

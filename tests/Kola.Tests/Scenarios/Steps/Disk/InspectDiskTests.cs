@@ -21,7 +21,7 @@ internal sealed class InspectDiskTests
         new(new("os", release, slot), good is { } marked ? new(marked, marked ? null : 2, null) : null);
 
     private static IEnumerable<string> Differences(InspectDiskStep step, GuestClaim? claim = null, Installation? installed = null, params string[] dirt) =>
-        InspectDiskExecution.Differences(step, new(new([], dirt), [], installed ?? Installed), claim);
+        step.Differences(new(new([], dirt), [], installed ?? Installed), claim);
 
     [Test]
     public void What_is_as_expected_makes_no_difference() =>

@@ -52,7 +52,7 @@ internal sealed class UpdateJudgementTests
     {
         var step = new FallBackStep { To = "1", Tried = new Dictionary<string, int> { ["2"] = 3 } };
 
-        FallBackExecution.Judge(step, "node", "1", ["2", "2", "2", "1"]).Should().Be("tried release 2 3 times, then release 1");
+        step.Judge("node", "1", ["2", "2", "2", "1"]).Should().Be("tried release 2 3 times, then release 1");
         Wrong(step, "1", "2", "2", "1").Should().Contain("was to try release 2 3 times").And.Contain("2 2 times");
         Wrong(step, "1", "1").Should().Contain("without having tried another");
         Wrong(step, "2", "2", "2", "2", "2").Should().Contain("runs release 2");
@@ -62,5 +62,5 @@ internal sealed class UpdateJudgementTests
     private static string? Judge(UpdateExpectation expected, UpdateReport report, IReadOnlyList<InstalledRelease> after) => UpdateJudgement.Of(expected, report, "1", Fresh, after);
 
     private static string Wrong(FallBackStep step, string running, params string[] starts) =>
-        FluentActions.Invoking(() => FallBackExecution.Judge(step, "node", running, starts)).Should().Throw<StepFailedException>().Which.Message;
+        FluentActions.Invoking(() => step.Judge("node", running, starts)).Should().Throw<StepFailedException>().Which.Message;
 }
