@@ -1,3 +1,4 @@
+using Kola.Machines.Files;
 using Kola.Machines.Images.Building;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Images.Downloads;

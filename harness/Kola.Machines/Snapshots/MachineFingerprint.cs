@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Kola.Machines.Files;
 using Kola.Machines.Host;
-using Kola.Machines.Images;
 using Kola.Machines.Qemu;
 
 namespace Kola.Machines.Snapshots;

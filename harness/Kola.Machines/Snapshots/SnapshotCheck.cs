@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Snapshots;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Snapshots;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Kola.Machines;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Scenarios.Scheduling;
 

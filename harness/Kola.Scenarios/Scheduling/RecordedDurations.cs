@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Scenarios.Scheduling;
 

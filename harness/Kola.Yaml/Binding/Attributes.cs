@@ -117,4 +117,18 @@ public sealed class ExactlyOneOfAttribute(params string[] keys) : Attribute
     public IReadOnlyList<string> Keys { get; } = keys;
 
     public bool Optional { get; init; }
+
+    /// <summary>The key that they go with: exactly one of them where it is written, none where it is not.</summary>
+    public string? With { get; init; }
+}
+
+/// <summary>These keys are written only where another one is.</summary>
+/// <param name="key">The other one.</param>
+/// <param name="keys">What may go with it.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class OnlyWithAttribute(string key, params string[] keys) : Attribute
+{
+    public string Key { get; } = key;
+
+    public IReadOnlyList<string> Keys { get; } = keys;
 }

@@ -5,7 +5,7 @@ namespace Kola.Yaml.Nodes;
 
 /// <summary>
 /// Builds the tree of one YAML document from YamlDotNet's events. Its own representation model stops at the first duplicate key and follows aliases
-/// without bound; a scenario file is told all that is wrong in it.
+/// without bound; our files are checked as a whole, with every error reported.
 /// </summary>
 public sealed class YamlReader
 {
@@ -94,7 +94,7 @@ public sealed class YamlReader
         {
             if (anchors.TryGetValue(alias.Value, out var target))
                 return target;
-            problems.Add(new(At(alias), $"'*{alias.Value}' stands for nothing; expected an anchor '&{alias.Value}' completed before it"));
+            problems.Add(new(At(alias), $"'*{alias.Value}' is not a known alias; expected an anchor '&{alias.Value}' completed before it"));
             return new YamlScalar(At(alias), "", Plain: true) { Unresolved = true };
         }
 

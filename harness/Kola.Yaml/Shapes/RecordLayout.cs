@@ -9,8 +9,7 @@ namespace Kola.Yaml.Shapes;
 public sealed class RecordLayout
 {
     private readonly Type type;
-    private readonly bool notEmpty;
-    private readonly ExactlyOneOfAttribute[] choices;
+    private readonly KeyRules rules;
     private readonly (PropertyInfo Property, RecordLayout Layout)[] flattened;
 
     public RecordLayout(Type type, ShapeFactory factory)
@@ -22,8 +21,7 @@ public sealed class RecordLayout
             .ToArray();
         Own = [.. properties.Where(p => !p.IsDefined(typeof(FlattenAttribute))).Select(p => new Field(p, factory.Of(p)))];
         flattened = [.. properties.Where(p => p.IsDefined(typeof(FlattenAttribute))).Select(p => (p, factory.LayoutOf(p.PropertyType)))];
-        notEmpty = type.IsDefined(typeof(NotEmptyAttribute));
-        choices = [.. type.GetCustomAttributes<ExactlyOneOfAttribute>()];
+        rules = new(type, () => All);
     }
 
     /// <summary>The record's own keys, then inherited ones; flattened records left out.</summary>
@@ -98,43 +96,13 @@ public sealed class RecordLayout
     }
 
     /// <summary>Checks what must hold among the keys.</summary>
-    public bool CheckKeys(YamlMapping mapping, BindingContext context)
-    {
-        var whole = true;
-        if (notEmpty && mapping.Entries is [])
-        {
-            context.Report(mapping.Location, $"nothing is given; expected at least one of {string.Join(", ", All.Select(field => field.Key))}");
-            whole = false;
-        }
-
-        foreach (var choice in choices)
-        {
-            YamlScalar[] given = [.. mapping.Entries.Select(entry => entry.Key).Where(key => choice.Keys.Contains(key.Text))];
-            if (given.Length > 1)
-                context.Report(given[1].Location, $"both '{given[0].Text}' and '{given[1].Text}' are given; expected one of them");
-            if (given.Length == 0 && !choice.Optional)
-                context.Report(mapping.Location, $"neither {string.Join(" nor ", choice.Keys.Select(key => $"'{key}'"))} is given; expected one of them");
-            whole &= given.Length == 1 || (given.Length == 0 && choice.Optional);
-        }
-
-        return whole;
-    }
+    public bool CheckKeys(YamlMapping mapping, BindingContext context) => rules.Check(mapping, context);
 
     /// <summary>JSON Schema of a mapping with all keys.</summary>
     public JsonObject Describe(SchemaDefinitions definitions)
     {
         var schema = Mapping(All, definitions);
-        if (notEmpty)
-            schema["minProperties"] = 1;
-        foreach (var choice in choices)
-        {
-            var each = choice.Keys.Select(key => (JsonNode)new JsonObject { ["required"] = new JsonArray(key) });
-            if (choice.Optional)
-                schema["not"] = new JsonObject { ["required"] = new JsonArray([.. choice.Keys.Select(key => JsonValue.Create(key))]) };
-            else
-                schema["oneOf"] = new JsonArray([.. each]);
-        }
-
+        rules.Describe(schema);
         return schema;
     }
 

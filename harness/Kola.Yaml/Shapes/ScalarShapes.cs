@@ -149,10 +149,12 @@ public sealed class FlagShape : ScalarShape
 }
 
 /// <summary>One of the members of an enumeration, in kebab case.</summary>
-public sealed class ChoiceShape(Type type) : ScalarShape
+/// <param name="type">The enumeration.</param>
+/// <param name="allowed">Its members that may be written; <see langword="null"/>: all.</param>
+public sealed class ChoiceShape(Type type, IReadOnlyList<object?>? allowed = null) : ScalarShape
 {
     private readonly IReadOnlyDictionary<string, object> members =
-        Enum.GetValues(type).Cast<object>().ToDictionary(member => KebabCase.Of(member.ToString()!));
+        Enum.GetValues(type).Cast<object>().Where(member => allowed?.Contains(member) ?? true).ToDictionary(member => KebabCase.Of(member.ToString()!));
 
     public override string Expected => members.Count == 1 ? members.Keys.Single() : $"one of {string.Join(", ", members.Keys)}";
 

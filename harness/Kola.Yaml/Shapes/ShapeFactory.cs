@@ -17,6 +17,7 @@ public sealed class ShapeFactory
         [typeof(TimeSpan)] = new(Duration.Form, text => Duration.TryParse(text, out var duration) ? duration : null, Duration.Explain),
         [typeof(IPAddress)] = new(Ipv4.AddressForm, text => Ipv4.TryParseAddress(text, out var address) ? address : null),
         [typeof(IPNetwork)] = new(Ipv4.NetworkForm, text => Ipv4.TryParseNetwork(text, out var network) ? network : null),
+        [typeof(Uri)] = new(WebAddress.Form, text => WebAddress.TryParse(text, out var address) ? address : null),
         [typeof(DateOnly)] = new(Day.Form, text => Day.TryParse(text, out var day) ? day : null),
     };
 
@@ -68,7 +69,7 @@ public sealed class ShapeFactory
         if (type == typeof(int))
             return new NumberShape(property.GetCustomAttribute<RangeAttribute>());
         if (type.IsEnum)
-            return new ChoiceShape(type);
+            return new ChoiceShape(type, property.GetCustomAttribute<AllowedValuesAttribute>()?.Values);
         if (Written.TryGetValue(type, out var written))
             return written;
         return Array.Exists(type.GetInterfaces(), face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IWritten<>))

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.Files;
 using Kola.Machines.Images.Releases;
 using Kola.Yaml;
 

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Kola.Machines.Host;
+using Kola.Machines.Inspection;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Host;

@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 using Kola.Results.Events;
 using Kola.Scenarios.Attempts.Holding;
 using Kola.Scenarios.Model;

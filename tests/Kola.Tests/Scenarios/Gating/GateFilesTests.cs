@@ -3,6 +3,7 @@ using Kola.Results.Gate;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 using Kola.Tests.Scenarios.Model;
+using Kola.Tests.Yaml;
 using Kola.Yaml;
 using NJsonSchema;
 using NUnit.Framework;

@@ -27,7 +27,7 @@ public sealed class MistakesTests
     [TestCase("  - fleet-lock: a\n  - { serve: a, release: kola-os:2 }", "8:5: 'a' is a FleetLock server; expected another name")]
     [TestCase("  - run: a\n    timeout: 0s", "8:14: got '0s'; expected a duration such as 500ms, 20s, 3m or 1h")]
     [TestCase("  - reboot", "7:5: got 'reboot'; expected a mapping with one of the keys *")]
-    [TestCase("  - reboot: sotf", "7:13: got 'sotf'; expected one of soft, hard, own; did you mean 'soft'?")]
+    [TestCase("  - reboot: sotf", "7:13: got 'sotf'; expected one of soft, hard, own, user-space; did you mean 'soft'?")]
     [TestCase("  - upload: { to: /x }", "7:13: neither 'from' nor 'content' is given; expected one of them")]
     [TestCase("  - upload: { to: /x, from: test.yaml, content: a }", "7:40: both 'from' and 'content' are given; expected one of them")]
     [TestCase("  - upload: { content: a, to: x }", "7:31: got 'x'; expected an absolute path")]

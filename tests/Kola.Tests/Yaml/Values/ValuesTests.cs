@@ -72,4 +72,20 @@ public sealed class ValuesTests
     [TestCase("00644")]
     [TestCase("rw-r")]
     public void A_text_that_is_no_mode_is_refused(string text) => UnixMode.TryParse(text, out _).Should().BeFalse();
+
+    [TestCase("https://example.org/a.img?b=c")]
+    [TestCase("http://127.0.0.1:8080/")]
+    public void An_address_of_the_web_is_read(string text)
+    {
+        WebAddress.TryParse(text, out var address).Should().BeTrue();
+        address.OriginalString.Should().Be(text);
+    }
+
+    [TestCase("")]
+    [TestCase("a.img")]
+    [TestCase("/a.img")]
+    [TestCase("ftp://example.org/a.img")]
+    [TestCase("https:///a.img")]
+    [TestCase("https://example.org/a b.img")]
+    public void A_text_that_is_no_address_is_refused(string text) => WebAddress.TryParse(text, out _).Should().BeFalse();
 }

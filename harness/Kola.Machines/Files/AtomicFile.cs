@@ -1,4 +1,4 @@
-namespace Kola.Machines.Images;
+namespace Kola.Machines.Files;
 
 /// <summary>Writes a file so that a reader, and the next start after a power cut, sees all of it or the one before.</summary>
 public static class AtomicFile

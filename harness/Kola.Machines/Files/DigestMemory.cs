@@ -2,7 +2,7 @@ using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace Kola.Machines.Images;
+namespace Kola.Machines.Files;
 
 /// <summary>A digest that was computed once, and the state of the file it holds for.</summary>
 /// <param name="Path">Absolute.</param>
@@ -53,7 +53,7 @@ internal sealed class DigestMemory(string folder)
     {
         try
         {
-            var remembered = JsonSerializer.Deserialize(File.ReadAllBytes(FileOf(path)), ImagesJson.Default.RememberedDigest);
+            var remembered = JsonSerializer.Deserialize(File.ReadAllBytes(FileOf(path)), FilesJson.Default.RememberedDigest);
             return remembered?.Path == path ? remembered : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
@@ -66,7 +66,7 @@ internal sealed class DigestMemory(string folder)
     {
         try
         {
-            AtomicFile.Write(FileOf(digest.Path), JsonSerializer.SerializeToUtf8Bytes(digest, ImagesJson.Default.RememberedDigest));
+            AtomicFile.Write(FileOf(digest.Path), JsonSerializer.SerializeToUtf8Bytes(digest, FilesJson.Default.RememberedDigest));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,4 @@
-namespace Kola.Machines.Host;
+namespace Kola.Machines.Inspection;
 
 /// <summary>The accelerator probe's guest, assembled from <c>long-mode.asm</c> beside this file by <c>nasm -f bin</c>.</summary>
 internal static class LongModeGuest

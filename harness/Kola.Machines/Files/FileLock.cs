@@ -1,4 +1,4 @@
-namespace Kola.Machines.Images;
+namespace Kola.Machines.Files;
 
 /// <summary>
 /// A lock that only one process, and one task in it, holds. The kernel keeps it (flock), so it ends with its holder however that ends.

@@ -1,4 +1,4 @@
-namespace Kola.Machines.Host;
+namespace Kola.Machines.Inspection;
 
 public enum FindingStatus
 {

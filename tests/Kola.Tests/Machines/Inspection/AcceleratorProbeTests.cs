@@ -1,10 +1,11 @@
 using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.Host;
+using Kola.Machines.Inspection;
 using Kola.Machines.Qemu;
 using NUnit.Framework;
 
-namespace Kola.Tests.Machines.Host;
+namespace Kola.Tests.Machines.Inspection;
 
 internal sealed class AcceleratorProbeTests
 {

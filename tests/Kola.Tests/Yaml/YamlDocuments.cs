@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using YamlDotNet.Serialization;
 
-namespace Kola.Tests.Scenarios.Model;
+namespace Kola.Tests.Yaml;
 
 /// <summary>YAML as JSON by YamlDotNet's own serializers: not by the reader that is under test.</summary>
 internal static class YamlDocuments

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Kola.Machines.Images;
+namespace Kola.Machines.Files;
 
 /// <summary>The digest of a file's bytes.</summary>
 /// <param name="Algorithm"><c>sha256</c> or <c>sha512</c>.</param>

@@ -1,4 +1,4 @@
-namespace Kola.Machines.Images;
+namespace Kola.Machines.Files;
 
 /// <summary>Says what a failed write means for a person.</summary>
 internal static class StorageFailure

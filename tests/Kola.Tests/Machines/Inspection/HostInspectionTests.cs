@@ -1,8 +1,9 @@
 using FluentAssertions;
 using Kola.Machines.Host;
+using Kola.Machines.Inspection;
 using NUnit.Framework;
 
-namespace Kola.Tests.Machines.Host;
+namespace Kola.Tests.Machines.Inspection;
 
 internal sealed class HostInspectionTests
 {

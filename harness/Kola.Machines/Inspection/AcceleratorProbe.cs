@@ -3,10 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CliWrap;
 using CliWrap.Buffered;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
+using Kola.Machines.Host;
 using Kola.Machines.Qemu;
 
-namespace Kola.Machines.Host;
+namespace Kola.Machines.Inspection;
 
 /// <summary>
 /// Finds out whether KVM works, by running a guest that enters 64-bit long mode with paging on. A <c>/dev/kvm</c> that opens and creates a VM

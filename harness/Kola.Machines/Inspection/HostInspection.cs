@@ -1,8 +1,9 @@
 using System.Globalization;
+using Kola.Machines.Host;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Firmware;
 
-namespace Kola.Machines.Host;
+namespace Kola.Machines.Inspection;
 
 /// <summary>Looks at what this host has for machines, what it lacks, and how to get it. Changes nothing but the probe's memory.</summary>
 public static class HostInspection
