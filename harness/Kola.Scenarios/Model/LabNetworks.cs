@@ -1,5 +1,4 @@
 using System.Net;
-using Kola.Machines;
 using Kola.Yaml;
 using Kola.Yaml.Nodes;
 using Kola.Yaml.Shapes;

@@ -1,4 +1,3 @@
-using Kola.Machines;
 using Kola.Yaml;
 using Kola.Yaml.Nodes;
 using Kola.Yaml.Shapes;

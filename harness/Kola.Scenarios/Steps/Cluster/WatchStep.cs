@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Kola.Machines;
 using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Model;
 using Kola.Yaml;

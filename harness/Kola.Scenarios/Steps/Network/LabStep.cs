@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kola.Machines;
 using Kola.Machines.Qemu.Networks.Lab;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Kola.Machines;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Steps.Power;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Update;
