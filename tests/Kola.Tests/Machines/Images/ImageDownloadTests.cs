@@ -217,7 +217,7 @@ public sealed class ImageDownloadTests : IAsyncDisposable
     {
         site.Server.Files["a.img"] = "<html>moved</html>"u8.ToArray();
 
-        await FluentActions.Awaiting(() => site.ResolveAsync(site.Entry())).Should().ThrowAsync<HostException>().WithMessage("*no disk image*");
+        await FluentActions.Awaiting(() => site.ResolveAsync(site.Entry())).Should().ThrowAsync<HostException>().WithMessage("*not a disk image*");
     }
 
     [Test]

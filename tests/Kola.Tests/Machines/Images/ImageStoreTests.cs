@@ -65,7 +65,7 @@ public sealed class ImageStoreTests : IDisposable
     public async Task Files_that_are_no_disk_image_are_refused_with_the_remedy()
     {
         await Resolving(folder.Write("empty.img", "")).Should().ThrowAsync<HostException>().WithMessage("*is empty*");
-        await Resolving(folder.Write("odd.img", "hello")).Should().ThrowAsync<HostException>().WithMessage("*no disk image or is cut short*");
+        await Resolving(folder.Write("odd.img", "hello")).Should().ThrowAsync<HostException>().WithMessage("*not a disk image or is cut short*");
         await Resolving(folder.Write("a.vmdk", "KDMV" + new string(' ', 508))).Should().ThrowAsync<HostException>().WithMessage("*VMDK*qemu-img convert*");
         await Resolving(folder.Write("a.gz", [0x1f, 0x8b, 8, 0])).Should().ThrowAsync<HostException>().WithMessage("*compressed*gzip --decompress*");
         await Resolving(folder.Path).Should().ThrowAsync<HostException>().WithMessage("*is a folder without release.json*");
