@@ -1,16 +1,17 @@
 # shellcheck shell=bash disable=SC2154
 # What recipes that build with mkosi have in common; their `build` sources it and calls begin_recipe. The contract: ../README.md.
 # The recipe sets here (its folder) and image (its name). From here it has release, output, work, trees and scratch, and the functions below.
-# shellcheck source=ci/lib/debian-apt.sh
-. "$here/../../ci/lib/debian-apt.sh"
+# shellcheck source=images/lib/debian-apt.sh
+. "$here/../lib/debian-apt.sh"
 
 usage() {
     cat <<X
-build --release N --output DIR --work DIR [--tree DIR]...
+build --release N --output DIR --work DIR [--shared DIR] [--tree DIR]...
 Builds release N of $image.
-  --release N    version of the release, such as 1 (letters, digits, '.', '~', '^')
+  --release N    version of the release, such as 1 (letters, digits, '.', '-', '~', '^')
   --output DIR   an empty directory for the results
-  --work DIR     cache shared by all releases: tools, trees, signing key
+  --work DIR     cache shared by all releases: trees, signing key
+  --shared DIR   cache shared by all recipes: mkosi, the tools tree; default: DIR/shared of --work
   --tree DIR     directory laid over this release's file system (holds usr/...); repeatable. KOLA_RELEASE_TREE=DIR:DIR does the same
 KOLA_DEBIAN_MIRROR=URI names the package archive; default: the host's own on Debian, mkosi's default elsewhere.
 Needs root. The first release takes minutes, each further one seconds.
@@ -23,23 +24,25 @@ bad() {
     exit 2
 }
 
-release="" output="" work="" trees=() scratch="" mkosi_path=""
+release="" output="" work="" shared="" trees=() scratch="" mkosi_path=""
 parse_arguments() {
     [ -z "${KOLA_RELEASE_TREE:-}" ] || IFS=: read -ra trees <<<"$KOLA_RELEASE_TREE"
     while [ $# -gt 0 ]; do
         case $1 in
         --help | -h) usage && exit 0 ;;
-        --release | --output | --work | --tree) [ $# -ge 2 ] || bad "$1 needs a value" ;;&
+        --release | --output | --work | --shared | --tree) [ $# -ge 2 ] || bad "$1 needs a value" ;;&
         --release) release=$2 ;;
         --output) output=$2 ;;
         --work) work=$2 ;;
+        --shared) shared=$2 ;;
         --tree) trees+=("$2") ;;
         *) bad "unknown argument $1" ;;
         esac
         shift 2
     done
-    [[ $release =~ ^[A-Za-z0-9.~^]+$ ]] || bad "--release needs a version of letters, digits, '.', '~' or '^'"
+    [[ $release =~ ^[A-Za-z0-9][A-Za-z0-9.~^-]*$ ]] || bad "--release needs a version of letters, digits, '.', '-', '~' or '^', beginning with a letter or digit"
     if [ -z "$output" ] || [ -z "$work" ]; then bad "--output and --work are needed"; fi
+    [ -n "$shared" ] || shared=$work/shared
     if ! [ -d "$output" ] || [ -n "$(ls -A "$output")" ]; then bad "$output is not an empty directory"; fi
     for tree in "${trees[@]}"; do [ -d "$tree" ] || bad "--tree $tree is not a directory"; done
 }
@@ -76,26 +79,30 @@ fetch_mkosi() {
         return 1
     fi
     private_apt "$apt" update && (cd "$apt" && private_apt "$apt" download mkosi) && dpkg-deb -x "$apt"/mkosi_*.deb "$scratch/mkosi" || return 1
-    mv "$scratch/mkosi" "$work/mkosi"
+    mv "$scratch/mkosi" "$shared/mkosi"
 }
-prepare_mkosi() {
-    if ! [[ $(/usr/bin/python3 -m mkosi --version 2>/dev/null) =~ ^mkosi\ (2[5-9]|[3-9][0-9]) ]]; then
-        mkosi_path=$work/mkosi/usr/lib/python3/dist-packages
-        [ -d "$work/mkosi" ] || phase mkosi "fetching from Debian trixie" fetch_mkosi
-    fi
-
+# have_mkosi: says where it is.
+have_mkosi() {
+    [[ $(/usr/bin/python3 -m mkosi --version 2>/dev/null) =~ ^mkosi\ (2[5-9]|[3-9][0-9]) ]] && return
+    mkosi_path=$shared/mkosi/usr/lib/python3/dist-packages
+    [ -d "$shared/mkosi" ]
+}
+# The archive that mkosi installs from.
+prepare_sources() {
+    local sources=$work/sandbox/etc/apt/sources.list.d/mkosi.sources
     rm -rf "$work/sandbox"
-    mkdir -p "$work/sandbox/etc/apt/sources.list.d" "$work/packages"
-    debian_sources trixie >"$work/sandbox/etc/apt/sources.list.d/mkosi.sources"
-    [ -s "$work/sandbox/etc/apt/sources.list.d/mkosi.sources" ] || rm "$work/sandbox/etc/apt/sources.list.d/mkosi.sources"
+    mkdir -p "$(dirname "$sources")" "$work/packages"
+    debian_sources trixie >"$sources"
+    [ -s "$sources" ] || rm "$sources"
 }
 
 # stage NAME TEXT INPUT...: a tree that all releases share, named by the digest of what it is made from, and moved into place when whole.
 declare -A stage_digest
+tools=()
 stage() {
     local name=$1 text=$2 place
     shift 2
-    stage_digest[$name]=$(digest "$@")
+    stage_digest[$name]=$(digest ../lib/tools "$@")
     place=$work/$name-${stage_digest[$name]}
     [ -e "$place" ] && return
     phase "$name" "$text" mkosi "$name" --output-directory "$scratch/$name" "${tools[@]}" build
@@ -103,7 +110,30 @@ stage() {
     mv "$scratch/$name" "$place"
 }
 
-# begin_recipe ARGUMENT...: takes the program's arguments, waits for its turn in the work folder, has mkosi ready.
+# What all recipes build with: mkosi, and the tree of tools that it runs. Whoever uses them holds the lock shared; they are made, and old ones
+# deleted, by whoever holds it alone. Programs that are started inherit the lock: when this script is killed, the next build waits for them, too.
+shared_tools() {
+    local place
+    place=$shared/tools-$(digest ../lib/tools)
+    exec 8>"$shared/lock"
+    flock -s 8
+    if ! [ -d "$place" ] || ! have_mkosi; then
+        flock -n 8 || { echo "waiting for another build in $shared" && flock 8; }
+        have_mkosi || phase mkosi "fetching from Debian trixie" fetch_mkosi
+        if ! [ -d "$place" ]; then
+            phase tools "installing the build tools" mkosi ../lib/tools --output-directory "$scratch/tools" build
+            rm -rf "$shared"/tools-*
+            # The folders may lie on two file systems.
+            rm -rf "$shared/.making"
+            mv "$scratch/tools" "$shared/.making"
+            mv "$shared/.making" "$place"
+        fi
+        flock -s 8
+    fi
+    tools=(--tools-tree "$place/tools")
+}
+
+# begin_recipe ARGUMENT...: takes the program's arguments, waits for its turn in the work folder, has mkosi and the tools ready.
 begin_recipe() {
     parse_arguments "$@"
     [ "$(id -u)" = 0 ] || {
@@ -117,8 +147,8 @@ begin_recipe() {
         exit 3
     }
 
-    mkdir -p "$work/log"
-    output=$(realpath "$output") work=$(realpath "$work")
+    mkdir -p "$work/log" "$shared"
+    output=$(realpath "$output") work=$(realpath "$work") shared=$(realpath "$shared")
     for i in "${!trees[@]}"; do trees[i]=$(realpath "${trees[i]}"); done
     # The programs that are started inherit the lock: when this script is killed, the next build waits until they are gone, too.
     exec 9>"$work/lock"
@@ -126,6 +156,7 @@ begin_recipe() {
     scratch=$work/scratch
     rm -rf "$scratch"
     mkdir -p "$scratch"
-    trap 'rm -rf "$scratch"; gpgconf --homedir "$work/keys" --kill gpg-agent 2>/dev/null 9>&-' EXIT
-    prepare_mkosi
+    trap 'rm -rf "$scratch"; gpgconf --homedir "$work/keys" --kill gpg-agent 2>/dev/null 8>&- 9>&- || :' EXIT
+    prepare_sources
+    shared_tools
 }

@@ -33,8 +33,9 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             // Under the lock nobody else makes anything here: these were interrupted.
             foreach (var stale in Directory.EnumerateDirectories(folder, Making + "*"))
                 Directory.Delete(stale, recursive: true);
-            var build = new RecipeBuild(source, Path.Combine(locations.State, "work", recipe), locations.State, options, time);
-            var digest = await RecipeDigest.OfAsync([source, .. options.Trees], cancellation);
+            var work = Path.Combine(locations.State, "work");
+            var build = new RecipeBuild(source, Path.Combine(work, recipe), Path.Combine(work, "shared"), locations.State, options, time);
+            var digest = await RecipeDigest.OfAsync([source, .. Library(), .. options.Trees], cancellation);
             var built = new List<BuiltRelease>();
             foreach (var release in releases)
                 built.Add(await OneAsync(build, folder, recipe, digest, release, progress, cancellation));
@@ -45,6 +46,9 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             throw StorageFailure.Of(failure, folder);
         }
     }
+
+    /// <summary>What recipes share decides what their releases hold, too.</summary>
+    private string[] Library() => Path.Combine(locations.Checkout, "images", "lib") is var library && Directory.Exists(library) ? [library] : [];
 
     private async Task<BuiltRelease> OneAsync(
         RecipeBuild build, string folder, string recipe, string digest, string release, IProgress<ImageProgress>? progress, CancellationToken cancellation)
@@ -124,11 +128,11 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             throw new InputException($"there is no recipe {Path.Combine(source, "build")}; expected one of {string.Join(", ", known)}{Spelling.Hint(recipe, known)}");
         }
         if (releases.FirstOrDefault(release => !Version().IsMatch(release)) is { } bad)
-            throw new InputException($"'{bad}' is not a valid version of a release; expected letters, digits and '.', beginning with a letter or digit (systemd-sysupdate cannot carry '~' and '^')");
+            throw new InputException($"'{bad}' is not a valid version of a release; expected letters, digits, '.' and '-', beginning with a letter or digit (systemd-sysupdate cannot carry '~' and '^')");
         if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } missing)
             throw new InputException($"the tree {missing} is not a folder; expected a folder that holds usr/");
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9.]*\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9.-]*\z")]
     private static partial Regex Version();
 }

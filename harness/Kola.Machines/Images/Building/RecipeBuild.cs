@@ -8,17 +8,19 @@ namespace Kola.Machines.Images.Building;
 /// <summary>Runs a recipe's <c>build</c> program, in a scope of its own: nothing of it outlives Kola, however Kola ends.</summary>
 /// <param name="source">The recipe's folder.</param>
 /// <param name="work">The recipe's cache, which also holds its signing key.</param>
+/// <param name="shared">The cache that all recipes share: what they build with.</param>
 /// <param name="state">The state folder, for the scope.</param>
-internal sealed class RecipeBuild(string source, string work, string state, BuildOptions options, TimeProvider time)
+internal sealed class RecipeBuild(string source, string work, string shared, string state, BuildOptions options, TimeProvider time)
 {
     private const int RememberedLines = 40;
 
     public BuildOptions Options => options;
 
     /// <summary>SHA-256 of the public key that releases are signed with; <see langword="null"/> before the first build.</summary>
-    public string? SigningKey() => File.Exists(KeyPath) ? FileDigest.Sha256OfBytes(File.ReadAllBytes(KeyPath)) : null;
+    public string? SigningKey() => Keys().Order(StringComparer.Ordinal).FirstOrDefault() is { } key ? FileDigest.Sha256OfBytes(File.ReadAllBytes(key)) : null;
 
-    private string KeyPath => Path.Combine(work, "keys", "public.gpg");
+    /// <summary>The public half has the ending of its kind, such as <c>public.gpg</c>.</summary>
+    private string[] Keys() => Path.Combine(work, "keys") is var keys && Directory.Exists(keys) ? Directory.GetFiles(keys, "public.*") : [];
 
     /// <exception cref="HostException">It failed, or cannot be started.</exception>
     public async Task RunAsync(string release, string output, Action<string> line, CancellationToken cancellation)
@@ -36,7 +38,7 @@ internal sealed class RecipeBuild(string source, string work, string state, Buil
             throw new HostException($"{program} cannot be started; make it executable: chmod +x {program}");
         await using var scope = await ProcessScope.StartAsync(state, time, cancellation);
         var command = scope
-            .Wrap(program, ["--release", release, "--output", output, "--work", work, .. options.Trees.SelectMany(tree => (string[])["--tree", Path.GetFullPath(tree)])])
+            .Wrap(program, ["--release", release, "--output", output, "--work", work, "--shared", shared, .. options.Trees.SelectMany(tree => (string[])["--tree", Path.GetFullPath(tree)])])
             // The trees are arguments, so that what was built can be told from the record.
             .WithEnvironmentVariables(environment => environment.Set("KOLA_RELEASE_TREE", null))
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line))

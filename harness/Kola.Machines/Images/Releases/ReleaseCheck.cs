@@ -24,7 +24,9 @@ internal static class ReleaseCheck
         if (manifest.Artifacts.Count == 0)
             return;
         var path = Path.Combine(folder, "SHA256SUMS");
-        if (!File.Exists(path) || !File.Exists(path + ".gpg"))
+        // A bundle carries its signature in itself.
+        var signed = manifest.Artifacts.Any(artifact => artifact.Kind != "bundle");
+        if (!File.Exists(path) || (signed && !File.Exists(path + ".gpg")))
             throw new HostException($"{path} or its signature {path}.gpg is missing; correct the recipe, or build the release again");
         var sums = await File.ReadAllTextAsync(path, cancellation);
         if (manifest.Artifacts.FirstOrDefault(artifact => !artifact.Sha256.Equals(ChecksumFile.Find(sums, artifact.File)?.Hex, StringComparison.OrdinalIgnoreCase)) is { } other)

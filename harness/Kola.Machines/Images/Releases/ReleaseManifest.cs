@@ -92,7 +92,7 @@ public sealed record ReleaseManifest
 public sealed record ReleaseDisk(string File, string Format, string Sha256, long VirtualSize);
 
 /// <summary>A file that a machine is updated from.</summary>
-/// <param name="Kind">The recipe's word, such as <c>uki</c>, <c>usr</c>, <c>usr-verity</c>.</param>
+/// <param name="Kind">The recipe's word, such as <c>uki</c>, <c>usr</c>, <c>usr-verity</c>; <c>bundle</c> is one that carries its signature in itself.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">Hex.</param>
 public sealed record ReleaseArtifact(string File, string Kind, long Size, string Sha256);

@@ -17,7 +17,7 @@ public sealed class ImageBuilderTests : IDisposable
         #!/bin/sh
         set -eu
         while [ $# -gt 0 ]; do
-          case $1 in --release) release=$2 ;; --output) output=$2 ;; --work) work=$2 ;; --tree) echo "tree: $2" ;; *) exit 2 ;; esac
+          case $1 in --release) release=$2 ;; --output) output=$2 ;; --work) work=$2 ;; --shared) echo "shared: $2" ;; --tree) echo "tree: $2" ;; *) exit 2 ;; esac
           shift 2
         done
         echo "base: installing the packages"
@@ -73,6 +73,49 @@ public sealed class ImageBuilderTests : IDisposable
         folder.Write("images/kola-os/README.md", "words");
         (await BuildAsync("1")).Single().Kept.Should().BeTrue();
         folder.Write("images/kola-os/base/mkosi.conf", "[Content]");
+        (await BuildAsync("1")).Single().Kept.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_release_is_built_again_when_what_recipes_share_has_changed()
+    {
+        await BuildAsync("1");
+        folder.Write("images/lib/tools/mkosi.conf", "[Content]");
+        (await BuildAsync("1")).Single().Kept.Should().BeFalse();
+        (await BuildAsync("1")).Single().Kept.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task What_recipes_build_with_has_one_place_for_all_of_them()
+    {
+        await BuildAsync("1");
+        progress.Should().Contain(step => step.Detail == $"shared: {folder["state/work/shared"]}");
+    }
+
+    [TestCase("1.2-rc1")]
+    [TestCase("2026.10.03")]
+    public async Task A_version_has_dots_and_dashes(string version) =>
+        (await BuildAsync(version)).Single().Manifest.Version.Should().Be(version);
+
+    [Test]
+    public async Task Bundles_that_carry_their_signature_need_none_beside_them()
+    {
+        await RecipeAsync(Sound.Replace("SHA256SUMS && : >SHA256SUMS.gpg", "SHA256SUMS", StringComparison.Ordinal));
+        await FluentActions.Awaiting(() => BuildAsync("1")).Should().ThrowAsync<HostException>().WithMessage("*or its signature*is missing*");
+
+        await RecipeAsync(Sound
+            .Replace("SHA256SUMS && : >SHA256SUMS.gpg", "SHA256SUMS", StringComparison.Ordinal)
+            .Replace("\"kind\":\"uki\"", "\"kind\":\"bundle\"", StringComparison.Ordinal));
+        (await BuildAsync("1")).Single().Manifest.Artifacts.Single().Kind.Should().Be("bundle");
+    }
+
+    [Test]
+    public async Task A_key_of_any_kind_counts()
+    {
+        await RecipeAsync(Sound.Replace("public.gpg", "public.pem", StringComparison.Ordinal));
+        await BuildAsync("1");
+        (await BuildAsync("1")).Single().Kept.Should().BeTrue();
+        folder.Write("state/work/kola-os/keys/public.pem", "other");
         (await BuildAsync("1")).Single().Kept.Should().BeFalse();
     }
 
