@@ -28,7 +28,7 @@ internal sealed class FleetLockService : IService
     public FleetLockService(FleetLockServer server, ServiceStart start)
     {
         (this.server, events) = (server, start.Events);
-        server.Order(new FleetLockFault.Down());
+        server.Order(new LockFault.Down());
         server.Answered += request =>
         {
             start.Requests.Write(Name, request, ServiceJson.Default.FleetLockRequest);
@@ -51,7 +51,7 @@ internal sealed class FleetLockService : IService
     public event Action? Decided;
 
     /// <summary>From now on these go wrong, instead of those before.</summary>
-    public void Order(IReadOnlyList<FleetLockFault> faults) => server.Order(faults);
+    public void Order(IReadOnlyList<LockFault> faults) => server.Order(faults);
 
     public JsonElement? Save() => JsonSerializer.SerializeToElement(server.Holders, ServiceJson.Default.IReadOnlyListLockHolder);
 

@@ -47,11 +47,11 @@ internal sealed class LabNetworkService : IService
 
     /// <summary>The network behaves so from now on.</summary>
     /// <param name="partition">Sets of machines that reach each other; <see langword="null"/>: all do.</param>
-    /// <param name="faults">What happens to frames, with a line for people.</param>
+    /// <param name="faults">What happens to frames.</param>
     /// <returns>What has passed until now, for people.</returns>
-    public string Apply(IReadOnlyList<IReadOnlyList<string>>? partition, IReadOnlyList<(LabRule Rule, string Title)> faults)
+    public string Apply(IReadOnlyList<IReadOnlyList<string>>? partition, IReadOnlyList<LabFault> faults)
     {
-        network.Apply(new() { Sets = partition, Rules = [.. faults.Select(fault => fault.Rule)] });
+        network.Apply(new() { Sets = partition, Faults = faults });
         events.NetworkChanged(Name, partition, [.. faults.Select(fault => fault.Title)]);
         return $"frames until now: {string.Join(", ", network.Ports.Select(port => $"{port.Name} sent {port.Count(LabTraffic.Received)}, of which {port.Count(LabTraffic.Cut) + port.Count(LabTraffic.Lost)} did not pass"))}";
     }

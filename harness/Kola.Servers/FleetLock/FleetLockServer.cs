@@ -16,7 +16,7 @@ public sealed class FleetLockServer : IAsyncDisposable
     private readonly LoopbackHost host;
     private readonly LockBook book;
     private readonly TimeProvider time;
-    private FleetLockFaults faults = new([]);
+    private LockFaults faults = new([]);
 
     private FleetLockServer(string name, LockBook book, TimeProvider time)
     {
@@ -57,7 +57,7 @@ public sealed class FleetLockServer : IAsyncDisposable
     }
 
     /// <summary>From now on these go wrong, instead of those before. Answers on their way go on as they began.</summary>
-    public void Order(params IReadOnlyList<FleetLockFault> ordered)
+    public void Order(params IReadOnlyList<LockFault> ordered)
     {
         lock (gate)
             faults = new(ordered);
@@ -107,7 +107,7 @@ public sealed class FleetLockServer : IAsyncDisposable
                 Faults = [.. acting.Select(fault => fault.Title)],
                 Ending = RequestEnding.Open,
             };
-            exchanges.Add(new(record, call, acting));
+            exchanges.Add(new(record, call, acting.Aggregate(new LockAnswer(), (answer, fault) => fault.Act(answer))));
             return exchanges[^1];
         }
     }
@@ -116,19 +116,19 @@ public sealed class FleetLockServer : IAsyncDisposable
     {
         var (client, refusal) = await LockRequestReader.ReadAsync(http, exchange.Call);
         exchange.Change(record => record with { Id = client?.Id, Group = client?.Group });
-        if (exchange.Faults.Any(fault => fault is FleetLockFault.Down))
+        if (exchange.Answer.TornDown)
         {
             http.Abort();
             return RequestEnding.Reset;
         }
 
-        if (exchange.Faults.OfType<FleetLockFault.Errors>().FirstOrDefault() is { } errors)
-            refusal = new(errors.Status, "internal_error", "a fault that was ordered");
+        if (exchange.Answer.Status is { } status)
+            refusal = new(status, "internal_error", "a fault that was ordered");
         refusal ??= Decide(exchange, client!);
         waiters.Look();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.Stopping);
-        foreach (var slow in exchange.Faults.OfType<FleetLockFault.Slow>())
-            await Task.Delay(slow.By, time, either.Token);
+        if (exchange.Answer.Late > TimeSpan.Zero)
+            await Task.Delay(exchange.Answer.Late, time, either.Token);
         http.Response.StatusCode = refusal?.Status ?? StatusCodes.Status200OK;
         exchange.Change(record => record with { Status = http.Response.StatusCode, Kind = refusal?.Kind });
         if (refusal is not null)
@@ -150,7 +150,7 @@ public sealed class FleetLockServer : IAsyncDisposable
         {
             var effect = exchange.Call is LockCall.SteadyState
                 ? book.GiveBack(group, id)
-                : book.Take(group, id, time.GetUtcNow(), uncounted: exchange.Faults.Any(fault => fault is FleetLockFault.GrantsTwice));
+                : book.Take(group, id, time.GetUtcNow(), uncounted: exchange.Answer.Uncounted);
             exchange.Change(record => record with { Effect = effect });
             return effect is LockEffect.Refused
                 ? new(StatusCodes.Status423Locked, "lock_held", $"all slots of group {group} are held, by {string.Join(", ", book.Holders.Where(holder => holder.Group == group).Select(holder => holder.Id))}")

@@ -1,14 +1,14 @@
-using System.Text.Json.Serialization;
-
 namespace Kola.Servers.FleetLock;
 
 /// <summary>What a client asks for.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LockCall>))]
 public enum LockCall
 {
+    /// <summary>Anything, even what there is not; said of faults, no request is it.</summary>
+    All,
+
     /// <summary>A slot, to reboot.</summary>
-    [JsonStringEnumMemberName("pre-reboot")] PreReboot,
+    PreReboot,
 
     /// <summary>To give its slot back, if it holds one.</summary>
-    [JsonStringEnumMemberName("steady-state")] SteadyState,
+    SteadyState,
 }

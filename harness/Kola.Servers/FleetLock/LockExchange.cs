@@ -1,15 +1,15 @@
 namespace Kola.Servers.FleetLock;
 
 /// <summary>A request while it is answered.</summary>
-internal sealed class LockExchange(FleetLockRequest begun, LockCall? call, IReadOnlyList<FleetLockFault> faults)
+internal sealed class LockExchange(FleetLockRequest begun, LockCall? call, LockAnswer answer)
 {
     private FleetLockRequest current = begun;
 
     /// <summary><see langword="null"/>: for nothing that there is.</summary>
     public LockCall? Call => call;
 
-    /// <summary>Those that act.</summary>
-    public IReadOnlyList<FleetLockFault> Faults => faults;
+    /// <summary>As those faults make it that act.</summary>
+    public LockAnswer Answer => answer;
 
     /// <summary>As it stands now.</summary>
     public FleetLockRequest Record => Volatile.Read(ref current);

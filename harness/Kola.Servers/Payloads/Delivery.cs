@@ -21,30 +21,14 @@ internal sealed record Delivery
 
     public long? BytesPerSecond { get; init; }
 
-    /// <summary>What the faults make of a file. Those that answer without content are not for here.</summary>
-    public static Delivery Of(string name, FileInfo file, IEnumerable<(PayloadFault Fault, double Draw)> faults)
-    {
-        var delivery = OfFile(file);
-        foreach (var (fault, draw) in faults)
-            delivery = delivery.With(fault, name, draw);
-        return delivery;
-    }
+    /// <summary>What the faults make of a file. Those that answer without content change nothing here.</summary>
+    public static Delivery Of(string name, FileInfo file, IEnumerable<(PayloadFault Fault, double Draw)> faults) =>
+        faults.Aggregate(new Delivery { Open = file.OpenRead, Length = file.Length }, (delivery, acting) => acting.Fault.Act(delivery, name, acting.Draw));
 
-    private static Delivery OfFile(FileInfo file) => new() { Open = file.OpenRead, Length = file.Length };
+    /// <summary>The same with another file's content.</summary>
+    public Delivery WithContentOf(FileInfo file) => this with { Open = file.OpenRead, Length = file.Length };
 
-    private Delivery With(PayloadFault fault, string name, double draw) => fault switch
-    {
-        PayloadFault.Substitute other => this with { Open = () => new MemoryStream(other.Content.ToArray()), Length = other.Content.Length },
-        PayloadFault.Swap swap when swap.Files.TryGetValue(name, out var path) && OfFile(new(path)) is var swapped => this with { Open = swapped.Open, Length = swapped.Length },
-        PayloadFault.BitFlip flip when Length > 0 => this with { Flips = Flipped(Math.Min(flip.At.Resolve(Length, draw), Length - 1), draw) },
-        PayloadFault.Truncate truncate => this with { Length = truncate.After.Resolve(Length, draw) },
-        PayloadFault.WrongLength wrong => this with { Missing = wrong.By },
-        PayloadFault.Stall stall => this with { Stall = (stall.After.Resolve(Length, draw), stall.For) },
-        PayloadFault.Throttle throttle => this with { BytesPerSecond = throttle.BytesPerSecond },
-        PayloadFault.Reset reset => this with { ResetAt = reset.After.Resolve(Length, draw) },
-        _ => this,
-    };
-
-    private Dictionary<long, byte> Flipped(long position, double draw) =>
-        new(Flips) { [position] = (byte)(Flips.GetValueOrDefault(position) ^ (1 << (int)(draw * 8))) };
+    /// <summary>The same with a byte XORed, beside those that are.</summary>
+    public Delivery Flipped(long position, byte mask) =>
+        this with { Flips = new Dictionary<long, byte>(Flips) { [position] = (byte)(Flips.GetValueOrDefault(position) ^ mask) } };
 }

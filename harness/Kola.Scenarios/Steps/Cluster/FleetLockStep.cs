@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
+using Kola.Servers.FleetLock;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Cluster;
@@ -27,7 +28,7 @@ public sealed record FleetLockStep : Step, IMachinelessStep, IServiceStep
     public IReadOnlyDictionary<string, int> SlotsByGroup() => Groups ?? new Dictionary<string, int> { ["default"] = 1 };
 
     private protected override string Describe() =>
-        Shorten(string.Join(", ", [Server, .. (Groups ?? new Dictionary<string, int>()).Select(group => $"{group.Value} of {group.Key}"), .. Faults.Select(fault => fault.Title)]));
+        Shorten(string.Join(", ", [Server, .. (Groups ?? new Dictionary<string, int>()).Select(group => $"{group.Value} of {group.Key}"), .. Faults.Select(fault => $"{fault.GetType().Name} for {fault.Call}")]));
 
     internal override void DeclareNames(StepChecks checks) => checks.Declare(this, Server, "a FleetLock server");
 
@@ -45,7 +46,7 @@ public sealed record FleetLockStep : Step, IMachinelessStep, IServiceStep
 
     Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation)
     {
-        services.Find<FleetLockService>(Server).Order([.. Faults.Select(fault => fault.Act())]);
+        services.Find<FleetLockService>(Server).Order(Faults);
         return Task.CompletedTask;
     }
 }

@@ -4,7 +4,6 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
 using Kola.Yaml;
 using Kola.Yaml.Binding;
-using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Network;
 
@@ -42,7 +41,7 @@ public sealed record LabStep : Step, IMachinelessStep
     }
 
     Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation) =>
-        Task.FromResult<string?>(context.Services.Find<LabNetworkService>(Network).Apply(Partition, [.. Faults.Select(fault => (fault.Rule, fault.Title))]));
+        Task.FromResult<string?>(context.Services.Find<LabNetworkService>(Network).Apply(Partition, Faults));
 
     private IEnumerable<string> Parts()
     {
@@ -54,59 +53,4 @@ public sealed record LabStep : Step, IMachinelessStep
         if (Partition is null && Faults is [])
             yield return "healed";
     }
-}
-
-/// <summary>What happens to frames from one machine to another.</summary>
-[NotEmpty]
-public sealed record LabFault
-{
-    [Description("Machine that they come from. Default: any.")]
-    public string? From { get; init; }
-
-    [Description("Machine that they go to. Default: any.")]
-    public string? To { get; init; }
-
-    [Description("Share that does not arrive."), Example("5%")]
-    public Share Loss { get; init; }
-
-    [Description("Share that arrives twice."), Example("1%")]
-    public Share Duplicate { get; init; }
-
-    [Description("Share that later frames overtake."), Example("1%")]
-    public Share Reorder { get; init; }
-
-    [Description("How much later each arrives, in real time."), Example("20ms")]
-    public TimeSpan Delay { get; init; }
-
-    [Description("Up to how much later still, by chance, in real time."), Example("5ms")]
-    public TimeSpan Jitter { get; init; }
-
-    [Description("How much passes in a second from each machine to each. Default: all."), Example("1MiB")]
-    public Size? Bandwidth { get; init; }
-
-    /// <summary>What the network does with frames.</summary>
-    internal LabRule Rule => new()
-    {
-        From = From,
-        To = To,
-        Loss = Loss.Value,
-        Duplicate = Duplicate.Value,
-        Reorder = Reorder.Value,
-        Delay = Delay,
-        Jitter = Jitter,
-        BytesPerSecond = Bandwidth?.Bytes,
-    };
-
-    /// <summary>For people, on one short line.</summary>
-    [Unwritten]
-    public string Title => string.Join(' ', new[]
-    {
-        From is null && To is null ? null : $"{From ?? "any"} to {To ?? "any"}",
-        Loss.Value > 0 ? $"loss {Loss}" : null,
-        Duplicate.Value > 0 ? $"duplicate {Duplicate}" : null,
-        Reorder.Value > 0 ? $"reorder {Reorder}" : null,
-        Delay > TimeSpan.Zero ? $"delay {Delay.TotalMilliseconds:0} ms" : null,
-        Jitter > TimeSpan.Zero ? $"jitter {Jitter.TotalMilliseconds:0} ms" : null,
-        Bandwidth is { } pace ? $"{pace}/s" : null,
-    }.OfType<string>());
 }

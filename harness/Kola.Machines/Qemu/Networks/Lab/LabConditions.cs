@@ -11,9 +11,9 @@ public sealed record LabConditions
     /// </summary>
     public IReadOnlyList<IReadOnlyCollection<string>>? Sets { get; init; }
 
-    public IReadOnlyList<LabRule> Rules { get; init; } = [];
+    public IReadOnlyList<LabFault> Faults { get; init; } = [];
 
-    internal IEnumerable<string> Names => (Sets ?? []).SelectMany(set => set).Concat(Rules.SelectMany(rule => new[] { rule.From, rule.To }).OfType<string>());
+    internal IEnumerable<string> Names => (Sets ?? []).SelectMany(set => set).Concat(Faults.SelectMany(fault => new[] { fault.From, fault.To }).OfType<string>());
 
     internal bool Join(string from, string to) => Sets is null || Sets.Any(set => set.Contains(from) && set.Contains(to));
 }

@@ -6,7 +6,7 @@ internal sealed class LabLink(string from, string to, string purpose)
 {
     private readonly SeededDraws draws = new(purpose);
     private LabConditions? conditions;
-    private LabRule[] rules = [];
+    private LabFault[] faults = [];
     private bool joined;
     private TimeSpan freeAt;
     private TimeSpan lastDue;
@@ -18,7 +18,7 @@ internal sealed class LabLink(string from, string to, string purpose)
             Begin(current);
         if (!joined)
             return new(LabTraffic.Cut, now, false, false);
-        if (rules.Length == 0)
+        if (faults.Length == 0)
             return new(null, now, false, false);
         return Pass(bytes, now);
     }
@@ -26,7 +26,7 @@ internal sealed class LabLink(string from, string to, string purpose)
     private void Begin(LabConditions current)
     {
         conditions = current;
-        rules = [.. current.Rules.Where(rule => rule.Matches(from, to))];
+        faults = [.. current.Faults.Where(fault => fault.Matches(from, to))];
         joined = current.Join(from, to);
         // What no longer holds back does not hold back what comes now.
         (freeAt, lastDue) = (TimeSpan.Zero, TimeSpan.Zero);
@@ -37,14 +37,14 @@ internal sealed class LabLink(string from, string to, string purpose)
         var (lost, twice, late) = (false, false, false);
         var delay = TimeSpan.Zero;
         var pace = long.MaxValue;
-        foreach (var rule in rules)
+        foreach (var fault in faults)
         {
-            // Each rule draws the same number of times for each frame: the fate of frame n does not hang on that of those before.
-            lost |= draws.Next() < rule.Loss;
-            twice |= draws.Next() < rule.Duplicate;
-            late |= draws.Next() < rule.Reorder;
-            delay += rule.Delay + (rule.Jitter * draws.Next());
-            pace = Math.Min(pace, rule.BytesPerSecond ?? long.MaxValue);
+            // Each fault draws the same number of times for each frame: the fate of frame n does not hang on that of those before.
+            lost |= draws.Next() < fault.Loss.Value;
+            twice |= draws.Next() < fault.Duplicate.Value;
+            late |= draws.Next() < fault.Reorder.Value;
+            delay += fault.Delay + (fault.Jitter * draws.Next());
+            pace = Math.Min(pace, fault.Bandwidth?.Bytes ?? long.MaxValue);
         }
 
         if (lost)
@@ -53,7 +53,7 @@ internal sealed class LabLink(string from, string to, string purpose)
         if (pace != long.MaxValue)
         {
             var start = freeAt > now ? freeAt : now;
-            if (start - now > LabRule.Backlog)
+            if (start - now > LabFault.Backlog)
                 return new(LabTraffic.Overflowed, now, false, false);
             sent = freeAt = start + TimeSpan.FromSeconds((double)bytes / pace);
         }
@@ -62,6 +62,6 @@ internal sealed class LabLink(string from, string to, string purpose)
         if (due < lastDue)
             due = lastDue;
         lastDue = due;
-        return new(null, late ? due + LabRule.HeldBack : due, twice, late);
+        return new(null, late ? due + LabFault.HeldBack : due, twice, late);
     }
 }

@@ -74,8 +74,8 @@ public sealed class LabSwitch : IAsyncDisposable
     {
         if (next.Names.FirstOrDefault(named => ports.All(port => port.Name != named)) is { } unknown)
             throw new ArgumentException($"network {name} has no port {unknown}; expected one of {string.Join(", ", ports.Select(port => port.Name))}", nameof(next));
-        foreach (var rule in next.Rules)
-            rule.Validate();
+        foreach (var fault in next.Faults)
+            fault.Validate();
         Volatile.Write(ref conditions, next);
     }
 

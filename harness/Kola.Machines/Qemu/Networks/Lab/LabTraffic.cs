@@ -12,15 +12,15 @@ public enum LabTraffic
     /// <summary>From the machine, and not passed on because a partition lies between.</summary>
     Cut,
 
-    /// <summary>From the machine, and lost by a rule.</summary>
+    /// <summary>From the machine, and lost by a fault.</summary>
     Lost,
 
-    /// <summary>From the machine, and passed on twice by a rule.</summary>
+    /// <summary>From the machine, and passed on twice by a fault.</summary>
     Duplicated,
 
-    /// <summary>From the machine, and held back by a rule so that later ones overtake it.</summary>
+    /// <summary>From the machine, and held back by a fault so that later ones overtake it.</summary>
     Overtaken,
 
-    /// <summary>From the machine beyond a rule's bandwidth, or for it while it took none: more than is kept.</summary>
+    /// <summary>From the machine beyond a fault's bandwidth, or for it while it took none: more than is kept.</summary>
     Overflowed,
 }

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Kola.Machines.Qemu.Networks.Lab;
+using Kola.Yaml.Values;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Qemu.Networks.Lab;
@@ -147,8 +148,8 @@ internal sealed class LabSwitchTests
 
         foreach (var wrong in new LabConditions[]
         {
-            new() { Sets = [["a", "d"]] }, new() { Rules = [new() { From = "d" }] }, new() { Rules = [new() { Loss = 1.1 }] }, new() { Rules = [new() { Reorder = double.NaN }] },
-            new() { Rules = [new() { Delay = TimeSpan.FromSeconds(-1) }] }, new() { Rules = [new() { BytesPerSecond = 0 }] },
+            new() { Sets = [["a", "d"]] }, new() { Faults = [new() { From = "d" }] }, new() { Faults = [new() { Loss = new(1.1) }] }, new() { Faults = [new() { Reorder = new(double.NaN) }] },
+            new() { Faults = [new() { Delay = TimeSpan.FromSeconds(-1) }] }, new() { Faults = [new() { Bandwidth = new Size(0) }] },
         })
             lab.Switch.Invoking(network => network.Apply(wrong)).Should().Throw<ArgumentException>();
 

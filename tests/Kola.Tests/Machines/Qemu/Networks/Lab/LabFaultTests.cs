@@ -1,20 +1,21 @@
 using FluentAssertions;
 using Kola.Machines.Qemu.Networks.Lab;
+using Kola.Yaml.Values;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Qemu.Networks.Lab;
 
-/// <summary>What rules do to frames: their fates one by one, and on the network.</summary>
-internal sealed class LabRuleTests
+/// <summary>What faults do to frames: their fates one by one, and on the network.</summary>
+internal sealed class LabFaultTests
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     [Test]
     public void Losses_are_the_same_for_the_same_seed_others_for_another_and_about_as_many_as_ordered()
     {
-        var rule = new LabRule { Loss = 0.25 };
-        bool[] Lost(string purpose) => [.. Fates(rule, purpose, count: 4000).Select(fate => fate.Dropped is LabTraffic.Lost)];
+        var fault = new LabFault { Loss = new(0.25) };
+        bool[] Lost(string purpose) => [.. Fates(fault, purpose, count: 4000).Select(fate => fate.Dropped is LabTraffic.Lost)];
 
         var lost = Lost("1");
 
@@ -26,16 +27,16 @@ internal sealed class LabRuleTests
     [Test]
     public void A_fate_does_not_hang_on_the_other_shares()
     {
-        var plain = Fates(new() { Loss = 0.3 }, "1", 500).Select(fate => fate.Dropped);
+        var plain = Fates(new() { Loss = new(0.3) }, "1", 500).Select(fate => fate.Dropped);
 
-        Fates(new() { Loss = 0.3, Duplicate = 0.5, Reorder = 0.5, Jitter = Millisecond }, "1", 500).Select(fate => fate.Dropped).Should().Equal(plain);
+        Fates(new() { Loss = new(0.3), Duplicate = new(0.5), Reorder = new(0.5), Jitter = Millisecond }, "1", 500).Select(fate => fate.Dropped).Should().Equal(plain);
     }
 
     [Test]
-    public void Delays_of_rules_that_match_add_up_and_other_ways_are_free()
+    public void Delays_of_faults_that_match_add_up_and_other_ways_are_free()
     {
         var link = new LabLink("a", "b", "");
-        var conditions = new LabConditions { Rules = [new() { From = "a", Delay = 3 * Millisecond }, new() { To = "b", Delay = 4 * Millisecond }, new() { From = "b", To = "a", Delay = 100 * Millisecond, Loss = 1 }] };
+        var conditions = new LabConditions { Faults = [new() { From = "a", Delay = 3 * Millisecond }, new() { To = "b", Delay = 4 * Millisecond }, new() { From = "b", To = "a", Delay = 100 * Millisecond, Loss = new(1) }] };
 
         link.Pass(64, conditions, 10 * Millisecond).Should().Be(new LabFate(null, 17 * Millisecond, false, false));
     }
@@ -53,10 +54,10 @@ internal sealed class LabRuleTests
     [Test]
     public void A_reordered_frame_is_overtaken_by_later_ones()
     {
-        var fates = Fates(new() { Reorder = 0.1 }, "1", 500);
+        var fates = Fates(new() { Reorder = new(0.1) }, "1", 500);
 
         fates.Count(fate => fate.Overtaken).Should().BeInRange(25, 80);
-        fates.Index().Where(fate => fate.Item.Overtaken).Should().OnlyContain(fate => fate.Item.Due == (fate.Index * Millisecond) + LabRule.HeldBack);
+        fates.Index().Where(fate => fate.Item.Overtaken).Should().OnlyContain(fate => fate.Item.Due == (fate.Index * Millisecond) + LabFault.HeldBack);
         fates.Index().Where(fate => !fate.Item.Overtaken).Should().OnlyContain(fate => fate.Item.Due == fate.Index * Millisecond);
     }
 
@@ -64,7 +65,7 @@ internal sealed class LabRuleTests
     public void A_bandwidth_spaces_frames_out_and_drops_what_would_wait_too_long()
     {
         var link = new LabLink("a", "b", "");
-        var conditions = new LabConditions { Rules = [new() { BytesPerSecond = 10_000 }, new() { BytesPerSecond = 1_000_000 }] };
+        var conditions = new LabConditions { Faults = [new() { Bandwidth = new Size(10_000) }, new() { Bandwidth = new Size(1_000_000) }] };
 
         var fates = Enumerable.Range(0, 30).Select(_ => link.Pass(1000, conditions, TimeSpan.Zero)).ToArray();
 
@@ -77,10 +78,10 @@ internal sealed class LabRuleTests
     public void What_was_healed_holds_nothing_back()
     {
         var link = new LabLink("a", "b", "");
-        link.Pass(1000, new() { Rules = [new() { Delay = TimeSpan.FromHours(1), BytesPerSecond = 1 }] }, TimeSpan.Zero);
+        link.Pass(1000, new() { Faults = [new() { Delay = TimeSpan.FromHours(1), Bandwidth = new Size(1) }] }, TimeSpan.Zero);
 
         link.Pass(1000, LabConditions.Healthy, Millisecond).Due.Should().Be(Millisecond);
-        link.Pass(1000, new() { Rules = [new() { Delay = Millisecond }] }, Millisecond).Due.Should().Be(2 * Millisecond);
+        link.Pass(1000, new() { Faults = [new() { Delay = Millisecond }] }, Millisecond).Due.Should().Be(2 * Millisecond);
     }
 
     [Test]
@@ -88,7 +89,7 @@ internal sealed class LabRuleTests
     {
         var time = new FakeTimeProvider();
         await using var lab = await LabStations.StartAsync(time: time);
-        lab.Switch.Apply(new() { Rules = [new() { From = "a", To = "b", Delay = TimeSpan.FromHours(1) }] });
+        lab.Switch.Apply(new() { Faults = [new() { From = "a", To = "b", Delay = TimeSpan.FromHours(1) }] });
 
         await lab["a"].SendAsync("all", 1);
         (await lab["c"].HearNumberAsync()).Should().Be(1, "the way to c is free");
@@ -104,7 +105,7 @@ internal sealed class LabRuleTests
     public async Task Losses_and_duplicates_reach_the_network_and_are_counted()
     {
         await using var lab = await LabStations.StartAsync();
-        lab.Switch.Apply(new() { Rules = [new() { From = "a", To = "b", Loss = 1 }, new() { From = "a", To = "c", Duplicate = 1 }] });
+        lab.Switch.Apply(new() { Faults = [new() { From = "a", To = "b", Loss = new(1) }, new() { From = "a", To = "c", Duplicate = new(1) }] });
 
         await lab["a"].SendAsync("all", 1);
         (await lab["c"].HearNumberAsync()).Should().Be(1);
@@ -117,10 +118,10 @@ internal sealed class LabRuleTests
     }
 
     /// <summary>Of frames that are sent a millisecond after each other.</summary>
-    private static LabFate[] Fates(LabRule rule, string purpose, int count)
+    private static LabFate[] Fates(LabFault fault, string purpose, int count)
     {
         var link = new LabLink("a", "b", purpose);
-        var conditions = new LabConditions { Rules = [rule] };
+        var conditions = new LabConditions { Faults = [fault] };
         return [.. Enumerable.Range(0, count).Select(number => link.Pass(64, conditions, number * Millisecond))];
     }
 }

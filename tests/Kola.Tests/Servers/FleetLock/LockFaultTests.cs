@@ -7,13 +7,13 @@ using NUnit.Framework;
 namespace Kola.Tests.Servers.FleetLock;
 
 /// <summary>What each fault does to what a client gets, and to the locks.</summary>
-internal sealed class FleetLockFaultTests
+internal sealed class LockFaultTests
 {
     [Test]
     public async Task A_server_that_is_down_answers_nobody_and_decides_nothing_until_it_is_up()
     {
         await using var clients = await LockClients.StartAsync();
-        clients.Server.Order(new FleetLockFault.Down());
+        clients.Server.Order(new LockFault.Down());
 
         await clients.Awaiting(asked => asked.LockAsync("a")).Should().ThrowAsync<HttpRequestException>();
 
@@ -28,7 +28,7 @@ internal sealed class FleetLockFaultTests
     {
         await using var clients = await LockClients.StartAsync();
         await clients.LockAsync("a");
-        clients.Server.Order(new FleetLockFault.Errors(500) { Call = LockCall.SteadyState, Times = 2 });
+        clients.Server.Order(new LockFault.Error { Code = 500, Call = LockCall.SteadyState, Times = 2 });
 
         (await clients.LockAsync("a")).Status.Should().Be(HttpStatusCode.OK);
         (await clients.UnlockAsync("a")).Should().Be((HttpStatusCode.InternalServerError, "internal_error"));
@@ -42,7 +42,7 @@ internal sealed class FleetLockFaultTests
     public async Task A_slow_answer_is_decided_at_once_even_when_the_client_leaves()
     {
         await using var clients = await LockClients.StartAsync();
-        clients.Server.Order(new FleetLockFault.Slow(TimeSpan.FromMinutes(5)));
+        clients.Server.Order(new LockFault.Slow { By = TimeSpan.FromMinutes(5) });
         using var leaving = new CancellationTokenSource();
         var asked = clients.AskAsync("v1/pre-reboot", LockClients.Message("a"), cancellation: leaving.Token);
 
@@ -60,7 +60,7 @@ internal sealed class FleetLockFaultTests
     public async Task A_slow_answer_comes_no_sooner_than_it_was_ordered()
     {
         await using var clients = await LockClients.StartAsync();
-        clients.Server.Order(new FleetLockFault.Slow(TimeSpan.FromMilliseconds(300)));
+        clients.Server.Order(new LockFault.Slow { By = TimeSpan.FromMilliseconds(300) });
         var begun = TimeProvider.System.GetTimestamp();
 
         (await clients.LockAsync("a")).Status.Should().Be(HttpStatusCode.OK);
@@ -72,7 +72,7 @@ internal sealed class FleetLockFaultTests
     public async Task Stopping_ends_slow_answers()
     {
         await using var clients = await LockClients.StartAsync();
-        clients.Server.Order(new FleetLockFault.Slow(TimeSpan.FromMinutes(5)));
+        clients.Server.Order(new LockFault.Slow { By = TimeSpan.FromMinutes(5) });
         var asked = clients.LockAsync("a");
         await clients.Server.WaitUntilAsync(server => server.Holders.Count == 1, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
 
@@ -86,7 +86,7 @@ internal sealed class FleetLockFaultTests
     public async Task A_defective_server_grants_one_slot_twice()
     {
         await using var clients = await LockClients.StartAsync();
-        clients.Server.Order(new FleetLockFault.GrantsTwice());
+        clients.Server.Order(new LockFault.GrantsTwice());
 
         (await clients.LockAsync("a")).Status.Should().Be(HttpStatusCode.OK);
         (await clients.LockAsync("b")).Status.Should().Be(HttpStatusCode.OK);

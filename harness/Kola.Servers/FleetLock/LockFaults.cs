@@ -1,11 +1,11 @@
 namespace Kola.Servers.FleetLock;
 
 /// <summary>Which faults act on a request. Counts what each has acted on.</summary>
-internal sealed class FleetLockFaults(IReadOnlyList<FleetLockFault> faults)
+internal sealed class LockFaults(IReadOnlyList<LockFault> faults)
 {
     private readonly int[] used = new int[faults.Count];
 
-    public IReadOnlyList<FleetLockFault> Take(LockCall? call) =>
-        [.. faults.Index().Where(entry => (entry.Item.Call is null || entry.Item.Call == call)
+    public IReadOnlyList<LockFault> Take(LockCall? call) =>
+        [.. faults.Index().Where(entry => entry.Item.Matches(call)
             && (entry.Item.Times is not { } times || Interlocked.Increment(ref used[entry.Index]) <= times)).Select(entry => entry.Item)];
 }
