@@ -18,6 +18,7 @@ internal static class CommandTree
         root.Subcommands.Add(ReproduceCommand.Create());
         root.Subcommands.Add(ReportCommand.Create());
         root.Subcommands.Add(KeyCommand.Create());
+        root.Subcommands.Add(PayloadCommand.Create());
         root.Subcommands.Add(ListCommand.Create());
         root.Subcommands.Add(LintCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Kola.Cli;
 
-/// <summary>Kola's own version: the package version, with the commit where the build knew it.</summary>
+/// <summary>Kola's own version: the package version and, after a plus, the name of the sources that it was built from (see <c>version.sh</c>).</summary>
 internal static class KolaVersion
 {
     public static string Text { get; } =

@@ -10,7 +10,7 @@ internal static class RecordedRuns
     /// <exception cref="InputException">There is none.</exception>
     public static string Folder(Checkout checkout, string run) =>
         Find(checkout, run)
-            ?? throw new InputException($"there is no run {run}: neither a folder with {EventLog.FileName}, nor a name below {Path.Combine(checkout.Locations.State, "runs")}");
+            ?? throw new InputException($"run {run} not found: it is neither a folder with {EventLog.FileName} nor a name below {Path.Combine(checkout.Locations.State, "runs")}");
 
     /// <summary>As <see cref="Folder"/>; <see langword="null"/> when there is none.</summary>
     public static string? Find(Checkout checkout, string run) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kola.Machines.Host;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
@@ -10,7 +11,7 @@ public sealed partial class Machine
     /// <summary>Two resets so soon after each other are one reboot: SeaBIOS answers a warm one with a reset of its own (31 ms, seen under emulation), and no system starts in that time.</summary>
     private static readonly TimeSpan FirmwareReset = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> allowedFaults = [];
+    private ImmutableHashSet<string> allowedFaults = [];
     private TaskCompletionSource<MachineFault> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? lastWatchdog;
     private int? rebootsLeft;
@@ -26,8 +27,15 @@ public sealed partial class Machine
         }
     }
 
-    /// <summary>Names of faults that do not end waits. Add to it before the fault can come.</summary>
-    public ISet<string> AllowedFaults => allowedFaults;
+    /// <summary>Names of faults that do not end waits.</summary>
+    public IReadOnlySet<string> AllowedFaults => allowedFaults;
+
+    /// <summary>Faults of these names do not end waits any more. Say so before the fault can come.</summary>
+    public void AllowFaults(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        ImmutableInterlocked.Update(ref allowedFaults, allowed => allowed.Union(all));
+    }
 
     /// <summary>How many more reboots of the guest's own doing are no fault: one where it was told to reboot. <see langword="null"/>: any number.</summary>
     public int? RebootsLeft
@@ -53,7 +61,7 @@ public sealed partial class Machine
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
                 if (IsOneTooMany(reset) && !allowedFaults.Contains(MachineFault.UnaskedReboot))
-                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"the guest rebooted and nobody asked it to ({lastWatchdog ?? reset.Reason})", IsHost: false));
+                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? reset.Reason})", IsHost: false));
                 break;
             case WatchdogEvent watchdog:
                 lastWatchdog = $"it did not feed its watchdog, which does: {watchdog.Action}";
@@ -67,6 +75,15 @@ public sealed partial class Machine
                 break;
         }
     }
+
+    /// <summary>An event was not handled to its end (a full disk, a defect of Kola): the machine goes on, what waits for it does not.</summary>
+    private void OnHandlerFailed(Exception e) =>
+        fault.TrySetResult(new(MachineFault.EventLost, $"an event of QEMU could not be handled: {(e is IOException ? e.Message : $"{e.GetType().Name}: {e.Message}; please report it")}", IsHost: true));
+
+    /// <summary>Why the console was not kept to the end, for messages.</summary>
+    private static string Tell(Exception error) => error is IOException or UnauthorizedAccessException
+        ? $"its console log cannot be written: {error.Message}"
+        : $"Kola failed while it read the console, please report it: {error.GetType().Name}: {error.Message}";
 
     private bool IsOneTooMany(ResetEvent reset)
     {

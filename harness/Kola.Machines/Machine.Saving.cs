@@ -1,7 +1,7 @@
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Migration;
 using Kola.Machines.Qemu.Qmp;
-using Kola.Machines.Saved;
+using Kola.Machines.Snapshots;
 
 namespace Kola.Machines;
 
@@ -28,7 +28,7 @@ public sealed partial class Machine
     /// <summary>Moves the machine's memory, devices, disks and variables to a folder. Its QEMU ends; <see cref="ResumeAsync"/> lets it go on.</summary>
     /// <param name="target">Its folder exists and is empty; on the file system of the machine's own files, so that nothing is copied.</param>
     /// <exception cref="HostException">It was not started <see cref="Savable"/>, QEMU refuses, or there is no room.</exception>
-    public async Task SaveAsync(SavedMachine target, CancellationToken cancellation)
+    public async Task SaveAsync(MachineSnapshot target, CancellationToken cancellation)
     {
         await switching.WaitAsync(cancellation);
         try
@@ -49,7 +49,7 @@ public sealed partial class Machine
                 }
             }
 
-            SavedFiles.Freeze(Spec, paths, target, Console.LogPath, Journal?.Path);
+            target.Freeze(Spec, paths, Console.LogPath, Journal?.Path);
             prepared = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -63,15 +63,15 @@ public sealed partial class Machine
     }
 
     /// <summary>Goes on as a saved machine, on overlays and copies of its files; stays off when that one was off. A console that has shown nothing yet shows what that one's had.</summary>
-    /// <exception cref="HostException">The state is not one of this machine, or QEMU does not start.</exception>
-    public async Task ResumeAsync(SavedMachine saved, CancellationToken cancellation)
+    /// <exception cref="HostException">The snapshot is not one of this machine, or QEMU does not start.</exception>
+    public async Task ResumeAsync(MachineSnapshot saved, CancellationToken cancellation)
     {
         await switching.WaitAsync(cancellation);
         try
         {
             ObjectDisposedException.ThrowIf(disposing != 0, this);
             await stopped.WaitAsync(cancellation);
-            await SavedFiles.ThawAsync(Spec, paths, saved, cancellation);
+            await saved.ThawAsync(Spec, paths, cancellation);
             if (Console.Position == 0)
                 Console.Replay(await File.ReadAllBytesAsync(saved.Console, cancellation), ended: !saved.WasOn);
             if (Journal is { Streams: false } && File.Exists(saved.Journal))
@@ -87,13 +87,13 @@ public sealed partial class Machine
     }
 
     /// <summary>Where the guest's memory is: private on a saved machine's file, or, for a machine that is to be saved, a file of its own.</summary>
-    private async Task<GuestMemory?> MemoryAsync(SavedMachine? from, CancellationToken cancellation)
+    private async Task<GuestMemory?> MemoryAsync(MachineSnapshot? from, CancellationToken cancellation)
     {
         File.Delete(paths.Memory);
         if (!Savable)
             return from is null ? null : new(from.Memory, Shared: false);
         if (from is not null)
-            await SavedFiles.CopySparseAsync(from.Memory, paths.Memory, cancellation);
+            await from.CopyMemoryAsync(paths.Memory, cancellation);
         return new(paths.Memory, Shared: true);
     }
 

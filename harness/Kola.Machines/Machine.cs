@@ -7,7 +7,7 @@ using Kola.Machines.Qemu.Migration;
 using Kola.Machines.Qemu.Networks;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
-using Kola.Machines.Saved;
+using Kola.Machines.Snapshots;
 
 namespace Kola.Machines;
 
@@ -15,9 +15,6 @@ namespace Kola.Machines;
 /// <remarks>Bounds are real time: scale those written for KVM by <see cref="Accelerator.Scale"/>. Safe for use by several tasks.</remarks>
 public sealed partial class Machine : IAsyncDisposable
 {
-    /// <summary>Between two presses of the power button, under KVM.</summary>
-    private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(5);
     private readonly MachineEnvironment environment;
     private readonly MachinePaths paths;
     private readonly FirmwareImage? firmware;
@@ -43,6 +40,7 @@ public sealed partial class Machine : IAsyncDisposable
             Path.Combine(environment.Scope.DiskDirectory, name),
             Path.Combine(environment.LogDirectory, spec.Name));
         LastChange = new("created", null, environment.Time.GetUtcNow());
+        Starvation = new(environment.Time);
         try
         {
             Directory.CreateDirectory(paths.Logs);
@@ -69,6 +67,9 @@ public sealed partial class Machine : IAsyncDisposable
 
     /// <summary>Holds <c>console.log, console.times.jsonl, qemu.log, qemu.cmd</c>, and <c>journal.jsonl</c> where there is one.</summary>
     public string LogDirectory => paths.Logs;
+
+    /// <summary>How much the host kept it from running, measured whenever it is on.</summary>
+    public StarvationMeter Starvation { get; }
 
     /// <summary>The last thing that happened to the machine.</summary>
     public MachineChange LastChange { get; private set; }
@@ -110,57 +111,6 @@ public sealed partial class Machine : IAsyncDisposable
         {
             switching.Release();
         }
-    }
-
-    /// <summary>Presses the power button; after <paramref name="grace"/> tells QEMU to quit; kills it when it does not. The disks stay.</summary>
-    public async Task<PowerOffManner> PowerOffAsync(TimeSpan grace, CancellationToken cancellation)
-    {
-        await switching.WaitAsync(cancellation);
-        try
-        {
-            if (Stopping("powered off by Kola") is not { } running)
-                return PowerOffManner.WasOff;
-            Mark("power-off");
-            if (await PressedAsync(running, grace, cancellation))
-                return PowerOffManner.Guest;
-            stopReason = $"the guest did not shut down within {grace.TotalSeconds:0.#} s; QEMU was told to quit";
-            if (await AskedAsync(running, new Quit(), QuitPatience, cancellation))
-                return PowerOffManner.Quit;
-            stopReason = $"QEMU (pid {running.Pid}) did not quit within {QuitPatience.TotalSeconds:0} s and was killed";
-            running.Kill();
-            await KilledAsync(running, cancellation);
-            return PowerOffManner.Killed;
-        }
-        finally
-        {
-            switching.Release();
-        }
-    }
-
-    /// <summary>Takes the power away: what the guest has not flushed is lost.</summary>
-    public async Task PowerCutAsync(CancellationToken cancellation)
-    {
-        await switching.WaitAsync(cancellation);
-        try
-        {
-            if (Stopping("power cut by Kola") is not { } running)
-                return;
-            running.Kill();
-            Mark("power-cut");
-            await KilledAsync(running, cancellation);
-        }
-        finally
-        {
-            switching.Release();
-        }
-    }
-
-    /// <summary>Presses the reset button.</summary>
-    public async Task ResetAsync(CancellationToken cancellation)
-    {
-        var running = On();
-        Mark("reset");
-        await running.Qmp.ExecuteAsync(new SystemReset(), cancellation);
     }
 
     /// <summary>Pulls the cable of a network card, or plugs it in again.</summary>
@@ -232,7 +182,7 @@ public sealed partial class Machine : IAsyncDisposable
     };
 
     /// <param name="from">The saved machine to go on as; <see langword="null"/> boots.</param>
-    private async Task LaunchAsync(SavedMachine? from, CancellationToken cancellation)
+    private async Task LaunchAsync(MachineSnapshot? from, CancellationToken cancellation)
     {
         var socat = Spec.Network.Served.Count > 0 ? Executables.Require("serving addresses to guests", Package.Socat, "socat") : null;
         var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat, await MemoryAsync(from, cancellation));
@@ -249,13 +199,15 @@ public sealed partial class Machine : IAsyncDisposable
         }
 
         Mark(from is null ? "power-on" : "resume", anotherBoot: from is null);
-        var started = await PowerCycle.StartAsync(environment, paths, arguments, Spec.Tpm, Console, Journal, OnQmpEvent, cancellation);
+        var started = await PowerCycle.StartAsync(environment, paths, arguments, Spec.Tpm, Console, Journal, OnQmpEvent, OnHandlerFailed, cancellation);
         lock (gate)
         {
             cycle = started;
             State = MachineState.Running;
             stopped = WatchAsync(started);
         }
+
+        _ = Starvation.WatchAsync(started.Pid, started.Ended);
 
         Change(from is null ? "started" : "resumed", $"pid {started.Pid}, {environment.Accelerator.Name}");
         try
@@ -284,7 +236,7 @@ public sealed partial class Machine : IAsyncDisposable
         else
         {
             var detail = ending.ConsoleError is { } error
-                ? $"its console log cannot be written: {error.Message}"
+                ? Tell(error)
                 : $"QEMU (pid {watched.Pid}) {ending}{(ending.Shutdown is { } told ? $" ({told.Reason})" : "")} unasked: {ending.Said}";
             Become(MachineState.Dead, "died", detail);
             fault.TrySetResult(new(MachineFault.Died, detail, IsHost: true));
@@ -311,68 +263,4 @@ public sealed partial class Machine : IAsyncDisposable
 
     private PowerCycle On() =>
         State is MachineState.Running or MachineState.Stopping && cycle is { } on ? on : throw new HostException($"machine {Spec.Name} is off; power it on first");
-
-    /// <summary>Notes that Kola wants it off; <see langword="null"/> when it is off already.</summary>
-    private PowerCycle? Stopping(string reason)
-    {
-        lock (gate)
-        {
-            if (State is not (MachineState.Running or MachineState.Stopping))
-                return null;
-            stopReason = reason;
-            State = MachineState.Stopping;
-            return cycle;
-        }
-    }
-
-    /// <summary>
-    /// Whether the guest shut down within the grace. A press that comes before the guest listens is lost (seen with a login prompt that was
-    /// faster than systemd-logind), so the button is pressed again; a guest on its way down does not mind.
-    /// </summary>
-    private async Task<bool> PressedAsync(PowerCycle running, TimeSpan grace, CancellationToken cancellation)
-    {
-        var interval = environment.Accelerator.Scale(PressAgain);
-        var begun = environment.Time.GetTimestamp();
-        for (var left = grace; left > TimeSpan.Zero; left = grace - environment.Time.GetElapsedTime(begun))
-            if (await AskedAsync(running, new SystemPowerdown(), left < interval ? left : interval, cancellation))
-                return true;
-        return false;
-    }
-
-    /// <summary>Whether the machine stopped within the bound after QEMU was told so.</summary>
-    private async Task<bool> AskedAsync(PowerCycle running, QmpCommand<QmpNothing> command, TimeSpan bound, CancellationToken cancellation)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(bound, environment.Time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-            try
-            {
-                await running.Qmp.ExecuteAsync(command, linked.Token);
-            }
-            catch (HostException)
-            {
-                // It is going already, or it refuses; the wait below tells.
-            }
-
-            await stopped.WaitAsync(linked.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    private async Task KilledAsync(PowerCycle running, CancellationToken cancellation)
-    {
-        try
-        {
-            await stopped.WaitAsync(TimeSpan.FromSeconds(20), environment.Time, cancellation);
-        }
-        catch (TimeoutException e)
-        {
-            throw new HostException($"QEMU (pid {running.Pid}) does not end although it was killed; look at its state in /proc/{running.Pid}/status", e);
-        }
-    }
 }

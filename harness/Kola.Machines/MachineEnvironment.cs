@@ -1,4 +1,5 @@
 using Kola.Machines.Host;
+using Kola.Machines.Inspection;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Firmware;
 

@@ -9,6 +9,9 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
     /// <summary>QEMU ended and nobody asked for it.</summary>
     public const string Died = "died";
 
+    /// <summary>An event of QEMU could not be handled to its end: what Kola knows of the machine may be wrong.</summary>
+    public const string EventLost = "event-lost";
+
     /// <summary>The host could not read or write a disk of the machine.</summary>
     public const string DiskError = "disk-error";
 
@@ -46,7 +49,7 @@ public sealed class MachineTimeoutException : GuestException
     /// <param name="lastError">What the last try ran into, if anything.</param>
     public MachineTimeoutException(
         string machine, string awaiting, TimeSpan bound, string lastState, string process, IReadOnlyList<string> consoleTail, Exception? lastError)
-        : base($"{machine}: waited {bound.TotalSeconds:0.#} s for {awaiting} in vain; last seen: {lastState}; {process}; "
+        : base($"{machine}: timed out after {bound.TotalSeconds:0.#} s waiting for {awaiting}; last seen: {lastState}; {process}; "
             + $"the console ends with: {(consoleTail.Count == 0 ? "nothing" : string.Join(" | ", consoleTail.TakeLast(5)))}; "
             + "read console.log, or give the step more time", lastError)
     {

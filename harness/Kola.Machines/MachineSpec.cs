@@ -54,7 +54,8 @@ public sealed record MachineSpec
 /// <summary>A disk image file on the host.</summary>
 /// <param name="Path">Absolute path.</param>
 /// <param name="Format">As QEMU names it.</param>
-public sealed record DiskImage(string Path, DiskFormat Format);
+/// <param name="SectorBytes">Bytes a sector of the disk that the guest sees: 512 or 4096.</param>
+public sealed record DiskImage(string Path, DiskFormat Format, int SectorBytes = 512);
 
 public enum DiskFormat { Raw, Qcow2 }
 

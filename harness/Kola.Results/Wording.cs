@@ -16,11 +16,12 @@ public static class Wording
         _ => "interrupted",
     };
 
-    public static string Of(Standing standing) => standing switch
+    public static string Of(GateResult result) => result switch
     {
-        Standing.Passed => "passed",
-        Standing.Flaky => "flaky",
-        Standing.Failed => "failed",
+        GateResult.Passed => "passed",
+        GateResult.Flaky => "flaky",
+        GateResult.Failed => "failed",
+        GateResult.NotApplicable => "not applicable",
         _ => "not proven",
     };
 

@@ -1,8 +1,9 @@
+using System.Reflection;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 using NUnit.Framework;
 
 namespace Kola.Scenarios.NUnit;
@@ -21,7 +22,9 @@ public sealed class ScenarioSession
         var locations = ImageLocations.FromEnvironment(CheckoutFolder.Value);
         host = await ExecutionHost.OpenAsync(locations.State, TimeProvider.System, CancellationToken.None);
         var images = new ImageStore(ImageCatalog.Load(Path.Combine(Checkout, "images", "catalog.yaml")), locations, new() { BuildMissing = new() });
-        engine = new RunEngine(host, images, $"{typeof(RunEngine).Assembly.GetName().Version}", TimeProvider.System);
+        // As kola names itself: what it saves is for the sources that it was built from alone.
+        var version = typeof(ScenarioSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        engine = new RunEngine(host, images, version, TimeProvider.System);
         await TestContext.Progress.WriteLineAsync($"accelerator: {host.Facts.Accelerator} ({host.Facts.AcceleratorReason}), QEMU {host.Facts.QemuVersion}");
     }
 

@@ -79,9 +79,8 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
             "query-migrate" => $$"""{"status": "{{migration}}"}""",
             "cont" => Continue(),
             "query-status" => $$"""{"status": "{{status}}", "running": {{(status == "running" ? "true" : "false")}} }""",
-            "human-monitor-command" => JsonSerializer.Serialize(
-                "Hub -1 (net0):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n"
-                + "  TCP[HOST_FORWARD]  12       127.0.0.1 40022       10.0.2.15    22     0     0\r\n"),
+            "human-monitor-command" => JsonSerializer.Serialize(Connections()),
+            "query-rx-filter" when SshPort is not null => """[{"name": "net0", "promiscuous": false}]""",
             "screendump" => Screendump(command["arguments"]!["filename"]!.GetValue<string>()),
             _ => null,
         };
@@ -96,6 +95,14 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
             _ => Task.CompletedTask,
         };
     }
+
+    /// <summary>Where a server answers SSH in the guest's place; <see langword="null"/>: nowhere.</summary>
+    private string? SshPort => script.At("ssh") is [("port", var port)] ? port : null;
+
+    private string Connections() =>
+        "Hub -1 (net0):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n"
+        + $"  TCP[HOST_FORWARD]  12       127.0.0.1 {SshPort ?? "40022"}       10.0.2.15    22     0     0\r\n"
+        + (SshPort is null ? "" : "  TCP[ESTABLISHED]   13       127.0.0.1 40023       10.0.2.15    22     0     0\r\n");
 
     private string Continue()
     {

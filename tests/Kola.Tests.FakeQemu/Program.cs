@@ -6,7 +6,6 @@ return args switch
     ["--own-scope", var state, var children] => await ScopeOwner.RunAsync(state, int.Parse(children)),
     ["--hold-budget", var folder, .. var amounts] => await BudgetHolder.RunAsync(folder, [.. amounts.Select(long.Parse)]),
     ["--sleep"] => await SleepAsync(),
-    ["--bench-lab", var qemu, var folder] => await LabBench.RunAsync(qemu, folder),
     ["--script", var script, .. var options] => await FakeMachine.RunAsync(FakeScript.Read(script), options),
     _ => await FakeMachine.RunAsync(FakeScript.Empty, args),
 };

@@ -4,6 +4,7 @@ using FluentAssertions;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Scenarios.Scheduling;
+using Kola.Yaml;
 using NUnit.Framework;
 
 namespace Kola.Tests;
@@ -17,8 +18,12 @@ public sealed partial class ArchitectureTests
         Assembly[] bottom = [typeof(MachineSpec).Assembly, typeof(RunEvent).Assembly, Assembly.Load("Kola.Servers")];
 
         foreach (var assembly in bottom)
-            assembly.GetReferencedAssemblies().Select(a => a.Name).Should().NotContain(name => name!.StartsWith("Kola.", StringComparison.Ordinal), "{0} is a bottom layer", assembly.GetName().Name);
+            assembly.GetReferencedAssemblies().Select(a => a.Name).Should().NotContain(name => name!.StartsWith("Kola.", StringComparison.Ordinal) && name != "Kola.Yaml", "{0} is a bottom layer", assembly.GetName().Name);
     }
+
+    [Test]
+    public void The_reader_of_YAML_is_at_the_very_bottom() =>
+        typeof(YamlProblem).Assembly.GetReferencedAssemblies().Select(a => a.Name).Should().NotContain(name => name!.StartsWith("Kola.", StringComparison.Ordinal));
 
     [Test]
     public void The_harness_works_without_NUnit()
@@ -45,10 +50,30 @@ public sealed partial class ArchitectureTests
         offenders.Should().BeEmpty("it meets the reference OS through images/catalog.yaml and a guest adapter, as it meets any OS");
     }
 
-    [Test]
-    public void No_file_is_longer_than_600_lines()
+    [TestCaseSource(typeof(AllowedEdges), nameof(AllowedEdges.Projects))]
+    public void A_folder_uses_only_folders_that_the_table_allows(string project)
     {
-        var offenders = Sources("harness").Concat(Sources("tests")).Where(f => File.ReadLines(f).Count() > 600);
+        var (_, allowed) = AllowedEdges.Of(project);
+
+        var offenders = AllowedEdges.Found(project).Where(edge => !allowed.Contains(edge.Key)).Select(edge => $"{edge.Key} in {edge.Value}");
+
+        offenders.Should().BeEmpty("a folder may use only those that AllowedEdges names");
+    }
+
+    [TestCaseSource(typeof(AllowedEdges), nameof(AllowedEdges.Projects))]
+    public void The_table_names_every_folder_and_has_no_cycle(string project)
+    {
+        var (folders, edges) = AllowedEdges.Of(project);
+
+        folders.Should().BeEquivalentTo(AllowedEdges.FoldersOf(project));
+        foreach (var edge in edges.Select(edge => edge.Split(" -> ")))
+            folders.TakeWhile(folder => folder != edge[0]).Should().Contain(edge[1], "a line names only folders of the lines above it, so that there is no cycle");
+    }
+
+    [Test]
+    public void No_file_is_longer_than_350_lines()
+    {
+        var offenders = Sources("harness").Concat(Sources("tests")).Where(f => File.ReadLines(f).Count() > 350);
 
         offenders.Should().BeEmpty();
     }

@@ -2,20 +2,20 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Kola.Machines.Saved;
+using Kola.Machines.Snapshots;
 using Kola.Results;
 
 namespace Kola.Cli.Commands;
 
-/// <summary><c>kola cache</c>: machines that were saved so that others need not boot.</summary>
+/// <summary><c>kola cache</c>: snapshots of machines, so that others need not boot.</summary>
 internal static class CacheCommand
 {
-    public static Command Create() => new("cache", "Saved machines: templates of booted systems, and checkpoints of scenarios.") { List(), Prune() };
+    public static Command Create() => new("cache", "Snapshots of machines: templates (made from a boot) and checkpoints (made by a scenario).") { List(), Prune() };
 
     private static Command List()
     {
         var json = Options.Json();
-        var command = new Command("list", "List them, the one used last first.") { json };
+        var command = new Command("list", "List snapshots, most recently used first.") { json };
         command.SetAction(async (result, cancellation) =>
         {
             var store = Open();
@@ -31,44 +31,44 @@ internal static class CacheCommand
 
     private static Command Prune()
     {
-        var all = new Option<bool>("--all") { Description = "Remove all that is not in use." };
+        var all = new Option<bool>("--all") { Description = "Remove all snapshots that are not in use." };
         var json = Options.Json();
-        var command = new Command("prune", "Remove what crashes left, and what was used longest ago until the limit (KOLA_CACHE_LIMIT, default 20GiB) holds.") { all, json };
+        var command = new Command("prune", "Remove leftovers of crashes and of older versions, then the least recently used snapshots until the rest fits the limit (KOLA_CACHE_LIMIT, default 20GiB).") { all, json };
         command.SetAction(async (result, cancellation) =>
         {
             var removed = await Open().PruneAsync(result.GetValue(all), cancellation);
             if (result.GetValue(json))
                 Print(removed);
             else
-                await Console.Out.WriteLineAsync($"removed {removed.Count} saved states, {Size(removed.Sum(entry => entry.Bytes))}");
+                await Console.Out.WriteLineAsync($"removed {removed.Count} snapshots, {Size(removed.Sum(entry => entry.Bytes))}");
             return ExitCode.Passed;
         });
         return command;
     }
 
-    private static SavedStore Open() => SavedStore.In(Checkout.Find().Locations.State, TimeProvider.System);
+    private static SnapshotStore Open() => SnapshotStore.In(Checkout.Find().Locations.State, TimeProvider.System);
 
-    private static async Task TellAsync(IReadOnlyList<SavedEntry> entries, SavedStore store)
+    private static async Task TellAsync(IReadOnlyList<SnapshotEntry> entries, SnapshotStore store)
     {
         foreach (var entry in entries)
             await Console.Out.WriteLineAsync(
-                $"{Wording.Digest(entry.Key)}  {Size(entry.Bytes),9}  {entry.LastUse.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}  {(entry.InUse ? "in use" : "      ")}  {entry.Manifest?.Title ?? "not readable; 'kola cache prune' removes it"}");
-        await Console.Out.WriteLineAsync($"{entries.Count} saved states, {Size(entries.Sum(entry => entry.Bytes))} of {Size(store.LimitBytes)}");
+                $"{Wording.Digest(entry.Key)}  {Size(entry.Bytes),9}  {entry.LastUse.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}  {(entry.InUse ? "in use" : "      ")}  {entry.Manifest?.Title ?? "cannot be read; 'kola cache prune' removes it"}");
+        await Console.Out.WriteLineAsync($"{entries.Count} snapshots, {Size(entries.Sum(entry => entry.Bytes))} of {Size(store.LimitBytes)}");
     }
 
-    private static void Print(IReadOnlyList<SavedEntry> entries) =>
-        Console.WriteLine(JsonSerializer.Serialize([.. entries.Select(ListedState.Of)], CacheJson.Default.IReadOnlyListListedState));
+    private static void Print(IReadOnlyList<SnapshotEntry> entries) =>
+        Console.WriteLine(JsonSerializer.Serialize([.. entries.Select(ListedSnapshot.Of)], CacheJson.Default.IReadOnlyListListedSnapshot));
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");
 }
 
-/// <summary>A saved state as <c>kola cache list --json</c> tells it.</summary>
-internal sealed record ListedState(string Key, string? Title, long Bytes, DateTimeOffset LastUse, bool InUse, IReadOnlyList<string> Machines, IReadOnlyList<string> Parents)
+/// <summary>A snapshot as <c>kola cache list --json</c> tells it.</summary>
+internal sealed record ListedSnapshot(string Key, string? Title, long Bytes, DateTimeOffset LastUse, bool InUse, IReadOnlyList<string> Machines, IReadOnlyList<string> Parents)
 {
-    public static ListedState Of(SavedEntry entry) =>
+    public static ListedSnapshot Of(SnapshotEntry entry) =>
         new(entry.Key, entry.Manifest?.Title, entry.Bytes, entry.LastUse, entry.InUse, entry.Manifest?.Machines ?? [], entry.Manifest?.Parents ?? []);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(IReadOnlyList<ListedState>))]
+[JsonSerializable(typeof(IReadOnlyList<ListedSnapshot>))]
 internal sealed partial class CacheJson : JsonSerializerContext;

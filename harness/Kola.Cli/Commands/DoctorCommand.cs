@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Kola.Machines.Host;
+using Kola.Machines.Inspection;
 using Spectre.Console;
 
 namespace Kola.Cli.Commands;

@@ -63,10 +63,10 @@ internal static class GateCommand
         GateSummary.Write(verdict, Subject(order), Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
         await new VerdictFiles(order, request, verdict, folder, Subject(order)).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
-        return verdict.Standing switch
+        return verdict.Result switch
         {
-            Standing.Passed => ExitCode.Passed,
-            Standing.NotProven => ExitCode.NotProven,
+            GateResult.Passed => ExitCode.Passed,
+            GateResult.NotProven => ExitCode.NotProven,
             _ => ExitCode.Failed,
         };
     }

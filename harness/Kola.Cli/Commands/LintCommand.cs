@@ -1,16 +1,18 @@
 using System.CommandLine;
+using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
+using Kola.Yaml;
 
 namespace Kola.Cli.Commands;
 
-/// <summary><c>kola lint</c>: reads scenario files and the gate's files and tells everything that is wrong in them.</summary>
+/// <summary><c>kola lint</c>: checks scenario files, the gate's files and the image catalog, and prints every error.</summary>
 internal static class LintCommand
 {
     public static Command Create()
     {
-        var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout, and the gate's files.", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Command("lint", "Check scenario files, and the gate's policy and quarantine, and tell every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths, GateCommand.Policy, GateCommand.Quarantine };
+        var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout, the gate's files and the image catalog.", Arity = ArgumentArity.ZeroOrMore });
+        var command = new Command("lint", "Check scenario files, the gate's policy and quarantine, and the image catalog. Prints every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths, GateCommand.Policy, GateCommand.Quarantine };
         command.SetAction(result =>
         {
             var checkout = Checkout.Find();
@@ -18,23 +20,34 @@ internal static class LintCommand
             var (policy, quarantine) = (result.GetValue(GateCommand.Policy) ?? checkout.Policy, result.GetValue(GateCommand.Quarantine) ?? checkout.Quarantine);
             var named = result.GetResult(GateCommand.Policy) is not null || result.GetResult(GateCommand.Quarantine) is not null;
             string[] gate = [.. given.Where(path => Path.GetFullPath(path) is var full && (full == checkout.Policy || full == checkout.Quarantine))];
-            string[] scenarios = [.. given.Except(gate)];
+            string[] catalogs = [.. given.Where(path => Path.GetFullPath(path) == checkout.Catalog)];
+            string[] scenarios = [.. given.Except(gate).Except(catalogs)];
             List<string> errors = [], valid = [];
+            // Read once for both parts; files that are named may lie elsewhere and join a catalog of their own.
+            var all = new Lazy<ScenarioCatalog>(() => ScenarioCatalog.Discover(checkout.Scenarios));
             if (scenarios is not [] || (given is [] && !named))
                 Lint(errors, () =>
                 {
-                    var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(new() { Names = scenarios });
+                    var cases = (scenarios is [] ? all.Value : ScenarioCatalog.Discover(checkout.Scenarios)).Select(new() { Names = scenarios });
                     valid.Add($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
                 });
             if (named || gate is not [] || (given is [] && File.Exists(policy)))
                 Lint(errors, () =>
                 {
                     var files = GateFiles.Load(ShownPath.Of(policy), ShownPath.Of(quarantine));
-                    // Scenarios that are wrong are told above, or are not what was asked for.
-                    var cases = ScenarioCatalog.Discover(checkout.Scenarios).Scenarios.SelectMany(s => s.Expand());
+                    // Scenarios that are wrong are reported above, or were not asked for.
+                    var cases = all.Value.Scenarios.SelectMany(s => s.Expand());
                     errors.AddRange(GateLint.Check(files, GateLint.Expected(cases, checkout.Root), TimeProvider.System.GetUtcNow()));
                     valid.Add($"the gate's policy is valid, {files.Quarantine.Count} in quarantine");
                 });
+            if (catalogs is not [] || (given is [] && !named))
+            {
+                List<YamlProblem> problems = [];
+                if (ImageCatalog.TryLoad(ShownPath.Of(checkout.Catalog), problems) is { } catalog)
+                    valid.Add($"the image catalog is valid, {catalog.Entries.Count} images");
+                errors.AddRange(problems.Select(problem => problem.ToString()));
+            }
+
             foreach (var line in errors)
                 Console.Error.WriteLine(line);
             if (errors is [])

@@ -20,7 +20,7 @@ internal static class Options
         argument.Validators.Add(result =>
         {
             foreach (var word in result.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
-                result.AddError($"there is no option {word}");
+                result.AddError($"unknown option {word}");
         });
         return argument;
     }

@@ -49,7 +49,7 @@ internal static class ReportCommand
         if (!open)
             return ExitCode.Passed;
         if (Executables.Find("xdg-open") is not { } opener)
-            throw new HostException($"there is no xdg-open to open {page} with; open it in a browser yourself");
+            throw new HostException($"xdg-open is not installed; open {page} in a browser");
         await CliWrap.Cli.Wrap(opener).WithArguments([page]).ExecuteAsync(cancellation);
         return ExitCode.Passed;
     }

@@ -19,7 +19,7 @@ internal static class ReproduceCommand
         {
             var checkout = Checkout.Find();
             var again = Reproduction.Of(checkout, result.GetValue(run)!);
-            var options = new Scenarios.Execution.RunOptions
+            var options = new Scenarios.Runs.RunOptions
             {
                 StateFolder = checkout.Locations.State,
                 Checkout = checkout.Root,

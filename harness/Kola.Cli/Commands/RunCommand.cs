@@ -4,8 +4,8 @@ using Kola.Cli.Terminal;
 using Kola.Machines.Images;
 using Kola.Results.Events;
 using Kola.Results.Markdown;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Commands;
 
@@ -27,7 +27,7 @@ internal static class RunCommand
         var json = new Option<bool>("--json") { Description = "Print the event records as JSON lines instead of progress." };
         var (keep, stop) = (Options.Keep(), Options.Break());
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
-        var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host, interrupted) · 3 usage")
+        var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host) · 3 usage · 130 interrupted")
         {
             selection, tags, settings, images, build, jobs, repeat, seed, failFast, cold, keep, stop, json, verbose,
         };

@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kola.Cli.Terminal;
 using Kola.Machines;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Values;
+using Kola.Scenarios.Runs;
+using Kola.Yaml.Values;
 
 namespace Kola.Cli.Commands;
 
@@ -26,10 +26,11 @@ internal static class SpawnCommand
         var tpm = new Option<bool>("--tpm") { Description = "Give it a TPM 2.0." };
         var internet = new Option<bool>("--internet") { Description = "Let it reach the Internet." };
         var run = new Option<string?>("--command", "-c") { Description = "Run this in the guest, print its output, stop the machine and exit with its exit code.", HelpName = "COMMAND" };
+        var user = new Option<string?>("--user") { Description = "User to log in as. Default: the catalog's; for an image without an entry, the default users of cloud images are tried in turn, then root.", HelpName = "NAME" };
         var json = Options.Json();
         var command = new Command("spawn", "Boot an image, print how to log in, and attach over SSH when this is a terminal. The machine and its disk are gone when you leave.")
         {
-            image, ignition, cloudInit, credentials, cpus, memory, disk, bus, firmware, tpm, internet, run, json,
+            image, ignition, cloudInit, credentials, cpus, memory, disk, bus, firmware, tpm, internet, user, run, json,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -42,6 +43,7 @@ internal static class SpawnCommand
                 Disk = new() { Bus = result.GetValue(bus), Size = result.GetValue(disk) is { } size ? ParseSize(size, "--disk") : null },
                 Firmware = result.GetValue(firmware),
                 Tpm = result.GetValue(tpm),
+                User = result.GetValue(user),
                 Network = new() { Internet = result.GetValue(internet) },
                 Ignition = result.GetValue(ignition) is { } config ? new(ReadIgnition(config)) : null,
                 CloudInit = result.GetValue(cloudInit) is { } userData ? new() { UserData = new() { Text = ReadText(userData) } } : null,
@@ -82,7 +84,7 @@ internal static class SpawnCommand
     }
 
     private static Size ParseSize(string text, string option) =>
-        Size.TryParse(text, null, out var size) ? size : throw new InputException($"{option} {text}: not a size; expected such as 512MiB or 2GiB");
+        Size.TryParse(text, out var size) ? size : throw new InputException($"{option} {text}: not a size; expected such as 512MiB or 2GiB");
 
     private static JsonObject ReadIgnition(FileInfo file)
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Kola.Machines;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 using Kola.Results.Gate.Records;
 
 namespace Kola.Cli.Commands;

@@ -2,9 +2,9 @@ using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Gate;
-using Kola.Scenarios.Execution;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Gating;
 
@@ -49,15 +49,14 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var options = WithReleases(order.Options, own) with
         {
             Retries = order.Files.Policy.Retries,
+            MaxDuration = order.Files.Policy.MaxDuration,
             Shard = order.Shard,
             Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be gone on from: {last.Damage ?? "its log has no plan"}") : null,
         };
         await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
-        using var limit = new CancellationTokenSource(order.Files.Policy.MaxDuration, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        var run = await engine.ExecuteAsync(plan, progress.Show, both.Token);
+        var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         var images = plan.Images.ToDictionary(i => i.Key, i => i.Value.Sha256);
         // A shard answers for its own part; who judges all shards together sees what is missing.
         return (Request(order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root), [.. before, RecordedRun.Load(run.Folder.Path)], images), run.Folder.Path);

@@ -1,5 +1,5 @@
 using Kola.Machines;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 using Kola.Machines.Images.Releases;
 using Kola.Results.Gate.Records;
 using Kola.Scenarios.Gating;

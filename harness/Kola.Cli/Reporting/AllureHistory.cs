@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Kola.Machines;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Cli.Reporting;
 

@@ -1,6 +1,7 @@
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Stories;
+using Kola.Yaml;
 
 namespace Kola.Cli.Reporting;
 

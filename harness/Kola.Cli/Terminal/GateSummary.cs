@@ -10,28 +10,30 @@ internal static class GateSummary
     public static void Write(Verdict verdict, string subject, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine(Headline(verdict.Standing, subject));
+        output.WriteLine(Headline(verdict.Result, subject));
         output.WriteLine($"  {Counts(verdict)}");
         foreach (var problem in verdict.Problems)
             output.WriteLine($"  BLOCKS  {Indented(problem)}");
-        foreach (var scenario in verdict.Scenarios.Where(s => s.Blocks).OrderBy(s => s.Standing == Standing.NotProven ? 1 : 0))
+        foreach (var scenario in verdict.Scenarios.Where(s => s.Blocks && !NotTried(s)).OrderBy(s => s.Result == GateResult.NotProven ? 1 : 0))
             Tell(scenario, "BLOCKS", output);
-        foreach (var scenario in verdict.Scenarios.Where(s => !s.Blocks && s.Standing != Standing.Passed && s.Role != GateRole.Unlisted))
+        WriteTogether("BLOCKS", "not tried", verdict.Scenarios.Where(s => s.Blocks && NotTried(s)), output);
+        foreach (var scenario in verdict.Scenarios.Where(s => !s.Blocks && s.Result is not (GateResult.Passed or GateResult.NotApplicable) && s.Role != GateRole.Unlisted))
             Tell(scenario, scenario.Quarantine is null ? "note" : "exempt", output);
+        WriteTogether("note", "not applicable", verdict.Scenarios.Where(s => s.Result == GateResult.NotApplicable && s.Role != GateRole.Unlisted), output);
     }
 
-    public static string Headline(Standing standing, string subject) => standing switch
+    public static string Headline(GateResult result, string subject) => result switch
     {
-        Standing.Passed => $"GATE PASSED: {subject} may ship.",
-        Standing.NotProven => $"GATE NOT PROVEN: {subject} may not ship. Nobody knows yet whether it is sound.",
+        GateResult.Passed => $"GATE PASSED: {subject} may ship.",
+        GateResult.NotProven => $"GATE NOT PROVEN: {subject} may not ship. Whether it is sound is not known yet.",
         _ => $"GATE FAILED: {subject} may not ship.",
     };
 
     public static string Counts(Verdict verdict)
     {
         var required = verdict.Scenarios.Where(s => s.Role == GateRole.Required).ToArray();
-        var counts = Enum.GetValues<Standing>().Select(standing => (Count: required.Count(s => s.Standing == standing), Word: Wording.Of(standing))).Where(c => c.Count > 0);
-        var exempt = required.Count(s => s is { Quarantine: not null, Standing: not Standing.Passed, Blocks: false });
+        var counts = Enum.GetValues<GateResult>().Select(result => (Count: required.Count(s => s.Result == result), Word: Wording.Of(result))).Where(c => c.Count > 0);
+        var exempt = required.Count(s => s is { Quarantine: not null, Result: not GateResult.Passed, Blocks: false });
         return $"{required.Length} required: {(required.Length == 0 ? "none" : string.Join(", ", counts.Select(c => $"{c.Count} {c.Word}")))}"
             + (exempt > 0 ? $" ({exempt} of them exempt by quarantine)" : "")
             + (verdict.Scenarios.Count(s => s.Role == GateRole.Advisory) is > 0 and var advisory ? $" · {advisory} advisory" : "");
@@ -39,15 +41,29 @@ internal static class GateSummary
 
     private static void Tell(ScenarioVerdict scenario, string mark, TextWriter output)
     {
-        output.WriteLine($"  {mark,-6}  {scenario.Id}: {Wording.Of(scenario.Standing)}{(scenario.Reason is null ? "" : $": {Indented(scenario.Reason)}")}");
+        output.WriteLine($"  {mark,-6}  {scenario.Id}: {Wording.Of(scenario.Result)}{(scenario.Reason is null ? "" : $": {Indented(scenario.Reason)}")}");
         if (scenario.Quarantine is { } quarantine && !scenario.Blocks)
             output.WriteLine($"          in quarantine until {quarantine.Until:yyyy-MM-dd}: {quarantine.Reason} ({quarantine.Owner}, {quarantine.Tracker})");
         if (scenario.Role == GateRole.Advisory)
-            output.WriteLine("          the policy asks for advice only");
+            output.WriteLine("          advisory: does not block");
         if (scenario.Attempts.Count > 1)
             output.WriteLine($"          attempts: {string.Join(", ", scenario.Attempts.Select(a => a.Outcome is { } outcome ? Wording.Of(outcome) : "cut off"))}");
         if (scenario.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } last)
-            output.WriteLine($"          see it again: {last.Reproduce}");
+            output.WriteLine($"          reproduce: {last.Reproduce}");
+    }
+
+    private static bool NotTried(ScenarioVerdict scenario) => scenario is { Result: GateResult.NotProven, Attempts: [] };
+
+    /// <summary>Scenarios that share their reason, in one line: a gate that was cut off leaves dozens.</summary>
+    private static void WriteTogether(string mark, string what, IEnumerable<ScenarioVerdict> scenarios, TextWriter output)
+    {
+        const int named = 3;
+        foreach (var same in scenarios.GroupBy(s => s.Reason))
+        {
+            string[] ids = [.. same.Select(s => s.Id)];
+            var more = ids.Length > named ? $" and {ids.Length - named} more" : "";
+            output.WriteLine($"  {mark,-6}  {ids.Length} {what}: {string.Join(", ", ids.Take(named))}{more}{(same.Key is null ? "" : $": {Indented(same.Key)}")}");
+        }
     }
 
     private static string Indented(string text) => text.Replace("\n", "\n          ", StringComparison.Ordinal);

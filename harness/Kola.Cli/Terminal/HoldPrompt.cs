@@ -1,6 +1,6 @@
 using Kola.Machines;
 using Kola.Results;
-using Kola.Scenarios.Execution.Holding;
+using Kola.Scenarios.Attempts.Holding;
 
 namespace Kola.Cli.Terminal;
 
@@ -15,7 +15,7 @@ internal sealed class HoldPrompt(TextWriter output, Func<CancellationToken, Task
         if (!keep && step is null)
             return null;
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
-            throw new InputException($"{(keep ? "--keep" : "--break")} waits for somebody to press Enter, and there is no terminal (standard input and standard error): run it in one, or leave the option out");
+            throw new InputException($"{(keep ? "--keep" : "--break")} waits for Enter and needs a terminal on standard input and standard error: run it in one, or leave the option out");
         return new() { Keep = keep, Break = step, WaitAsync = new HoldPrompt(Console.Error, TerminalKeys.EnterAsync).WaitAsync };
     }
 

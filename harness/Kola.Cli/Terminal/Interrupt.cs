@@ -31,7 +31,7 @@ internal sealed class Interrupt : IDisposable
             Environment.Exit(ExitCode.Interrupted);
         }
 
-        Console.Error.WriteLine("kola: stopping in order; once more leaves at once");
+        Console.Error.WriteLine("kola: stopping; press Ctrl-C again to quit immediately");
         source.Cancel();
     }
 

@@ -52,7 +52,7 @@ internal sealed class LiveProgress : IRunProgress
                 ended.Add($"[grey]run {Markup.Escape(plan.Run)} · {PlainProgress.Count(plan.Scenarios.Count, "scenario")} · {plan.Host.Accelerator} · QEMU {Markup.Escape(plan.Host.QemuVersion)} · seed {plan.Seed}[/]");
                 // A line must fit a terminal: here it is only named why there is no KVM.
                 if (plan.Host.Accelerator == "tcg")
-                    ended.Add($"[grey]emulated, about ten times slower than with KVM: {Markup.Escape(plan.Host.AcceleratorReason.Split(':')[0])} ('kola doctor' tells more)[/]");
+                    ended.Add($"[grey]emulated, about ten times slower than with KVM: {Markup.Escape(plan.Host.AcceleratorReason.Split(':')[0])} (details: kola doctor)[/]");
                 ended.AddRange(plan.Notes.Select(note => $"[yellow]![/] [grey]{Markup.Escape(note)}[/]"));
                 break;
             case AdmissionAwaited awaited:

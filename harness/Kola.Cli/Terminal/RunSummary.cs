@@ -1,6 +1,6 @@
 using Kola.Results;
 using Kola.Results.Events;
-using Kola.Scenarios.Execution;
+using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Terminal;
 

@@ -12,7 +12,7 @@ internal static class GuestShell
     /// <param name="asked">What is asked for, for the message.</param>
     public static async Task<string> AskAsync(this SshSession ssh, string asked, string command, CancellationToken cancellationToken)
     {
-        var result = await ssh.RunAsync(command, AnswerBound, cancellationToken);
+        var result = await ssh.QueryAsync(command, AnswerBound, cancellationToken);
         return result.Succeeded
             ? result.Stdout
             : throw new GuestException($"{ssh.Name}: cannot tell {asked}: \"{command}\" ended with {result.ExitCode}: {result.Stderr.Trim()}; check that the image's adapter is the right one");

@@ -38,34 +38,69 @@ public sealed class Readiness
     public Task<ReadyReport> WaitAsync(ReadyOptions options, CancellationToken cancellationToken) =>
         GuardAsync("the machine to be ready", options.Bound, token => ReadyAsync(null, options, token), cancellationToken);
 
-    /// <summary>Restarts the guest, and waits until it is ready in another boot. A lost connection proves nothing; the boot id does.</summary>
+    /// <summary>
+    /// Restarts the guest, and waits until it is ready in another boot, or, for <see cref="RebootManner.UserSpace"/>, in another user space of the same boot. A lost connection
+    /// proves nothing; the ids do.
+    /// </summary>
+    /// <exception cref="InputException">The guest's adapter cannot restart its user space alone.</exception>
     /// <inheritdoc cref="WaitAsync"/>
     public Task<ReadyReport> RebootAsync(RebootManner manner, ReadyOptions options, CancellationToken cancellationToken) =>
         GuardAsync(
-            $"the machine to be ready after a {(manner is RebootManner.Soft ? "reboot" : "reset")}", options.Bound,
-            async token =>
-            {
-                var before = await adapter.BootIdAsync(ssh, token);
-                if (manner is RebootManner.Soft)
-                {
-                    await adapter.RequestRebootAsync(ssh, token);
-                }
-                else
-                {
-                    await machine.ResetAsync(token);
-                    await ssh.DisconnectAsync();
-                }
-
-                return await ReadyAsync(before, options, token);
-            },
+            $"the machine to be ready after a {Name(manner)}", options.Bound,
+            async token => await ReadyAsync(await DepartAsync(manner, token), options, token),
             cancellationToken);
 
     /// <summary>Waits until the guest has restarted by itself and is ready in another boot than <paramref name="before"/>.</summary>
     /// <inheritdoc cref="WaitAsync"/>
     public Task<ReadyReport> RebootedAsync(string before, ReadyOptions options, CancellationToken cancellationToken) =>
-        GuardAsync("the machine to reboot by itself and be ready", options.Bound, token => ReadyAsync(before, options, token), cancellationToken);
+        GuardAsync("the machine to reboot by itself and be ready", options.Bound, token => ReadyAsync(new(before, null), options, token), cancellationToken);
 
-    private async Task<ReadyReport> ReadyAsync(string? before, ReadyOptions options, CancellationToken cancellationToken)
+    private static string Name(RebootManner manner) => manner switch
+    {
+        RebootManner.Soft => "reboot",
+        RebootManner.Hard => "reset",
+        _ => "restart of its user space",
+    };
+
+    /// <summary>Sends the guest off; returns what must be another one when it is back.</summary>
+    private async Task<Boot> DepartAsync(RebootManner manner, CancellationToken cancellationToken)
+    {
+        var before = await adapter.BootIdAsync(ssh, cancellationToken);
+        switch (manner)
+        {
+            case RebootManner.Soft:
+                await adapter.RequestRebootAsync(ssh, cancellationToken);
+                return new(before, null);
+            case RebootManner.Hard:
+                await machine.ResetAsync(cancellationToken);
+                await ssh.DisconnectAsync();
+                return new(before, null);
+            default:
+                var guest = adapter as IUserSpaceGuest
+                    ?? throw new InputException($"adapter {adapter.Name} does not support restarting the user space alone; reboot the machine another way");
+                var userSpace = await guest.UserSpaceIdAsync(ssh, cancellationToken);
+                await guest.RequestUserSpaceRebootAsync(ssh, cancellationToken);
+                return new(before, userSpace);
+        }
+    }
+
+    /// <summary>Why what runs is still the old one; <see langword="null"/> when it is another.</summary>
+    private async Task<string?> StillAsync(Boot before, CancellationToken cancellationToken)
+    {
+        var boot = await adapter.BootIdAsync(ssh, cancellationToken);
+        if (before.UserSpace is null)
+            return boot == before.Id ? $"still in boot {boot}" : null;
+        if (boot != before.Id)
+            throw new GuestException($"{machine.Name}: the guest rebooted (boot {before.Id}, now {boot}) where only its user space was to restart; read console.log for what reset it");
+        var userSpace = await ((IUserSpaceGuest)adapter).UserSpaceIdAsync(ssh, cancellationToken);
+        return userSpace == before.UserSpace ? $"still in user space {userSpace}" : userSpace.Length == 0 ? "the user space has not come up" : null;
+    }
+
+    /// <summary>What ran before.</summary>
+    /// <param name="UserSpace"><see langword="null"/>: the whole boot must be another one.</param>
+    private sealed record Boot(string Id, string? UserSpace);
+
+    private async Task<ReadyReport> ReadyAsync(Boot? before, ReadyOptions options, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
@@ -75,9 +110,9 @@ public sealed class Readiness
                 state = "no SSH answer";
                 await ssh.ConnectAsync(cancellationToken);
                 var toSsh = time.GetElapsedTime(started);
-                if (before is not null && await adapter.BootIdAsync(ssh, cancellationToken) == before)
+                if (before is not null && await StillAsync(before, cancellationToken) is { } still)
                 {
-                    state = $"still in boot {before}";
+                    state = still;
                 }
                 else
                 {

@@ -38,6 +38,9 @@ public enum RebootManner
 
     /// <summary>The reset button.</summary>
     Hard,
+
+    /// <summary>The guest restarts its user space; the kernel, and with it the boot id, stays.</summary>
+    UserSpace,
 }
 
 /// <summary>A condition of readiness did not come to hold in time.</summary>

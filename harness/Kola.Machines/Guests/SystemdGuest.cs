@@ -4,7 +4,7 @@ using Kola.Machines.Ssh;
 namespace Kola.Machines.Guests;
 
 /// <summary>Any Linux with systemd 240 or newer: no slots, no boot counting.</summary>
-public sealed class SystemdGuest : IGuestAdapter
+public sealed class SystemdGuest : IUserSpaceGuest
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -25,7 +25,7 @@ public sealed class SystemdGuest : IGuestAdapter
     {
         // --wait: systemd tells when it has settled, nobody polls. Its exit code says no more than its word.
         const string command = $"cat {BootIdFile} && {{ systemctl is-system-running --wait; systemctl list-units --failed --plain --no-legend --full; }}";
-        var result = await ssh.RunAsync(command, Timeout.InfiniteTimeSpan, cancellationToken);
+        var result = await ssh.QueryAsync(command, Timeout.InfiniteTimeSpan, cancellationToken);
         return ParseHealth(result.Stdout)
             ?? throw new GuestException($"{ssh.Name}: systemd does not tell its state: {result.Stderr.Trim()}{result.Stdout.Trim()}; check that the image's adapter is the right one");
     }
@@ -80,15 +80,25 @@ public sealed class SystemdGuest : IGuestAdapter
         GuestShell.Lines(await ssh.AskAsync("what is starting", "systemctl list-jobs --plain --no-legend --full", cancellationToken));
 
     /// <inheritdoc/>
-    public async Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken)
+    public Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken) => RequestAsync(ssh, "the guest to reboot", "reboot", cancellationToken);
+
+    /// <summary>The invocation of sysinit.target: every start of a unit has another one (systemd.exec(5), v232), and this unit is stopped with the user space.</summary>
+    public async Task<string> UserSpaceIdAsync(SshSession ssh, CancellationToken cancellationToken) =>
+        (await ssh.AskAsync("the invocation of sysinit.target", "systemctl show --property=InvocationID --value sysinit.target", cancellationToken)).Trim();
+
+    /// <inheritdoc/>
+    public Task RequestUserSpaceRebootAsync(SshSession ssh, CancellationToken cancellationToken) =>
+        RequestAsync(ssh, "the guest to restart its user space", "soft-reboot", cancellationToken);
+
+    private static async Task RequestAsync(SshSession ssh, string asked, string verb, CancellationToken cancellationToken)
     {
         try
         {
-            await ssh.AskAsync("the guest to reboot", ssh.AsRoot("systemctl --no-block reboot"), cancellationToken);
+            await ssh.AskAsync(asked, ssh.AsRoot($"systemctl --no-block {verb}"), cancellationToken);
         }
         catch (SshConnectionLostException)
         {
-            // It was faster than its answer; whether it reboots is told by the boot id.
+            // It was faster than its answer; whether it did so is told by the ids.
         }
     }
 

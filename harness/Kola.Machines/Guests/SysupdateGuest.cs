@@ -14,7 +14,7 @@ namespace Kola.Machines.Guests;
 /// Nothing is taken from <c>systemd-sysupdate list</c>: after a fallback it calls the failed newest version current. What runs is told by
 /// IMAGE_VERSION and by the usrhash the kernel was started with.
 /// </remarks>
-public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
+public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
 {
     private const string Rule = "=====";
     private readonly SystemdGuest systemd = new();
@@ -32,7 +32,7 @@ public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
     /// <inheritdoc/>
     public bool SaysBootComplete(JournalEntry entry) => systemd.SaysBootComplete(entry);
 
-    [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)$")]
+    [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)\z")]
     private static partial Regex Counter { get; }
 
     [GeneratedRegex("(?<key>[A-Z]+)=\"(?<value>[^\"]*)\"")]
@@ -89,6 +89,12 @@ public sealed partial class SysupdateGuest : IGuestAdapter, IOfflineLayout
 
     /// <inheritdoc/>
     public Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.RequestRebootAsync(ssh, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> UserSpaceIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.UserSpaceIdAsync(ssh, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RequestUserSpaceRebootAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.RequestUserSpaceRebootAsync(ssh, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);

@@ -17,10 +17,10 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
     private static readonly Guid UsrVerityType = new("77ff5f63-e7b6-4633-acf4-1565b864c0e6");
 
     /// <summary>sysupdate.d(5): a label that begins with an underscore, such as <c>_empty</c>, is of no release.</summary>
-    [GeneratedRegex(@"^[^_].*?_(?<release>[^_]+)$")]
+    [GeneratedRegex(@"^[^_].*?_(?<release>[^_]+)\z")]
     private static partial Regex Label { get; }
 
-    [GeneratedRegex(@"/[^/]*?_(?<release>[^/_+]+)(?:\+(?<left>\d+)(?:-(?<done>\d+))?)?\.efi$")]
+    [GeneratedRegex(@"/[^/]*?_(?<release>[^/_+]+)(?:\+(?<left>\d+)(?:-(?<done>\d+))?)?\.efi\z")]
     private static partial Regex EntryName { get; }
 
     /// <inheritdoc/>

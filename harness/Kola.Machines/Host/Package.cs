@@ -1,29 +1,27 @@
 namespace Kola.Machines.Host;
 
-/// <summary>A package as the distributions name it; <see langword="null"/> where one has none.</summary>
+/// <summary>A package as the distributions name it; <see langword="null"/> where one has none. Which there are is said in <c>packages.txt</c>.</summary>
 public sealed record Package(string? Debian, string? Fedora, string? Arch)
 {
-    public static Package Qemu { get; } = new("qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86");
+    public static Package Qemu { get; } = PackageTable.Named("qemu-system-x86");
 
-    public static Package QemuImg { get; } = new("qemu-utils", "qemu-img", "qemu-img");
+    public static Package QemuImg { get; } = PackageTable.Named("qemu-utils");
 
-    public static Package Fdisk { get; } = new("fdisk", "util-linux", "util-linux");
+    public static Package Fdisk { get; } = PackageTable.Named("fdisk");
 
-    public static Package Mtools { get; } = new("mtools", "mtools", "mtools");
+    public static Package Mtools { get; } = PackageTable.Named("mtools");
 
-    public static Package Cryptsetup { get; } = new("cryptsetup-bin", "veritysetup", "cryptsetup");
+    public static Package Cryptsetup { get; } = PackageTable.Named("cryptsetup-bin");
 
-    public static Package Ovmf { get; } = new("ovmf", "edk2-ovmf", "edk2-ovmf");
+    public static Package Ovmf { get; } = PackageTable.Named("ovmf");
 
-    public static Package Swtpm { get; } = new("swtpm", "swtpm", "swtpm");
+    public static Package Swtpm { get; } = PackageTable.Named("swtpm");
 
-    public static Package Iso { get; } = new("genisoimage", "genisoimage", "libisoburn");
+    public static Package Iso { get; } = PackageTable.Named("genisoimage");
 
-    public static Package Socat { get; } = new("socat", "socat", "socat");
+    public static Package Socat { get; } = PackageTable.Named("socat");
 
-    public static Package Ignition { get; } = new("ignition", "ignition-validate", null);
-
-    public static Package OpenSsh { get; } = new("openssh-client", "openssh-clients", "openssh");
+    public static Package Ignition { get; } = PackageTable.Named("ignition");
 
     /// <summary>What to type on this host; the names of all distributions where it is another one.</summary>
     /// <param name="osRelease">Content of os-release(5); the host's own when left out.</param>

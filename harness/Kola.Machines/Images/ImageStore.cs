@@ -1,7 +1,9 @@
+using Kola.Machines.Files;
 using Kola.Machines.Images.Building;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Images.Downloads;
 using Kola.Machines.Images.Releases;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images;
 
@@ -162,7 +164,7 @@ public sealed class ImageStore
         {
             Name = manifest.Image,
             Release = manifest.Version,
-            Disk = new(path, shape.Format),
+            Disk = new(path, shape.Format, shape.SectorBytes),
             Sha256 = manifest.Disk.Sha256.ToLowerInvariant(),
             Architecture = manifest.Architecture,
             Firmware = manifest.Firmware == "bios" ? FirmwareKind.Bios : FirmwareKind.Uefi,
@@ -199,7 +201,7 @@ public sealed class ImageStore
     {
         Name = entry?.Name ?? Path.GetFileNameWithoutExtension(path),
         Release = entry?.Release,
-        Disk = new(path, shape.Format),
+        Disk = new(path, shape.Format, shape.SectorBytes),
         Sha256 = sha256,
         Architecture = entry?.Architecture ?? "x86_64",
         Firmware = entry?.Firmware ?? FirmwareKind.Uefi,
@@ -207,6 +209,7 @@ public sealed class ImageStore
         FwCfg = entry?.FwCfg,
         Adapter = entry?.Adapter,
         User = entry?.User ?? "root",
+        UserIsGuess = entry is null,
         VirtualSize = shape.VirtualSize,
         ReleaseStarted = entry?.ReleaseStarted,
         ConsoleFaults = entry?.ConsoleFaults ?? [],

@@ -13,7 +13,6 @@ namespace Kola.Machines.Images;
     RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReleaseManifest))]
-[JsonSerializable(typeof(RememberedDigest))]
 [JsonSerializable(typeof(BuildRecord))]
 [JsonSerializable(typeof(CachedImage))]
 [JsonSerializable(typeof(PartialDownload))]

@@ -33,6 +33,9 @@ public sealed record ResolvedImage
     /// <summary>The user to log in as.</summary>
     public required string User { get; init; }
 
+    /// <summary>Whether nobody said whom to log in as, so that several are tried: <see cref="Ssh.LoginUsers"/>.</summary>
+    public bool UserIsGuess { get; init; }
+
     /// <summary>The size in bytes that the guest sees.</summary>
     public required long VirtualSize { get; init; }
 

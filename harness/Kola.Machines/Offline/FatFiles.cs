@@ -48,7 +48,7 @@ public sealed class FatFiles(string image)
     }
 
     private static GuestException Unreadable(BufferedCommandResult result) =>
-        new($"the FAT file system on the boot disk does not do: {result.StandardError.Trim()}; it is damaged, full, or lacks what was looked for");
+        new($"mtools failed on the boot disk: {result.StandardError.Trim()}; the FAT file system is damaged or full, or the file is missing");
 
     private static async Task<BufferedCommandResult> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {

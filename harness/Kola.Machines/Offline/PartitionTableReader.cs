@@ -25,7 +25,7 @@ internal static class PartitionTableReader
             var result = await Cli.Wrap(sfdisk).WithArguments(["--json", ends]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
             return result.ExitCode == 0
                 ? Parse(result.StandardOutput, result.StandardError)
-                : throw new GuestException($"the boot disk has no partition table that sfdisk can read: {result.StandardError.Trim()}; it was overwritten, or is no disk image");
+                : throw new GuestException($"the boot disk has no partition table that sfdisk can read: {result.StandardError.Trim()}; it was overwritten, or is not a disk image");
         }
         finally
         {

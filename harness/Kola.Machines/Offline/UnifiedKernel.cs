@@ -31,7 +31,7 @@ internal sealed partial record UnifiedKernel(string? CommandLine, string? Damage
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
         {
-            return new(null, $"it is no EFI program: {e.Message}");
+            return new(null, $"it is not an EFI program: {e.Message}");
         }
     }
 }

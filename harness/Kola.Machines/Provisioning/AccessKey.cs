@@ -1,16 +1,20 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Utilities;
+using Org.BouncyCastle.Security;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Security;
 
 namespace Kola.Machines.Provisioning;
 
-/// <summary>The key pair Kola logs in with.</summary>
+/// <summary>The key pairs Kola logs in with: an ECDSA P-256 key, whose use costs an emulated guest least, and an Ed25519 key for SSH servers that take no ECDSA.</summary>
 public sealed record AccessKey
 {
     private const string Curve = "nistp256";
+    private const string EcdsaName = "id_ecdsa", EdwardsName = "id_ed25519";
     private const string Algorithm = "ecdsa-sha2-" + Curve;
 
     /// <summary>A PEM file of mode 0600, as OpenSSH wants it.</summary>
@@ -19,19 +23,40 @@ public sealed record AccessKey
     /// <summary>As in an <c>authorized_keys</c> file: algorithm, base64, comment.</summary>
     public required string PublicKeyLine { get; init; }
 
-    /// <summary>Makes a new ECDSA P-256 key in <paramref name="directory"/> (<c>id_ecdsa</c> and <c>id_ecdsa.pub</c>).</summary>
+    /// <summary>The key that is offered when the first is refused; <see langword="null"/>: none.</summary>
+    public AccessKey? Second { get; init; }
+
+    /// <summary>All private keys, in the order in which they are offered.</summary>
+    public IReadOnlyList<string> PrivateKeyPaths => [PrivateKeyPath, .. Second?.PrivateKeyPaths ?? []];
+
+    /// <summary>All public keys, as <see cref="PublicKeyLine"/>.</summary>
+    public IReadOnlyList<string> PublicKeyLines => [PublicKeyLine, .. Second?.PublicKeyLines ?? []];
+
+    /// <summary>Makes new keys in <paramref name="directory"/> (<c>id_ecdsa</c>, <c>id_ed25519</c>, and each with <c>.pub</c>).</summary>
     /// <exception cref="HostException">The files cannot be written.</exception>
     public static async Task<AccessKey> CreateAsync(string directory, CancellationToken cancellationToken)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var path = Path.Combine(directory, "id_ecdsa");
-        var line = $"{Algorithm} {Convert.ToBase64String(PublicBlob(key.ExportParameters(includePrivateParameters: false)))} kola";
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var first = await WriteAsync(
+            Path.Combine(directory, EcdsaName), ecdsa.ExportECPrivateKeyPem() + "\n", Algorithm, PublicBlob(ecdsa.ExportParameters(includePrivateParameters: false)), cancellationToken);
+        var edwards = new Ed25519PrivateKeyParameters(new SecureRandom());
+        var pem = PemEncoding.WriteString("OPENSSH PRIVATE KEY", OpenSshPrivateKeyUtilities.EncodePrivateKey(edwards));
+        return first with
+        {
+            Second = await WriteAsync(
+                Path.Combine(directory, EdwardsName), pem + "\n", "ssh-ed25519", OpenSshPublicKeyUtilities.EncodePublicKey(edwards.GeneratePublicKey()), cancellationToken),
+        };
+    }
+
+    private static async Task<AccessKey> WriteAsync(string path, string pem, string algorithm, byte[] publicBlob, CancellationToken cancellationToken)
+    {
+        var line = $"{algorithm} {Convert.ToBase64String(publicBlob)} kola";
         try
         {
             // Born with its mode: not readable by others even for a moment.
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
             await using (var file = new FileStream(path, options))
-                await file.WriteAsync(Encoding.ASCII.GetBytes(key.ExportECPrivateKeyPem() + "\n"), cancellationToken);
+                await file.WriteAsync(Encoding.ASCII.GetBytes(pem), cancellationToken);
             await File.WriteAllTextAsync(path + ".pub", line + "\n", cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -41,6 +66,20 @@ public sealed record AccessKey
 
         return new() { PrivateKeyPath = path, PublicKeyLine = line };
     }
+
+    /// <summary>Takes up the keys that <see cref="CreateAsync"/> made in a folder, now or in an earlier run.</summary>
+    /// <exception cref="InputException">They are missing or damaged.</exception>
+    public static AccessKey LoadMade(string directory)
+    {
+        var second = Path.Combine(directory, EdwardsName);
+        return Load(Path.Combine(directory, EcdsaName)) with { Second = File.Exists(second) ? Load(second) : null };
+    }
+
+    /// <summary>Whether a file is one of those that <see cref="CreateAsync"/> makes: never part of what a run hands out.</summary>
+    public static bool IsMade(string path) => Path.GetFileNameWithoutExtension(path) is EcdsaName or EdwardsName;
+
+    /// <summary>The files of <see cref="CreateAsync"/> that a folder has.</summary>
+    public static IReadOnlyList<string> FilesIn(string directory) => [.. Directory.EnumerateFiles(directory).Where(IsMade)];
 
     /// <summary>Takes a key the user gave: any unencrypted private key that OpenSSH writes.</summary>
     /// <exception cref="InputException">The file is missing, unreadable, encrypted or no private key.</exception>

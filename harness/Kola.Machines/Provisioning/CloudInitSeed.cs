@@ -16,12 +16,12 @@ internal static class CloudInitSeed
     private static readonly string[] OtherHeaders =
         ["#!", "#include", "#cloud-boothook", "#cloud-config-archive", "#cloud-config-jsonp", "#part-handler", "## template:", "Content-Type:", "MIME-Version:"];
 
-    public static QemuAttachment Attach(ProvisioningConfig.CloudInit seed, string publicKeyLine, string hostName)
+    public static QemuAttachment Attach(ProvisioningConfig.CloudInit seed, IReadOnlyList<string> publicKeyLines, string hostName)
     {
         var files = new Dictionary<string, byte[]>
         {
             ["user-data"] = Encoding.UTF8.GetBytes(seed.UserData ?? CloudConfigHeader + "\n"),
-            ["meta-data"] = Encoding.UTF8.GetBytes(MetaData(seed.MetaData, publicKeyLine, hostName)),
+            ["meta-data"] = Encoding.UTF8.GetBytes(MetaData(seed.MetaData, publicKeyLines, hostName)),
         };
         if (seed.NetworkConfig is { } network)
             files["network-config"] = Encoding.UTF8.GetBytes(network);
@@ -51,7 +51,7 @@ internal static class CloudInitSeed
     /// The user's meta-data with what it lacks. Keys in <c>public-keys</c> go to the default user and are added to those of user-data
     /// (cloud-init's cc_ssh: datasource keys first, then <c>ssh_authorized_keys</c>), so nothing of the user's is overridden or merged.
     /// </summary>
-    private static string MetaData(string? user, string publicKeyLine, string hostName)
+    private static string MetaData(string? user, IReadOnlyList<string> publicKeyLines, string hostName)
     {
         // Unjudged meta-data may be no mapping at all: then it is the user's business how the guest takes it, as it stands.
         JsonObject meta;
@@ -66,21 +66,23 @@ internal static class CloudInitSeed
 
         meta.TryAdd("instance-id", hostName);
         meta.TryAdd("local-hostname", hostName);
+        var ours = publicKeyLines.Select(line => (JsonNode)JsonValue.Create(line));
         meta["public-keys"] = meta["public-keys"] switch
         {
-            JsonArray keys => new JsonArray([.. keys.Select(k => k?.DeepClone()), JsonValue.Create(publicKeyLine)]),
-            JsonObject keys => WithKey(keys, publicKeyLine),
-            JsonValue one => new JsonArray(one.DeepClone(), JsonValue.Create(publicKeyLine)),
-            null => new JsonArray(JsonValue.Create(publicKeyLine)),
+            JsonArray keys => new JsonArray([.. keys.Select(k => k?.DeepClone()), .. ours]),
+            JsonObject keys => WithKeys(keys, publicKeyLines),
+            JsonValue one => new JsonArray([one.DeepClone(), .. ours]),
+            null => new JsonArray([.. ours]),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return meta.ToJsonString(SeedJson.Readable) + "\n";
     }
 
-    private static JsonObject WithKey(JsonObject keys, string publicKeyLine)
+    private static JsonObject WithKeys(JsonObject keys, IReadOnlyList<string> publicKeyLines)
     {
         var all = (JsonObject)keys.DeepClone();
-        all["kola"] = publicKeyLine;
+        foreach (var (index, line) in publicKeyLines.Index())
+            all[index == 0 ? "kola" : $"kola-{index + 1}"] = line;
         return all;
     }
 

@@ -14,18 +14,18 @@ internal static partial class IgnitionConfig
     /// <summary>The newest stable spec at the time of writing.</summary>
     private const int NewestMinor = 6;
 
-    [GeneratedRegex(@"^(?<major>\d+)\.(?<minor>\d+)\.(?<patch>\d+)(?<rest>-.+)?$")]
+    [GeneratedRegex(@"^(?<major>\d+)\.(?<minor>\d+)\.(?<patch>\d+)(?<rest>-.+)?\z")]
     private static partial Regex Version { get; }
 
     /// <summary>The attachment for a user's config, or for the key alone.</summary>
-    public static QemuAttachment Attach(ProvisioningConfig.Ignition user, string publicKeyLine, string userName) =>
-        new QemuAttachment.FwCfg(user.FwCfg, Encoding.UTF8.GetBytes(Wrap(user.Config, publicKeyLine, userName, user.Files).ToJsonString(SeedJson.Readable)));
+    public static QemuAttachment Attach(ProvisioningConfig.Ignition user, IReadOnlyList<string> publicKeyLines, string userName) =>
+        new QemuAttachment.FwCfg(user.FwCfg, Encoding.UTF8.GetBytes(Wrap(user.Config, publicKeyLines, userName, user.Files).ToJsonString(SeedJson.Readable)));
 
     /// <summary>
     /// The outer config. Its version is the oldest 3.x, which every Ignition 2 reads: what the guest's Ignition thinks of the user's
     /// version, it says of the user's config.
     /// </summary>
-    public static JsonObject Wrap(JsonNode? user, string publicKeyLine, string userName, IReadOnlyList<ProvisionedFile>? files = null)
+    public static JsonObject Wrap(JsonNode? user, IReadOnlyList<string> publicKeyLines, string userName, IReadOnlyList<ProvisionedFile>? files = null)
     {
         var ignition = new JsonObject { ["version"] = "3.0.0" };
         if (user is not null)
@@ -38,7 +38,7 @@ internal static partial class IgnitionConfig
             ["ignition"] = ignition,
             ["passwd"] = new JsonObject
             {
-                ["users"] = new JsonArray(new JsonObject { ["name"] = userName, ["sshAuthorizedKeys"] = new JsonArray(JsonValue.Create(publicKeyLine)) }),
+                ["users"] = new JsonArray(new JsonObject { ["name"] = userName, ["sshAuthorizedKeys"] = new JsonArray([.. publicKeyLines.Select(line => JsonValue.Create(line))]) }),
             },
         };
         if (files is { Count: > 0 })

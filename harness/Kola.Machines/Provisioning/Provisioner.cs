@@ -26,16 +26,16 @@ public sealed class Provisioner
                 if (ignitionConfig.Validate && user is not null)
                     IgnitionConfig.Check(user);
                 var ignitionNotes = ignitionConfig.Validate && user is not null ? await ignition.CheckAsync(user, cancellationToken) : [];
-                return new([IgnitionConfig.Attach(ignitionConfig, key.PublicKeyLine, target.User)], ignitionNotes);
+                return new([IgnitionConfig.Attach(ignitionConfig, key.PublicKeyLines, target.User)], ignitionNotes);
 
             case ProvisioningConfig.CloudInit seed:
                 if (seed.Validate)
                     CloudInitSeed.Check(seed);
                 var seedNotes = seed.Validate && CloudInitSeed.IsCloudConfig(seed.UserData) ? await cloudInit.CheckAsync(seed.UserData!, cancellationToken) : [];
-                return new([CloudInitSeed.Attach(seed, key.PublicKeyLine, target.HostName)], seedNotes);
+                return new([CloudInitSeed.Attach(seed, key.PublicKeyLines, target.HostName)], seedNotes);
 
             case ProvisioningConfig.Credentials credentials:
-                return new(SystemdCredentials.Attach(credentials.Values, key.PublicKeyLine, target.User), []);
+                return new(SystemdCredentials.Attach(credentials.Values, key.PublicKeyLines, target.User), []);
 
             case ProvisioningConfig.None:
                 return new([], []);

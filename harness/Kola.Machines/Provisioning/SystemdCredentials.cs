@@ -11,7 +11,7 @@ public static class SystemdCredentials
     /// <summary>systemd's CREDENTIAL_NAME_MAX, which is NAME_MAX.</summary>
     private const int NameLimit = 255;
 
-    internal static IReadOnlyList<QemuAttachment> Attach(IReadOnlyDictionary<string, string> values, string publicKeyLine, string user)
+    internal static IReadOnlyList<QemuAttachment> Attach(IReadOnlyDictionary<string, string> values, IReadOnlyList<string> publicKeyLines, string user)
     {
         foreach (var name in values.Keys)
             CheckName(name);
@@ -21,7 +21,8 @@ public static class SystemdCredentials
         if (user != "root")
             throw new InputException($"credentials: systemd has a credential for root's SSH key only, and the machine's user is \"{user}\"; set user: root, or provision it another way");
         const string keyName = "ssh.authorized_keys.root";
-        all[keyName] = values.TryGetValue(keyName, out var own) && own.Length > 0 ? $"{own.TrimEnd('\n')}\n{publicKeyLine}\n" : publicKeyLine + "\n";
+        var ours = string.Join('\n', publicKeyLines);
+        all[keyName] = values.TryGetValue(keyName, out var own) && own.Length > 0 ? $"{own.TrimEnd('\n')}\n{ours}\n" : ours + "\n";
 
         var strings = all.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => OemString(c.Key, c.Value)).ToList();
         var total = strings.Sum(s => s.Length + 1);
@@ -42,11 +43,11 @@ public static class SystemdCredentials
     private static void CheckName(string name)
     {
         if (name.Length is 0 or > NameLimit || name is "." or "..")
-            throw new InputException($"credentials: \"{name}\" is no credential name: expected 1 to {NameLimit} characters, not . or ..; rename it");
+            throw new InputException($"credentials: \"{name}\" is not a credential name: expected 1 to {NameLimit} characters, not . or ..; rename it");
         foreach (var c in name)
         {
             if (c is < ' ' or > '~' or ':' or '/' or '=')
-                throw new InputException($"credentials: \"{name}\" is no credential name: it holds '{c}'; use letters, digits, dots, dashes and underscores");
+                throw new InputException($"credentials: \"{name}\" is not a credential name: it holds '{c}'; use letters, digits, dots, dashes and underscores");
         }
     }
 }

@@ -41,10 +41,11 @@ internal sealed class PowerCycle
     public Task<QemuEnding> Ended { get; private set; } = null!;
 
     /// <summary>Starts QEMU; returns when its monitor answers. The guest's processors still stand: <see cref="ContinueCpus"/> lets them run.</summary>
+    /// <param name="failed">Called with what <paramref name="received"/> threw.</param>
     /// <exception cref="HostException">QEMU refused its command line or does not come up.</exception>
     public static async Task<PowerCycle> StartAsync(
         MachineEnvironment environment, MachinePaths paths, IReadOnlyList<string> arguments, bool withTpm,
-        SerialConsole serial, MachineJournal? streamed, Action<QmpEvent> received, CancellationToken cancellation)
+        SerialConsole serial, MachineJournal? streamed, Action<QmpEvent> received, Action<Exception> failed, CancellationToken cancellation)
     {
         using var qmpListener = new UnixListener(paths.QmpSocket);
         using var consoleListener = new UnixListener(paths.ConsoleSocket);
@@ -52,7 +53,18 @@ internal sealed class PowerCycle
         var tpm = withTpm
             ? await SoftwareTpm.StartAsync(environment.Scope, paths.TpmState, paths.TpmSocket, paths.TpmLog, environment.Time, cancellation)
             : null;
-        var cycle = new PowerCycle(QemuProcess.Start(environment.Scope, environment.Qemu.Path, arguments, paths.QemuLog), environment.Time) { tpm = tpm };
+        PowerCycle cycle;
+        try
+        {
+            cycle = new(QemuProcess.Start(environment.Scope, environment.Qemu.Path, arguments, paths.QemuLog), environment.Time) { tpm = tpm };
+        }
+        catch
+        {
+            if (tpm is not null)
+                await tpm.DisposeAsync();
+            throw;
+        }
+
         try
         {
             var bound = environment.Accelerator.Scale(TimeSpan.FromSeconds(20));
@@ -60,7 +72,7 @@ internal sealed class PowerCycle
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             if (journalListener is not null)
                 cycle.journal = streamed!.PumpAsync(await cycle.AcceptAsync(journalListener, linked.Token));
-            await cycle.ConnectAsync(qmpListener, consoleListener, serial, received, linked.Token);
+            await cycle.ConnectAsync(qmpListener, consoleListener, serial, received, failed, linked.Token);
             cycle.Ended = cycle.EndAsync();
             return cycle;
         }
@@ -79,11 +91,11 @@ internal sealed class PowerCycle
     public void Kill() => process.Kill();
 
     private async Task ConnectAsync(
-        UnixListener qmpListener, UnixListener consoleListener, SerialConsole serial, Action<QmpEvent> received, CancellationToken cancellation)
+        UnixListener qmpListener, UnixListener consoleListener, SerialConsole serial, Action<QmpEvent> received, Action<Exception> failed, CancellationToken cancellation)
     {
         console = serial.PumpAsync(await AcceptAsync(consoleListener, cancellation));
         var stream = await AcceptAsync(qmpListener, cancellation);
-        Qmp = await QmpClient.StartAsync(stream, Received, DescribeAsync, cancellation);
+        Qmp = await QmpClient.StartAsync(stream, Received, DescribeAsync, failed, cancellation);
 
         void Received(QmpEvent told)
         {
@@ -131,13 +143,19 @@ internal sealed class PowerCycle
     private async Task AbandonAsync()
     {
         Kill();
-        await DrainAsync(process.Exited);
-        await DrainAsync(console);
-        await DrainAsync(journal);
-        if (Qmp is not null)
-            await Qmp.DisposeAsync();
-        if (tpm is not null)
-            await tpm.DisposeAsync();
+        try
+        {
+            await DrainAsync(process.Exited);
+            await DrainAsync(console);
+            await DrainAsync(journal);
+            if (Qmp is not null)
+                await Qmp.DisposeAsync();
+        }
+        finally
+        {
+            if (tpm is not null)
+                await tpm.DisposeAsync();
+        }
     }
 
     /// <summary>Bounded: a helper of QEMU that outlives it could hold a connection open.</summary>

@@ -40,10 +40,11 @@ internal static class QemuCommandLine
         .. firmware is null ? [] : FirmwareArguments.For(firmware, paths.Variables),
         .. spec.Tpm ? TpmArguments.For(paths.TpmSocket) : [],
         .. DiskArguments.For([
-            new("boot", paths.BootDisk, spec.BootBus, "boot", Boot: true),
+            new("boot", paths.BootDisk, spec.BootBus, "boot", Boot: true, SectorBytes: spec.Image.SectorBytes),
             .. spec.ExtraDisks.Select((disk, index) => new AttachedDisk($"disk{index}", paths.ExtraDisk(index), disk.Bus, disk.Name)),
         ]),
         .. NetworkArguments.For(spec.Network, spec.Name, socat),
-        .. AttachmentArguments.For(spec.Attachments, [.. spec.Attachments.Select((_, index) => paths.Attachment(index))]),
+        .. AttachmentArguments.For(spec.Attachments, [.. spec.Attachments.Select((_, index) => paths.Attachment(index))], qemu),
+        .. GuestKernelArguments.For(firmware, accelerator),
     ];
 }

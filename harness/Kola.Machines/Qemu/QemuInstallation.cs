@@ -19,6 +19,9 @@ public sealed partial record QemuInstallation(string Path, Version Version)
     /// </summary>
     public bool MustMaskCx16 => Version.Major < 8;
 
+    /// <summary>Whether <c>-smbios type=11,path=</c> does not hand over the file's text: broken from 8.2 on, repaired in 9.2.</summary>
+    public bool LosesOemFiles => Version >= new Version(8, 2) && Version < new Version(9, 2);
+
     /// <summary><c>$KOLA_QEMU</c>, else <c>qemu-system-x86_64</c> from the PATH.</summary>
     /// <exception cref="InputException">The variable names no program.</exception>
     /// <exception cref="HostException">None is there, it does not run, or it is too old.</exception>
@@ -30,7 +33,7 @@ public sealed partial record QemuInstallation(string Path, Version Version)
             : Executables.Require("booting machines", Package.Qemu, "qemu-system-x86_64");
         // What was found in the PATH is a program.
         if (!Executables.IsExecutable(path))
-            throw new InputException($"{path} (KOLA_QEMU) is no program; set KOLA_QEMU to a qemu-system-x86_64, or unset it to use the one in PATH");
+            throw new InputException($"{path} (KOLA_QEMU) is not a program; set KOLA_QEMU to a qemu-system-x86_64, or unset it to use the one in PATH");
         BufferedCommandResult asked;
         try
         {

@@ -27,8 +27,18 @@ internal sealed class QemuProcess : IDisposable
     public static QemuProcess Start(ProcessScope scope, string program, IReadOnlyList<string> arguments, string log) =>
         new(scope.Wrap(program, arguments, log), log);
 
-    /// <summary>SIGKILL. Returns at once.</summary>
-    public void Kill() => kill.Cancel();
+    /// <summary>SIGKILL. Returns at once, also when it has ended already.</summary>
+    public void Kill()
+    {
+        try
+        {
+            kill.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself at the same moment.
+        }
+    }
 
     /// <summary>The last lines it printed.</summary>
     public string Said() => LogTail.Read(log, logStart);

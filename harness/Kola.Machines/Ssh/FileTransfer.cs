@@ -100,7 +100,7 @@ internal sealed class FileTransfer(SshSession session)
     {
         try
         {
-            return await session.ExecAsync(command, what, input, stdout, stderr, timeout, () => "", cancellationToken);
+            return await session.ExecAsync(command, what, CommandShell.Known, input, stdout, stderr, timeout, () => "", cancellationToken);
         }
         catch (Exception e) when (e is MachineException or OperationCanceledException)
         {

@@ -10,6 +10,9 @@ internal sealed class HostKeyPin
     /// <summary>Algorithm and SHA-256 fingerprint as <c>ssh-keygen -l</c> prints it.</summary>
     public string? Pinned { get; private set; }
 
+    /// <summary>The pinned key's algorithm: to be asked for first, as a server that has come to more keys would show a better one.</summary>
+    public string? Algorithm => Pinned?.Split(' ')[0];
+
     /// <summary>Pins the first key; tells whether a later one is the same.</summary>
     public bool Accept(string offered)
     {

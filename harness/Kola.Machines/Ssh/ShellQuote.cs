@@ -5,7 +5,8 @@ namespace Kola.Machines.Ssh;
 /// <summary>Words for a POSIX shell.</summary>
 public static partial class ShellQuote
 {
-    [GeneratedRegex(@"^[A-Za-z0-9_./:@%+,-]+$")]
+    // Not $, which matches before a newline at the end, too.
+    [GeneratedRegex(@"^[A-Za-z0-9_./:@%+,-]+\z")]
     private static partial Regex Plain { get; }
 
     /// <summary>One word that the shell takes as it is, whatever it holds.</summary>

@@ -7,7 +7,7 @@ using Renci.SshNet.Common;
 namespace Kola.Machines.Ssh;
 
 /// <summary>Makes the connection to a guest that may not be up yet. README.md tells why it goes about it this way.</summary>
-internal sealed class SshConnector(SshTarget target, AccessKey key, string user, HostKeyPin hostKey, TimeProvider time)
+internal sealed class SshConnector(SshTarget target, AccessKey key, IReadOnlyList<string> users, HostKeyPin hostKey, TimeProvider time)
 {
     /// <summary>How often the host looks at the link. QEMU answers; the guest notices nothing.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
@@ -26,8 +26,13 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
     /// <summary>How long an accepted connection may take to its end: emulated guests need seconds for a handshake.</summary>
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Refusals before the key counts as refused for good: provisioning may still be writing it, pam_nologin may still stand.</summary>
-    internal int Refusals { get; init; } = 6;
+    /// <summary>Refusals of each user before the key counts as refused for good; <see langword="null"/>: never, as provisioning may still be writing it, pam_nologin may still stand, and whoever waits has a bound.</summary>
+    internal int? Refusals { get; init; }
+
+    /// <summary>Who is tried; stays with the first who was let in.</summary>
+    public string User => users[tried % users.Count];
+
+    private int tried;
 
     /// <summary>It said nothing once when it should have: it is knocked at from then on.</summary>
     private bool distrusted;
@@ -63,8 +68,15 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
             }
 
             LastState = $"{endPoint} answered: {attempt.Failure!.Message}";
-            if (attempt.Failure is SshAuthenticationException refused && ++refusals >= Refusals)
-                throw new SshRefusedException(target.Name, user, key.PrivateKeyPath, refused);
+            if (attempt.Failure is SshAuthenticationException refused)
+            {
+                var told = new SshRefusedException(target.Name, string.Join(", ", users), key.PrivateKeyPath, refused);
+                if (++refusals >= Refusals * users.Count)
+                    throw told;
+                LastState = $"{told.Message} (refused {refusals} times)";
+                tried++;
+            }
+
             await Task.Delay(RetryInterval * (1 << Math.Min(refusals, 5)), time, cancellationToken);
         }
     }
@@ -182,12 +194,15 @@ internal sealed class SshConnector(SshTarget target, AccessKey key, string user,
 
     private SshClient NewClient(IPEndPoint endPoint, Action<string> otherKeyOffered)
     {
-        var info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, user, new PrivateKeyAuthenticationMethod(user, new PrivateKeyFile(key.PrivateKeyPath)))
+        var keys = key.PrivateKeyPaths.Select(path => new PrivateKeyFile(path)).ToArray<IPrivateKeySource>();
+        var info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, User, new PrivateKeyAuthenticationMethod(User, keys))
         {
             Timeout = HandshakePatience,
         };
         // The connection ends on this host. The hybrid exchange that SSH.NET would choose costs an emulated guest 0.15 s more, and Kola managed code of its own.
         info.KeyExchangeAlgorithms.SetPosition("ecdh-sha2-nistp256", 0);
+        if (hostKey.Algorithm is { } pinned && info.HostKeyAlgorithms.ContainsKey(pinned))
+            info.HostKeyAlgorithms.SetPosition(pinned, 0);
         var client = new SshClient(info) { KeepAliveInterval = TimeSpan.FromSeconds(5) };
         client.HostKeyReceived += (_, e) =>
         {

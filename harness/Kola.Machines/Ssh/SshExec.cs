@@ -4,12 +4,30 @@ using Renci.SshNet.Common;
 namespace Kola.Machines.Ssh;
 
 /// <summary>One command over one connection.</summary>
-internal sealed class SshExec(SshClient client, string machine, TimeProvider time)
+/// <param name="keep">Takes a command whose output is still held when it has ended: it is closed with the connection, and no earlier, as what holds it could die of that.</param>
+internal sealed class SshExec(SshClient client, string machine, TimeProvider time, Action<SshCommand> keep)
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long output may keep still after the command's end before it counts as held. sshd tells the exit code at once, and the end of
+    /// the output when nobody can write to it any more: as a rule both come together.
+    /// </summary>
+    private static readonly TimeSpan HeldPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>As <see cref="HeldPatience"/>, for output that goes on and on.</summary>
+    private static readonly TimeSpan LongHeldPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How a command ended.</summary>
-    public sealed record Ended(int ExitCode, string? Signal, TimeSpan Duration);
+    public sealed record Ended(int ExitCode, string? Signal, TimeSpan Duration)
+    {
+        /// <inheritdoc cref="CommandResult.HeldBy"/>
+        public string? HeldBy { get; init; }
+
+        /// <summary>What start-up files of the shell printed before the command ran.</summary>
+        public string Prelude { get; init; } = "";
+    }
 
     /// <summary>Takes output as it comes; called from one thread per stream.</summary>
     public delegate void OutputSink(ReadOnlySpan<byte> bytes);
@@ -18,30 +36,31 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
     /// <param name="what">How a failure names the command.</param>
     /// <exception cref="OperationCanceledException">The token ended it; the command's processes were sent SIGTERM.</exception>
     /// <exception cref="SshConnectionLostException">The connection ended first.</exception>
-    public async Task<Ended> RunAsync(string command, string what, Stream? input, OutputSink stdout, OutputSink stderr, CancellationToken cancellationToken)
+    public async Task<Ended> RunAsync(string command, string what, CommandShell shell, Stream? input, OutputSink stdout, OutputSink stderr, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var envelope = new CommandEnvelope(stderr);
-        var ssh = Create(envelope.Wrap(command, input is not null), what);
+        var envelope = new CommandEnvelope(stdout, stderr);
+        var ssh = Create(envelope.Wrap(command, input is not null, shell), what);
         var drains = Task.CompletedTask;
+        var held = false;
         try
         {
             // Opening the channel blocks for a round trip, and ExecuteAsync does it before it returns.
             var (execution, stdin) = await Task.Run(() => Start(ssh, cancellationToken), cancellationToken);
-            drains = Task.WhenAll(Drain(ssh.OutputStream, stdout), Drain(ssh.ExtendedOutputStream, envelope.Write));
+            drains = Task.WhenAll(Drain(ssh.OutputStream, envelope.Stdout.Write), Drain(ssh.ExtendedOutputStream, envelope.Stderr.Write));
             var feeding = FeedAsync(stdin, input, execution, cancellationToken);
+            var holding = HeldAsync(ssh, execution, envelope, cancellationToken);
             // A sink that fails (disk full) must not leave the rest of the output to pile up in memory.
-            if (await Task.WhenAny(execution, drains) == drains)
+            var first = await Task.WhenAny(execution, drains, holding);
+            if (first == drains)
                 await drains;
+            held = first == holding && await holding;
+            if (held)
+                return await LeaveAsync(ssh, execution, envelope, started, cancellationToken);
             await execution;
             await drains;
             await feeding;
-            return (ssh.ExitStatus, ssh.ExitSignal) switch
-            {
-                ({ } code, _) => new(code, null, time.GetElapsedTime(started)),
-                (null, { } signal) => new(128 + SignalNumber(signal), signal, time.GetElapsedTime(started)),
-                _ => throw new SshConnectionLostException(machine, what, null),
-            };
+            return End(ssh, envelope, what, started);
         }
         catch (Exception e) when (e is SshConnectionException or SshOperationTimeoutException or ObjectDisposedException or System.Net.Sockets.SocketException)
         {
@@ -50,17 +69,93 @@ internal sealed class SshExec(SshClient client, string machine, TimeProvider tim
         }
         finally
         {
-            // Ends both streams, so that nobody writes to a sink after this method.
-            Dispose(ssh);
-            await drains;
-            envelope.Flush();
-            if (cancellationToken.IsCancellationRequested && envelope.ProcessGroup is { } group)
-                await EndAsync(group);
+            if (!held)
+            {
+                // Ends both streams, so that nobody writes to a sink after this method.
+                Dispose(ssh);
+                await drains;
+                envelope.Flush();
+                if (cancellationToken.IsCancellationRequested && envelope.ProcessGroup is { } group)
+                    await EndAsync(group);
+            }
         }
     }
 
+    private Ended End(SshCommand ssh, CommandEnvelope envelope, string what, long started) => (ssh.ExitStatus, ssh.ExitSignal) switch
+    {
+        ({ } code, _) => new(code, null, time.GetElapsedTime(started)) { Prelude = envelope.Prelude },
+        (null, { } signal) => new(128 + SignalNumber(signal), signal, time.GetElapsedTime(started)) { Prelude = envelope.Prelude },
+        _ => throw new SshConnectionLostException(machine, what, null),
+    };
+
+    /// <summary>Whether the command has ended and its output has not. Completes with <see langword="false"/> when both have.</summary>
+    private async Task<bool> HeldAsync(SshCommand ssh, Task execution, CommandEnvelope envelope, CancellationToken cancellationToken)
+    {
+        long? ended = null;
+        long quiet = 0, seen = -1;
+        while (!execution.IsCompleted)
+        {
+            await Task.WhenAny(execution, Task.Delay(LookInterval, time, cancellationToken));
+            if (cancellationToken.IsCancellationRequested)
+                return false;
+            if (ssh.ExitStatus is null && ssh.ExitSignal is null)
+                continue;
+            ended ??= time.GetTimestamp();
+            var length = envelope.Stdout.Length + envelope.Stderr.Length;
+            if (length != seen)
+                (quiet, seen) = (time.GetTimestamp(), length);
+            if (time.GetElapsedTime(quiet) >= HeldPatience || time.GetElapsedTime(ended.Value) >= LongHeldPatience)
+                return !execution.IsCompleted;
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends without the end of the output. What holds it is named and left alone.</summary>
+    private async Task<Ended> LeaveAsync(SshCommand ssh, Task execution, CommandEnvelope envelope, long started, CancellationToken cancellationToken)
+    {
+        var end = End(ssh, envelope, "", started);
+        envelope.Flush();
+        envelope.Stdout.Mute();
+        envelope.Stderr.Mute();
+        keep(ssh);
+        _ = execution.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return end with { HeldBy = await HoldersAsync(envelope.ProcessGroup, cancellationToken) };
+    }
+
+    /// <summary>Processes of the command's session, by the session's number in /proc/PID/stat (proc_pid_stat(5)).</summary>
+    private async Task<string> HoldersAsync(int? session, CancellationToken cancellationToken)
+    {
+        const string unknown = "a process that it left behind";
+        if (session is null)
+            return unknown;
+        var command = $$"""
+            for s in /proc/[0-9]*/stat; do
+              read -r l 2>/dev/null < "$s" || continue
+              set -- ${l##*) }
+              [ "$4" = {{session}} ] || continue
+              p=${s#/proc/}; p=${p%/stat}
+              echo "$(tr '\0' ' ' < /proc/$p/cmdline | sed 's/ *$//') (pid $p)"
+            done
+            """;
+        using var patience = new CancellationTokenSource(EndPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var output = new BoundedOutput(4096);
+        try
+        {
+            await RunAsync(command, "the question which process holds the output", CommandShell.Known, null, output.Write, _ => { }, either.Token);
+        }
+        catch (Exception e) when (e is SshConnectionLostException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return unknown;
+        }
+
+        var names = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return names.Length == 0 ? unknown : string.Join(", ", names);
+    }
+
     /// <summary>SSH.NET says goodbye to the server first, also over a connection that is being taken down.</summary>
-    private static void Dispose(SshCommand ssh)
+    internal static void Dispose(SshCommand ssh)
     {
         try
         {

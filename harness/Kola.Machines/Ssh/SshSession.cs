@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kola.Machines.Provisioning;
 using Renci.SshNet;
 
@@ -16,16 +17,16 @@ public sealed class SshSession : IAsyncDisposable
     private readonly SemaphoreSlim connecting = new(1, 1);
     private Connection? connection;
 
-    public SshSession(SshTarget target, AccessKey key, string user, string transcriptPath, TimeProvider time)
-        : this(target, key, user, transcriptPath, time, refusals: 6) { }
+    /// <param name="users">Users to log in as, in the order in which they are tried; the first that is let in stays.</param>
+    public SshSession(SshTarget target, AccessKey key, IReadOnlyList<string> users, string transcriptPath, TimeProvider time)
+        : this(target, key, users, transcriptPath, time, refusals: null) { }
 
-    internal SshSession(SshTarget target, AccessKey key, string user, string transcriptPath, TimeProvider time, int refusals)
+    internal SshSession(SshTarget target, AccessKey key, IReadOnlyList<string> users, string transcriptPath, TimeProvider time, int? refusals)
     {
         this.target = target;
         this.time = time;
-        User = user;
         Transcript = new SshTranscript(transcriptPath, time);
-        connector = new SshConnector(target, key, user, hostKey, time) { Refusals = refusals };
+        connector = new SshConnector(target, key, users, hostKey, time) { Refusals = refusals };
         if (target.Link is { } link)
             link.Broken += OnBroken;
     }
@@ -33,7 +34,8 @@ public sealed class SshSession : IAsyncDisposable
     /// <summary>The machine's name.</summary>
     public string Name => target.Name;
 
-    public string User { get; }
+    /// <summary>The user who was let in; before that, the one who is tried.</summary>
+    public string User => connector.User;
 
     public SshTranscript Transcript { get; }
 
@@ -49,35 +51,25 @@ public sealed class SshSession : IAsyncDisposable
     public string AsRoot(string command) => User == "root" ? command : $"sudo -n sh -c {ShellQuote.Word(command)}";
 
     /// <summary>Connects, however long the guest takes; returns at once when connected. Bound it by the token (<c>Machine.GuardAsync</c>).</summary>
-    /// <exception cref="SshRefusedException">The key is not accepted.</exception>
+    /// <remarks>A refused key is tried again: provisioning may still be writing it. <see cref="LastState"/> says so.</remarks>
     /// <exception cref="HostKeyChangedException">Another system answers.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken) => _ = await ConnectionAsync(cancellationToken);
 
     /// <summary>Runs a command by the user's login shell (of the POSIX family), with nothing on its stdin. Connects first if need be, within the same time.</summary>
     /// <exception cref="SshCommandTimeoutException">It did not end in time.</exception>
     /// <exception cref="SshConnectionLostException">The connection ended first.</exception>
-    public async Task<CommandResult> RunAsync(string command, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var stdout = new BoundedOutput();
-        var stderr = new BoundedOutput();
-        try
-        {
-            var ended = await ExecAsync(command, command, null, stdout.Write, stderr, timeout, () => stdout.ToString(), cancellationToken);
-            var result = new CommandResult(ended.ExitCode, stdout.ToString(), stderr.ToString(), ended.Duration) { Signal = ended.Signal };
-            Transcript.Command(command, result);
-            return result;
-        }
-        catch (Exception e) when (e is MachineException or OperationCanceledException)
-        {
-            Transcript.Failed(command, e);
-            throw;
-        }
-    }
+    public Task<CommandResult> RunAsync(string command, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ExecuteAsync(command, CommandShell.Login, timeout, cancellationToken);
+
+    /// <summary>As <see cref="RunAsync"/>, for what Kola itself wants to know: in <c>/bin/sh</c>, the C locale and nothing of the user's start-up files.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public Task<CommandResult> QueryAsync(string command, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ExecuteAsync(command, CommandShell.Known, timeout, cancellationToken);
 
     /// <summary>The kernel's id of this boot (random(4)).</summary>
     public async Task<string> BootIdAsync(CancellationToken cancellationToken)
     {
-        var result = await RunAsync("cat /proc/sys/kernel/random/boot_id", TimeSpan.FromMinutes(2), cancellationToken);
+        var result = await QueryAsync("cat /proc/sys/kernel/random/boot_id", TimeSpan.FromMinutes(2), cancellationToken);
         return result.Succeeded
             ? result.Stdout.Trim()
             : throw new GuestException($"{Name}: cannot read the boot id: {result.Stderr.Trim()}; /proc must be mounted and cat installed");
@@ -133,7 +125,7 @@ public sealed class SshSession : IAsyncDisposable
     /// <summary>A command with streams instead of texts.</summary>
     /// <param name="what">How messages name it.</param>
     internal async Task<SshExec.Ended> ExecAsync(
-        string command, string what, Stream? input, SshExec.OutputSink stdout, BoundedOutput stderr, TimeSpan timeout, Func<string> stdoutSoFar, CancellationToken cancellationToken)
+        string command, string what, CommandShell shell, Stream? input, SshExec.OutputSink stdout, BoundedOutput stderr, TimeSpan timeout, Func<string> stdoutSoFar, CancellationToken cancellationToken)
     {
         using var bound = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bound.Token);
@@ -143,7 +135,10 @@ public sealed class SshSession : IAsyncDisposable
             using var alive = CancellationTokenSource.CreateLinkedTokenSource(either.Token, connected.Ended.Token);
             try
             {
-                return await new SshExec(connected.Client, Name, time).RunAsync(command, what, input, stdout, stderr.Write, alive.Token);
+                var ended = await new SshExec(connected.Client, Name, time, connected.Keep).RunAsync(command, what, shell, input, stdout, stderr.Write, alive.Token);
+                if (ended.Prelude.Length > 0)
+                    Transcript.Note($"start-up files of {User}'s shell printed: {(ended.Prelude.Length > 200 ? ended.Prelude[..200] + "…" : ended.Prelude).ReplaceLineEndings(" | ")}");
+                return ended;
             }
             catch (OperationCanceledException) when (!either.IsCancellationRequested)
             {
@@ -154,6 +149,30 @@ public sealed class SshSession : IAsyncDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && bound.IsCancellationRequested)
         {
             throw new SshCommandTimeoutException(Name, IsConnected ? what : $"{what} (no SSH connection: {LastState})", timeout, stdoutSoFar(), stderr.ToString());
+        }
+    }
+
+    private async Task<CommandResult> ExecuteAsync(string command, CommandShell shell, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var stdout = new BoundedOutput();
+        var stderr = new BoundedOutput();
+        try
+        {
+            var ended = await ExecAsync(command, command, shell, null, stdout.Write, stderr, timeout, () => stdout.ToString(), cancellationToken);
+            var result = new CommandResult(ended.ExitCode, stdout.ToString(), stderr.ToString(), ended.Duration)
+            {
+                Signal = ended.Signal,
+                WholeStdout = stdout.Whole,
+                WholeStderr = stderr.Whole,
+                HeldBy = ended.HeldBy,
+            };
+            Transcript.Command(command, result);
+            return result;
+        }
+        catch (Exception e) when (e is MachineException or OperationCanceledException)
+        {
+            Transcript.Failed(command, e);
+            throw;
         }
     }
 
@@ -212,9 +231,16 @@ public sealed class SshSession : IAsyncDisposable
             }
         }
 
+        /// <summary>Commands that have ended while their output is held: closed with the connection.</summary>
+        private ConcurrentQueue<SshCommand> Kept { get; } = [];
+
+        public void Keep(SshCommand command) => Kept.Enqueue(command);
+
         public void End()
         {
             Ended.Cancel();
+            foreach (var command in Kept)
+                SshExec.Dispose(command);
             client.Dispose();
         }
     }

@@ -15,7 +15,7 @@ public sealed class SshTranscript(string path, TimeProvider time)
     internal void Command(string command, CommandResult result) =>
         Append($"""
             $ {Now()} {command}
-            {Lines("  ", result.Stdout)}{Lines("! ", result.Stderr)}= exit {result.ExitCode}{(result.Signal is { } signal ? $" (SIG{signal})" : "")} after {result.Duration.TotalSeconds:0.000} s
+            {Lines("  ", result.Stdout)}{Lines("! ", result.Stderr)}= exit {result.ExitCode}{(result.Signal is { } signal ? $" (SIG{signal})" : "")} after {result.Duration.TotalSeconds:0.000} s{(result.HeldBy is { } holder ? $", its output is still held by {holder}" : "")}
 
             """);
 

@@ -27,7 +27,7 @@ internal sealed class AttemptReading
         foreach (var record in run.Events.OfType<AttemptEvent>().Where(e => e.Scenario == plan.Id))
             reading.Take(record);
         if (reading.attempts is [.., { Outcome: null, Number: var number }])
-            reading.Objection ??= $"attempt {number} was started and never finished";
+            reading.Objection ??= $"attempt {number} started and never finished";
         return reading;
     }
 
@@ -41,7 +41,7 @@ internal sealed class AttemptReading
             case StepStarted e:
                 Expect(e.Attempt, "a step");
                 if (kept)
-                    Object($"attempt {e.Attempt} has a step after it had ended and its machines were kept");
+                    Object($"attempt {e.Attempt} has a step after its end, while its machines were kept");
                 openSteps++;
                 break;
             case StepFinished e:
@@ -60,9 +60,9 @@ internal sealed class AttemptReading
     private void Start(AttemptStarted started)
     {
         if (attempts is [.., { Outcome: null, Number: var open }])
-            Object($"attempt {started.Attempt} begins before attempt {open} has finished");
+            Object($"attempt {started.Attempt} starts before attempt {open} has finished");
         if (started.Attempt != attempts.Count + 1)
-            Object($"attempt {started.Attempt} stands where attempt {attempts.Count + 1} belongs: an attempt is missing, or there twice");
+            Object($"found attempt {started.Attempt} where attempt {attempts.Count + 1} belongs: an attempt is missing or recorded twice");
         attempts.Add(new(run, started.Attempt, null));
         passedSteps.Clear();
         (openSteps, failedStep, kept) = (0, false, false);
@@ -74,7 +74,7 @@ internal sealed class AttemptReading
         Expect(held.Attempt, "a hold");
         kept |= held.Step is null;
         if (held.Step is { } step)
-            Object($"attempt {held.Attempt} was stopped by hand before step {step}{(held.Title is null ? "" : $" ({held.Title})")}: what came of it then proves nothing; run it without --break");
+            Object($"attempt {held.Attempt} was stopped by hand before step {step}{(held.Title is null ? "" : $" ({held.Title})")}: its outcome proves nothing; run it without --break");
     }
 
     private void Finish(StepFinished step)
@@ -102,18 +102,18 @@ internal sealed class AttemptReading
     {
         var missing = Enumerable.Range(0, plan.Steps.Count + 1).Where(step => !passedSteps.Contains(step)).ToArray();
         if (failedStep)
-            Object($"attempt {attempt} is called passed although a step of it did not pass");
+            Object($"attempt {attempt} is recorded as passed, but one of its steps did not pass");
         else if (missing is [var first, ..])
-            Object($"attempt {attempt} is called passed although {(first == 0 ? "its machines were never seen to come up" : $"step {first} ({plan.Steps[first - 1]}) was never seen to pass")}");
+            Object($"attempt {attempt} is recorded as passed, but {(first == 0 ? "no record shows that its machines came up" : $"no record shows that step {first} ({plan.Steps[first - 1]}) passed")}");
         else if (openSteps != 0)
-            Object($"attempt {attempt} is called passed although a step of it has no end, or no beginning");
+            Object($"attempt {attempt} is recorded as passed, but a step's start or end is missing from the log");
     }
 
     private bool Expect(int attempt, string what)
     {
         if (attempts is [.., { Outcome: null, Number: var open }] && open == attempt)
             return true;
-        Object($"{what} of attempt {attempt} is recorded, which is not running then");
+        Object($"{what} of attempt {attempt} is recorded while that attempt is not running");
         return false;
     }
 

@@ -14,6 +14,9 @@ public sealed record GatePolicy
     /// <summary>Whatever one of these selects, and none of <see cref="Required"/>, runs and is reported, and blocks nothing.</summary>
     public IReadOnlyList<GateRule> Advisory { get; init; } = [];
 
+    /// <summary>What the product must be able to do: a candidate that declares less is blocked, so that nobody shrinks the gate by a word less in its catalog entry.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     /// <summary>Further attempts of a scenario that did not pass.</summary>
     public int Retries { get; init; }
 

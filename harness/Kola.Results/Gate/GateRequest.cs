@@ -15,6 +15,9 @@ public sealed record GateRequest
     /// <summary>SHA-256 that an image must have had, by the name that scenarios use. Images that are not named must only be the same in all runs.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The releases that the verdict is about; empty where it is about images by their own names.</summary>
+    public IReadOnlyList<ReleaseInRole> Releases { get; init; } = [];
+
     /// <summary>The runs that are judged together.</summary>
     public required IReadOnlyList<RecordedRun> Runs { get; init; }
 
@@ -22,6 +25,12 @@ public sealed record GateRequest
     public Shard? Part { get; init; }
 
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The release to be judged; <see langword="null"/> where the verdict is about images by their own names.</summary>
+    public ReleaseInRole? Candidate => Releases.FirstOrDefault(release => release.Role == ReleaseRole.Candidate);
+
+    /// <summary>What a scenario needs and the candidate does not declare; empty where the scenario applies.</summary>
+    public IReadOnlyList<string> Lacking(ExpectedScenario scenario) => Candidate is { } candidate ? [.. scenario.Needs.Except(candidate.Capabilities)] : [];
 }
 
 /// <summary>A scenario as it stands in the checkout, at one point of its matrix.</summary>
@@ -44,4 +53,7 @@ public sealed record ExpectedScenario
 
     /// <summary>Names of the images it boots.</summary>
     public IReadOnlyList<string> Images { get; init; } = [];
+
+    /// <summary>Capabilities that it needs of the candidate.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
 }

@@ -8,13 +8,18 @@ public static class Judge
     public static Verdict Of(GateRequest request)
     {
         var today = DateOnly.FromDateTime(request.Now.UtcDateTime);
-        string[] problems = [.. PolicyProblems(request.Policy, request.Quarantine, request.Expected, request.Now), .. RunReading.Objections(request)];
         ScenarioVerdict[] scenarios = [.. Scenarios(request, today)];
+        string[] problems =
+        [
+            .. PolicyProblems(request.Policy, request.Quarantine, request.Expected, request.Now),
+            .. RunReading.Objections(request),
+            .. TrialReading.Objections(request, scenarios),
+        ];
         return new()
         {
-            Standing = scenarios.Any(s => s.Blocks && s.Standing is Standing.Failed or Standing.Flaky) ? Standing.Failed
-                : problems is not [] || scenarios.Any(s => s.Blocks) || !scenarios.Any(s => s.Role == GateRole.Required) ? Standing.NotProven
-                : Standing.Passed,
+            Result = scenarios.Any(s => s.Blocks && s.Result is GateResult.Failed or GateResult.Flaky) ? GateResult.Failed
+                : problems is not [] || scenarios.Any(s => s.Blocks) || !scenarios.Any(s => s is { Role: GateRole.Required, Result: not GateResult.NotApplicable }) ? GateResult.NotProven
+                : GateResult.Passed,
             Problems = problems,
             Scenarios = scenarios,
             At = request.Now,
@@ -25,16 +30,16 @@ public static class Judge
     public static IEnumerable<string> PolicyProblems(GatePolicy policy, IReadOnlyList<QuarantineEntry> quarantine, IReadOnlyList<ExpectedScenario> expected, DateTimeOffset now)
     {
         if (!expected.Any(s => policy.RoleOf(s) == GateRole.Required))
-            yield return "the policy requires no scenario: whatever the artifact is, nothing would be proven of it";
+            yield return "the policy requires no scenario, so it would prove nothing about the release; add some to 'required'";
         foreach (var rule in policy.Required.Concat(policy.Advisory))
             foreach (var idle in rule.Idle(expected))
-                yield return $"{rule.Place}: {idle} of the policy selects no scenario; mend the policy or the scenarios";
+                yield return $"{rule.Place}: {idle} of the policy selects no scenario; fix the policy or the scenarios";
         foreach (var entry in quarantine)
         {
             if (entry.Objection(DateOnly.FromDateTime(now.UtcDateTime), policy.MaxQuarantine) is { } objection)
                 yield return $"{entry.Place}: the quarantine of '{entry.Scenario}' {objection}";
             if (!expected.Any(s => GateRule.Names(entry.Scenario, s)))
-                yield return $"{entry.Place}: the quarantine of '{entry.Scenario}' is for no scenario there is; mend its name or take it out";
+                yield return $"{entry.Place}: the quarantine of '{entry.Scenario}' matches no scenario; fix or remove it";
         }
     }
 
@@ -56,15 +61,17 @@ public static class Judge
             {
                 Id = unknown.Key,
                 Role = GateRole.Unlisted,
-                Standing = Standing.NotProven,
+                Result = GateResult.NotProven,
                 Blocks = true,
-                Reason = "it ran, but there is no such scenario here: the runs belong to other scenarios than these",
+                Reason = "it ran, but no scenario has this name here: the run was made from other scenario files",
                 Attempts = [.. unknown.SelectMany(p => AttemptReading.Of(p.Run, p.Plan).Attempts)],
             };
     }
 
     private static ScenarioVerdict One(GateRequest request, ExpectedScenario scenario, GateRole role, (RecordedRun Run, PlannedScenario Plan)[] planned, DateOnly today)
     {
+        if (request.Lacking(scenario) is { Count: > 0 } lacking)
+            return NotApplicable(scenario, role, lacking, planned);
         var history = History.Of(scenario, Ordered(planned), request);
         var quarantine = request.Quarantine.FirstOrDefault(entry =>
             GateRule.Names(entry.Scenario, scenario) && entry.InForce(today) && entry.Objection(today, request.Policy.MaxQuarantine) is null);
@@ -74,18 +81,30 @@ public static class Judge
         {
             Id = scenario.Id,
             Role = role,
-            Standing = history.Standing,
-            Blocks = role == GateRole.Required && !excused && history.Standing switch
+            Result = history.Result,
+            Blocks = role == GateRole.Required && !excused && history.Result switch
             {
-                Standing.Passed => false,
-                Standing.Flaky => request.Policy.FlakyBlocks,
+                GateResult.Passed or GateResult.NotApplicable => false,
+                GateResult.Flaky => request.Policy.FlakyBlocks,
                 _ => true,
             },
             Reason = history.Reason,
             Quarantine = quarantine,
+            Images = planned is [.., var last] ? last.Plan.Images : [],
             Attempts = history.Attempts,
         };
     }
+
+    /// <summary>Never a pass. Whether the candidate may lack it is the policy's to say: what it demands blocks by itself.</summary>
+    private static ScenarioVerdict NotApplicable(ExpectedScenario scenario, GateRole role, IReadOnlyList<string> lacking, (RecordedRun Run, PlannedScenario Plan)[] planned) => new()
+    {
+        Id = scenario.Id,
+        Role = role,
+        Result = GateResult.NotApplicable,
+        Blocks = false,
+        Reason = $"it needs {string.Join(", ", lacking)}, which the candidate does not declare",
+        Attempts = [.. planned.SelectMany(p => AttemptReading.Of(p.Run, p.Plan).Attempts)],
+    };
 
     /// <summary>A run after the one that it resumes.</summary>
     private static (RecordedRun Run, PlannedScenario Plan)[] Ordered((RecordedRun Run, PlannedScenario Plan)[] planned)

@@ -26,8 +26,8 @@ public sealed record QuarantineEntry
 
     /// <summary>Why the entry itself blocks, or <see langword="null"/>.</summary>
     public string? Objection(DateOnly today, TimeSpan longest) =>
-        Until < From ? $"ends on {Day(Until)}, before it begins on {Day(From)}; mend the dates"
-        : Until < today ? $"expired on {Day(Until)}; mend the scenario and take the entry out, or have {Owner} renew it ({Tracker})"
+        Until < From ? $"ends on {Day(Until)}, before it starts on {Day(From)}; fix the dates"
+        : Until < today ? $"expired on {Day(Until)}; fix the scenario and remove the entry, or ask {Owner} to renew it ({Tracker})"
         : Until.DayNumber - From.DayNumber > longest.TotalDays ? $"lasts {Until.DayNumber - From.DayNumber} days, and the policy allows {longest.TotalDays:0}; shorten it"
         : null;
 

@@ -9,7 +9,7 @@ internal static class RunReading
     public static IEnumerable<string> Objections(GateRequest request)
     {
         if (request.Runs.Count == 0)
-            return ["there is no run to judge; make one with kola gate, or name runs with --from"];
+            return ["no run to judge; make one with kola gate, or name runs with --from"];
         return
         [
             .. request.Runs.SelectMany(run => OfOne(run, request).Select(objection => $"run {run.Name}: {objection}")),
@@ -28,23 +28,25 @@ internal static class RunReading
 
         if (run.Plan is not { } plan)
         {
-            yield return "its log does not begin with a plan";
+            yield return "its log does not start with a plan";
             yield break;
         }
 
         if (run.Events.Skip(1).Any(e => e is RunPlanned) || run.Events.SkipLast(1).Any(e => e is RunFinished))
-            yield return "its log holds more than one beginning or end";
+            yield return "its log has more than one start or end";
         if (run.Events.Where((e, i) => e.Seq != i + 1).Any())
-            yield return "its records are not numbered without a gap; the log was altered";
+            yield return "its records are not numbered consecutively: the log was altered";
         if (plan.Scenarios.Count == 0)
             yield return "it planned nothing";
         foreach (var twice in plan.Scenarios.CountBy(s => s.Id).Where(s => s.Value > 1))
             yield return $"it planned '{twice.Key}' {twice.Value} times";
-        if (!run.Ended && !request.Runs.Any(other => other.Plan?.Resumes == plan.Run))
-            yield return $"{(run.Events[^1] is RunFinished ? "it was interrupted" : "it has no end: it was killed, or still runs")}; go on with kola gate --resume {run.Name}";
+        if (run.Events[^1] is RunFinished { LimitSeconds: { } limit })
+            yield return $"it was stopped at the policy's maximum duration ({limit / 60:0.#} min) before every scenario had ended; raise max-duration, or share the scenarios among machines (--shard), and run again";
+        else if (!run.Ended && !request.Runs.Any(other => other.Plan?.Resumes == plan.Run))
+            yield return $"{(run.Events[^1] is RunFinished ? "it was interrupted" : "it did not finish")}; resume with kola gate --resume {run.Name}";
         var ids = plan.Scenarios.Select(s => s.Id).ToHashSet();
         if (run.Events.OfType<ScenarioEvent>().FirstOrDefault(e => !ids.Contains(e.Scenario)) is { Scenario: var stray })
-            yield return $"its log tells of '{stray}', which it never planned";
+            yield return $"its log has records of '{stray}', which it did not plan";
         foreach (var objection in Times(run, request))
             yield return objection;
     }
@@ -53,12 +55,12 @@ internal static class RunReading
     {
         var (first, last) = (run.Events.Min(e => e.At), run.Events.Max(e => e.At));
         if (last > request.Now + GatePolicy.ClockTolerance)
-            yield return $"it has a record of {Stamp(last)}, which is in the future (it is {Stamp(request.Now)}); set the clock that is wrong, and run again";
+            yield return $"it has a record of {Stamp(last)}, which is in the future (now: {Stamp(request.Now)}); correct the clock that is wrong, and run again";
         if (run.Events.Zip(run.Events.Skip(1)).FirstOrDefault(pair => pair.Second.At < pair.First.At - GatePolicy.ClockTolerance) is { First: { } before, Second: { } after })
             yield return $"the clock went back from {Stamp(before.At)} to {Stamp(after.At)} between its records {before.Seq} and {after.Seq}";
         if (request.Now - first > request.Policy.MaxAge)
-            yield return $"it began {Stamp(first)}, and the policy wants runs of the last {request.Policy.MaxAge.TotalDays:0.#} days; run again";
-        if (last - first - Kept(run) is var took && took > request.Policy.MaxDuration)
+            yield return $"it started {Stamp(first)}, and the policy accepts runs of the last {request.Policy.MaxAge.TotalDays:0.#} days; run again";
+        if (last - first - Kept(run) is var took && took > request.Policy.MaxDuration && run.Events[^1] is not RunFinished { LimitSeconds: not null })
             yield return $"it took {took.TotalMinutes:0} min, and the policy allows {request.Policy.MaxDuration.TotalMinutes:0} min";
     }
 
@@ -81,14 +83,14 @@ internal static class RunReading
     {
         var plans = request.Runs.Select(run => run.Plan).OfType<RunPlanned>().ToArray();
         foreach (var twice in plans.CountBy(p => p.Run).Where(r => r.Value > 1))
-            yield return $"run {twice.Key} is given {twice.Value} times; give it once";
+            yield return $"run {twice.Key} is given {twice.Value} times; expected once";
         if (plans.Select(p => p.Kola).Distinct().Count() > 1)
-            yield return $"the runs were made by different versions of Kola: {string.Join(", ", plans.Select(p => p.Kola).Distinct())}; make them by one";
+            yield return $"the runs were made by different versions of Kola: {string.Join(", ", plans.Select(p => p.Kola).Distinct())}; use one version";
         foreach (var image in plans.SelectMany(p => p.Scenarios).SelectMany(s => s.Images).GroupBy(i => i.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var digests = image.Select(i => i.Sha256).Distinct().ToArray();
             if (request.Images.TryGetValue(image.Key, out var asked) && digests.FirstOrDefault(d => d != asked) is { } other)
-                yield return $"image {image.Key} was another one ({Wording.Digest(other)}) than the one to judge ({Wording.Digest(asked)}); run again on that one";
+                yield return $"image {image.Key} has digest {Wording.Digest(other)}, but the one to judge has {Wording.Digest(asked)}; run again with the one to judge";
             else if (digests.Length > 1)
                 yield return $"image {image.Key} was not the same in all runs: {string.Join(", ", digests.Select(Wording.Digest))}";
         }
@@ -102,12 +104,12 @@ internal static class RunReading
         var counts = plans.Select(p => p.Shard!.Count).Distinct().ToArray();
         if (counts is not [var count])
         {
-            yield return $"the runs are shards of different numbers ({string.Join(", ", counts.Order())}); make them by one number";
+            yield return $"the runs are shards of different numbers ({string.Join(", ", counts.Order())}); use the same number for all";
             yield break;
         }
 
         foreach (var missing in Enumerable.Range(1, count).Except(plans.Select(p => p.Shard!.Index)))
-            yield return $"shard {missing}/{count} is missing; name its run with --from, too";
+            yield return $"shard {missing}/{count} is missing; add its run with --from";
     }
 
     private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");

@@ -3,8 +3,8 @@ using Kola.Results.Events;
 
 namespace Kola.Results.Gate;
 
-/// <summary>What a verdict, or the standing of one scenario, comes to.</summary>
-public enum Standing
+/// <summary>What the gate concludes of a release, or of one scenario.</summary>
+public enum GateResult
 {
     /// <summary>It is proven: passed at the first attempt.</summary>
     [JsonStringEnumMemberName("passed")] Passed,
@@ -17,13 +17,16 @@ public enum Standing
 
     /// <summary>Nothing is known: not tried, not finished, the host stood in the way, or the record cannot be believed.</summary>
     [JsonStringEnumMemberName("not-proven")] NotProven,
+
+    /// <summary>The scenario needs a capability that the candidate does not declare. Shown and counted, never a pass.</summary>
+    [JsonStringEnumMemberName("not-applicable")] NotApplicable,
 }
 
 /// <summary>What the policy makes of all attempts.</summary>
 public sealed record Verdict
 {
-    /// <summary><see cref="Standing.Passed"/>, <see cref="Standing.Failed"/> or <see cref="Standing.NotProven"/>.</summary>
-    public required Standing Standing { get; init; }
+    /// <summary><see cref="GateResult.Passed"/>, <see cref="GateResult.Failed"/> or <see cref="GateResult.NotProven"/>.</summary>
+    public required GateResult Result { get; init; }
 
     /// <summary>What blocks that is about no single scenario: runs, policy, quarantine. Each a sentence with its remedy.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
@@ -42,7 +45,9 @@ public sealed record ScenarioVerdict
 
     public required GateRole Role { get; init; }
 
-    public required Standing Standing { get; init; }
+    /// <summary>The name in records is that of their first version.</summary>
+    [JsonPropertyName("standing")]
+    public required GateResult Result { get; init; }
 
     /// <summary>Whether the artifact may not ship because of it.</summary>
     public required bool Blocks { get; init; }
@@ -52,6 +57,9 @@ public sealed record ScenarioVerdict
 
     /// <summary>The exemption that is in force for it.</summary>
     public QuarantineEntry? Quarantine { get; init; }
+
+    /// <summary>Which release or image stood behind each name that the scenario uses, by digest: a role such as <c>candidate</c>, or an image's own name.</summary>
+    public IReadOnlyList<PlannedImage> Images { get; init; } = [];
 
     /// <summary>Every attempt of every run, in order; none is ever left out.</summary>
     public required IReadOnlyList<JudgedAttempt> Attempts { get; init; }

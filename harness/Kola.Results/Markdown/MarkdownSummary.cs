@@ -14,7 +14,7 @@ public static class MarkdownSummary
     public static string Of(RunStory story)
     {
         var passed = story.Scenarios.Count(s => s.Outcome == Outcome.Passed && !s.Flaky);
-        var text = new StringBuilder($"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : ", interrupted")}\n\n");
+        var text = new StringBuilder($"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : story.ReachedLimit ? ", stopped at the policy's maximum duration" : ", interrupted")}\n\n");
         text.Append("| | scenario | | attempts | time |\n|---|---|---|---|---|\n");
         foreach (var s in story.Scenarios.OrderBy(s => s.Outcome == Outcome.Passed && !s.Flaky ? 1 : 0).ThenBy(s => s.Plan.Id, StringComparer.Ordinal))
             text.Append($"| {Mark(s)} | `{Cell(s.Plan.Id)}` | {Cell(Word(s))} | {s.Attempts.Count} | {Wording.Seconds(s.Attempts.Sum(a => (a.Stop - a.Start).TotalSeconds))} |\n");
@@ -26,19 +26,19 @@ public static class MarkdownSummary
     /// <param name="subject">What was judged.</param>
     public static string Of(Verdict verdict, string subject)
     {
-        var (mark, word) = verdict.Standing switch
+        var (mark, word) = verdict.Result switch
         {
-            Standing.Passed => ("✅", "passed: it may ship"),
-            Standing.NotProven => ("⚠️", "not proven: it may not ship"),
+            GateResult.Passed => ("✅", "passed: it may ship"),
+            GateResult.NotProven => ("⚠️", "not proven: it may not ship"),
             _ => ("❌", "failed: it may not ship"),
         };
         var text = new StringBuilder($"## {mark} Gate of {subject} {word}\n\n");
         foreach (var problem in verdict.Problems)
             text.Append($"- **blocks**: {Cell(problem)}\n");
         text.Append("\n| | scenario | standing | policy | attempts |\n|---|---|---|---|---|\n");
-        foreach (var s in verdict.Scenarios.OrderBy(s => s.Blocks ? 0 : s.Standing == Standing.Passed ? 2 : 1))
-            text.Append($"| {(s.Blocks ? "❌" : s.Standing == Standing.Passed ? "✅" : "⚠️")} | `{Cell(s.Id)}` | {Wording.Of(s.Standing)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n");
-        foreach (var s in verdict.Scenarios.Where(s => s.Standing != Standing.Passed))
+        foreach (var s in verdict.Scenarios.OrderBy(s => s.Blocks ? 0 : s.Result switch { GateResult.Passed => 2, GateResult.NotApplicable => 3, _ => 1 }))
+            text.Append($"| {Mark(s)} | `{Cell(s.Id)}` | {Wording.Of(s.Result)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n");
+        foreach (var s in verdict.Scenarios.Where(s => s.Result is not (GateResult.Passed or GateResult.NotApplicable)))
             text.Append(Trouble(s.Id, s.Reason, s.Attempts.LastOrDefault(a => a.Reproduce is not null)?.Reproduce));
         return text.ToString();
     }
@@ -62,6 +62,14 @@ public static class MarkdownSummary
         { Flaky: true } => "⚠️",
         { Outcome: Outcome.Passed } => "✅",
         { Outcome: Outcome.Failed } => "❌",
+        _ => "⚠️",
+    };
+
+    private static string Mark(ScenarioVerdict s) => s switch
+    {
+        { Blocks: true } => "❌",
+        { Result: GateResult.Passed } => "✅",
+        { Result: GateResult.NotApplicable } => "➖",
         _ => "⚠️",
     };
 

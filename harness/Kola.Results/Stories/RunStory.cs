@@ -16,6 +16,9 @@ public sealed record RunStory
     /// <summary>Whether the log has an end, and it is no interruption.</summary>
     public required bool Ended { get; init; }
 
+    /// <summary>Whether the run was stopped because it had reached the policy's maximum duration.</summary>
+    public bool ReachedLimit { get; init; }
+
     /// <summary>Time of the last record.</summary>
     public required DateTimeOffset Stop { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record RunStory
             Plan = plan,
             Scenarios = [.. tellers.Values.Select(t => t.Story)],
             Ended = events is [.., RunFinished { Interrupted: false }],
+            ReachedLimit = events is [.., RunFinished { LimitSeconds: not null }],
             Stop = events[^1].At,
         };
     }

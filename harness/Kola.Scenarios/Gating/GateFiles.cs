@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
 using Kola.Results.Gate;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml;
+using Kola.Yaml.Files;
 
 namespace Kola.Scenarios.Gating;
 
@@ -25,39 +24,21 @@ public sealed record GateFiles
     /// <exception cref="ScenarioException">With every problem of both files.</exception>
     public static GateFiles Load(string policy, string quarantine)
     {
-        List<ScenarioProblem> problems = [];
+        List<YamlProblem> problems = [];
         return TryLoad(policy, quarantine, problems) ?? throw new ScenarioException(problems);
     }
 
     /// <summary>As <see cref="Load"/>, but adds problems to a collection.</summary>
     /// <returns><see langword="null"/> exactly when a problem was added.</returns>
-    public static GateFiles? TryLoad(string policy, string quarantine, ICollection<ScenarioProblem> problems)
+    public static GateFiles? TryLoad(string policy, string quarantine, ICollection<YamlProblem> problems)
     {
         var before = problems.Count;
-        var rules = Read<GatePolicyDefinition>(policy, ShapeFactory.Gate, problems);
-        var exempt = File.Exists(quarantine) ? Read<QuarantineDefinition>(quarantine, ShapeFactory.Quarantine, problems) : null;
-        if (problems.Count > before || rules is not { } read)
+        var rules = YamlDocument.Read<GatePolicyDefinition>(policy, "a gate policy", problems);
+        var exempt = File.Exists(quarantine) ? YamlDocument.Read<QuarantineDefinition>(quarantine, "a quarantine", problems) : null;
+        if (problems.Count > before || rules is null)
             return null;
-        return new() { Policy = ToPolicy(read.Document, read.Sha256), Quarantine = [.. exempt?.Document.Quarantine.Select(ToEntry) ?? []], QuarantineSha256 = exempt?.Sha256 };
+        return new() { Policy = ToPolicy(rules.Content, rules.Sha256), Quarantine = [.. exempt?.Content.Quarantine.Select(ToEntry) ?? []], QuarantineSha256 = exempt?.Sha256 };
     }
-
-    private static (T Document, string Sha256)? Read<T>(string path, RecordLayout layout, ICollection<ScenarioProblem> problems)
-        where T : class
-    {
-        List<ScenarioProblem> found = [];
-        var bytes = ScenarioFile.ReadBytes(path, found);
-        var node = bytes is null ? null : YamlReader.Read(path, bytes, found, Expected(layout));
-        object? bound = null;
-        if (node is YamlMapping tree)
-            layout.TryBind(tree, new(path, Path.GetDirectoryName(Path.GetFullPath(path))!, found), out bound);
-        else if (node is not null)
-            found.Add(new(node.Location, $"got {node.Noun}; expected {Expected(layout)}"));
-        foreach (var problem in found.Distinct().OrderBy(problem => problem.Location.Line).ThenBy(problem => problem.Location.Column))
-            problems.Add(problem);
-        return found is [] && bound is T document ? (document, Convert.ToHexStringLower(SHA256.HashData(bytes!))) : null;
-    }
-
-    private static string Expected(RecordLayout layout) => $"a mapping of {string.Join(", ", layout.All.Select(field => field.Key))}";
 
     private static GatePolicy ToPolicy(GatePolicyDefinition document, string sha256) => new()
     {

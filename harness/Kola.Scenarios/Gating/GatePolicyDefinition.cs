@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Gating;
 

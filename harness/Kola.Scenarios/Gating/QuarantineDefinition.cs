@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Gating;
 

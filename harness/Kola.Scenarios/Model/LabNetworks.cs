@@ -1,9 +1,8 @@
 using System.Net;
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
-using Kola.Scenarios.Steps;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model;
 
@@ -39,23 +38,6 @@ internal static class LabNetworks
                 CheckJoined(machine, name, address, document.Networks, taken, context);
     }
 
-    /// <summary>Checks the steps that set a network's conditions.</summary>
-    public static void CheckSteps(IReadOnlyList<Step> steps, IReadOnlyDictionary<string, IPNetwork> networks, IReadOnlyCollection<MachineDefinition> machines, BindingContext context)
-    {
-        foreach (var step in steps.OfType<LabStep>())
-        {
-            if (!networks.ContainsKey(step.Network))
-            {
-                context.Report(step.Location, $"no network is called '{step.Network}'; expected {Known(networks.Keys)}{Spelling.Hint(step.Network, networks.Keys)}");
-                continue;
-            }
-
-            string[] joined = [.. machines.Where(machine => machine.Network.Joins.ContainsKey(step.Network)).Select(machine => machine.Name)];
-            foreach (var name in step.Named.Distinct().Except(joined))
-                context.Report(step.Location, $"no machine called '{name}' joins network '{step.Network}'; expected one of {string.Join(", ", joined)}{Spelling.Hint(name, joined)}");
-        }
-    }
-
     private static void CheckJoined(
         MachineDefinition machine, string name, IPAddress address, IReadOnlyDictionary<string, IPNetwork> networks, HashSet<IPAddress> taken, BindingContext context)
     {
@@ -63,12 +45,13 @@ internal static class LabNetworks
         if (!networks.TryGetValue(name, out var network))
             context.Report(at, $"machine '{machine.Name}' joins network '{name}', which there is not; expected {Known(networks.Keys)}{Spelling.Hint(name, networks.Keys)}");
         else if (!network.IsHost(address))
-            context.Report(at, $"{address} of machine '{machine.Name}' is no host's address in {network}; expected one within, neither the first nor the last");
+            context.Report(at, $"{address} of machine '{machine.Name}' is not a host's address in {network}; expected one within, neither the first nor the last");
         else if (!taken.Add(address))
             context.Report(at, $"{address} of machine '{machine.Name}' is another machine's; expected each address once");
         if (machine.CloudInit is not null || (machine.Credentials.Count > 0 && machine.Ignition is null))
             context.Report(at, $"machine '{machine.Name}' joins a network and is not provisioned by Ignition, which sets its address; expected 'ignition' or nothing");
     }
 
-    private static string Known(IEnumerable<string> networks) => networks.Any() ? $"one of {string.Join(", ", networks)}" : "one of 'networks' (there is none)";
+    /// <summary>What a network's name can be, for messages.</summary>
+    public static string Known(IEnumerable<string> networks) => networks.Any() ? $"one of {string.Join(", ", networks)}" : "one of 'networks' (there is none)";
 }

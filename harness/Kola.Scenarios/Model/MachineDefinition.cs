@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Kola.Machines;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Values;
+using Kola.Yaml;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -40,7 +40,7 @@ internal static class Members
         foreach (var entry in machines.Entries.SelectMany(entry => Expand(entry, values)))
         {
             if (entries.FirstOrDefault(other => other.Key.Text == entry.Key.Text) is { } same)
-                context.Report(entry.Key.Location, $"machine '{entry.Key.Text}' a second time; the first is in line {same.Key.Location.Line}");
+                context.Report(entry.Key.Location, $"duplicate machine '{entry.Key.Text}' (first at line {same.Key.Location.Line})");
             else
                 entries.Add(entry);
         }

@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Model;
 
 /// <summary>An Ignition config, parsed but not judged.</summary>
 /// <param name="Config">The config. Do not change it; clone it.</param>
+[Shape(typeof(IgnitionShape))]
 public sealed record IgnitionDefinition(JsonObject Config);
 
 /// <summary>Files of a cloud-init NoCloud seed. A mapping is kept as a mapping, a text as it is.</summary>
@@ -21,6 +23,7 @@ public sealed record CloudInitDefinition
 }
 
 /// <summary>Content of a seed file: exactly one is set.</summary>
+[Shape(typeof(SeedShape))]
 public sealed record SeedContent
 {
     /// <summary>As written.</summary>

@@ -1,5 +1,5 @@
-using Kola.Machines;
 using Kola.Scenarios.Model.Values;
+using Kola.Yaml;
 
 namespace Kola.Scenarios.Model;
 
@@ -8,6 +8,7 @@ public sealed record Scenario
 {
     private readonly ScenarioSource source;
     private readonly VariableTable variables;
+    private IReadOnlyList<ScenarioCase>? cases;
 
     internal Scenario(ScenarioSource source, VariableTable variables) => (this.source, this.variables) = (source, variables);
 
@@ -36,7 +37,7 @@ public sealed record Scenario
     internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
 
     /// <summary>One case for every combination of the matrix, with the parameters' defaults.</summary>
-    public IReadOnlyList<ScenarioCase> Expand() => Expand(new Dictionary<string, string>());
+    public IReadOnlyList<ScenarioCase> Expand() => cases ??= Expand(new Dictionary<string, string>());
 
     /// <summary>One case for every combination of the matrix.</summary>
     /// <param name="settings">Values by parameter; a matrix variable named here is limited to that one of its values.</param>
@@ -44,7 +45,7 @@ public sealed record Scenario
     public IReadOnlyList<ScenarioCase> Expand(IReadOnlyDictionary<string, string> settings)
     {
         var table = settings.Aggregate(variables, Set);
-        List<ScenarioProblem> problems = [];
+        List<YamlProblem> problems = [];
         List<ScenarioCase> cases = [];
         foreach (var point in table.Points())
             if (source.Bind(table.At(point), problems) is { } document)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Kola.Scenarios.Steps;
 
 namespace Kola.Scenarios.Model;
 
@@ -45,32 +44,17 @@ public sealed record ScenarioCase
     /// <summary>At least one.</summary>
     public required IReadOnlyList<Step> Steps { get; init; }
 
-    /// <summary>Names of the update servers, those of what it goes on from first.</summary>
-    public IReadOnlyList<string> Servers => [.. (From?.Parent.Servers ?? []).Concat(Steps.OfType<ServeStep>().Select(step => step.Server)).Distinct()];
-
-    /// <summary>Slots by group by the name of the FleetLock server, those of what it goes on from first.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Locks
-    {
-        get
-        {
-            var locks = new OrderedDictionary<string, IReadOnlyDictionary<string, int>>(From?.Parent.Locks ?? new OrderedDictionary<string, IReadOnlyDictionary<string, int>>());
-            foreach (var step in Steps.OfType<FleetLockStep>())
-                locks.TryAdd(step.Server, step.SlotsByGroup());
-            return locks;
-        }
-    }
-
     /// <summary>The same as each of several turns of a run, from 1: <c>boot.uefi[tpm=true,turn=1]</c>.</summary>
     public IEnumerable<ScenarioCase> InTurns(int turns) => Enumerable.Range(1, turns).Select(turn =>
         this with { Matrix = new OrderedDictionary<string, string>(Matrix) { [Turn] = turn.ToString(CultureInfo.InvariantCulture) } });
 
-    /// <summary>This one, what it goes on from, what that goes on from.</summary>
-    public IEnumerable<ScenarioCase> Descent => From is { } from ? from.Parent.Descent.Prepend(this) : [this];
+    /// <summary>This one, the one that it continues from, and so on.</summary>
+    public IEnumerable<ScenarioCase> Ancestry => From is { } from ? from.Parent.Ancestry.Prepend(this) : [this];
 
     /// <summary>Every image that is booted or served, by the names in the files.</summary>
     public IReadOnlyList<string> ImageNames =>
         [.. Machines.Select(machine => machine.Image!)
-            .Concat(Steps.OfType<ServeStep>().SelectMany(step => step.Faults.OfType<SwapFault>().Select(fault => fault.With).Prepend(step.Release)))
+            .Concat(Steps.SelectMany(step => step.ImageNames))
             .Concat(From?.Parent.ImageNames ?? []).Distinct()];
 
     private string At(IEnumerable<KeyValuePair<string, string>> point)

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Kola.Machines;
+using Kola.Yaml;
 
 namespace Kola.Scenarios.Model;
 
@@ -8,7 +8,8 @@ public sealed class ScenarioCatalog
 {
     private readonly string root;
     private readonly Dictionary<string, Scenario> byFile = [];
-    private readonly List<(string File, ScenarioProblem Problem)> problems = [];
+    private readonly ParentFiles noParents = new();
+    private readonly List<(string File, YamlProblem Problem)> problems = [];
 
     private ScenarioCatalog(string root) => this.root = root;
 
@@ -16,7 +17,7 @@ public sealed class ScenarioCatalog
     public IReadOnlyList<Scenario> Scenarios => [.. byFile.Values.OrderBy(scenario => scenario.Name, StringComparer.Ordinal)];
 
     /// <summary>What is wrong in the folder's files.</summary>
-    public IReadOnlyList<ScenarioProblem> Problems => [.. problems.Select(pair => pair.Problem)];
+    public IReadOnlyList<YamlProblem> Problems => [.. problems.Select(pair => pair.Problem)];
 
     /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out. Does not throw for what is wrong in them.</summary>
     /// <exception cref="ScenarioException">There is no such folder.</exception>
@@ -53,13 +54,13 @@ public sealed class ScenarioCatalog
     private void Add(string file)
     {
         var full = Path.GetFullPath(file);
-        List<ScenarioProblem> found = [];
-        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, found);
+        List<YamlProblem> found = [];
+        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, noParents, found);
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;
         if (byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
-            problems.Add((full, new(scenario.NameLocation, $"scenario '{scenario.Name}' a second time; the first is in {ShownPath.Of(same.Path)}")));
+            problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(same.Path)})")));
         else
             byFile[full] = scenario;
     }
@@ -130,7 +131,7 @@ public sealed class ScenarioCatalog
 
     private void ThrowProblems(string[]? files)
     {
-        ScenarioProblem[] relevant = [.. problems.Where(pair => files is null || files.Contains(pair.File)).Select(pair => pair.Problem)];
+        YamlProblem[] relevant = [.. problems.Where(pair => files is null || files.Contains(pair.File)).Select(pair => pair.Problem)];
         if (relevant is not [])
             throw new ScenarioException(relevant);
     }

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Net;
-using Kola.Scenarios.Model.Binding;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Steps;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -10,6 +10,9 @@ namespace Kola.Scenarios.Model;
 [ExactlyOneOf("machines", "from")]
 public sealed record ScenarioDocument
 {
+    /// <summary>How the file is written.</summary>
+    internal static RecordLayout Layout { get; } = ShapeFactory.DocumentOf(typeof(ScenarioDocument));
+
     public const string NamePattern = "^[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)+$";
 
     [Description("Name, unique among all scenarios: a group and what is tried, with a dot between."), Example("boot.uefi")]

@@ -1,7 +1,6 @@
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
-using Kola.Scenarios.Model.Yaml;
-using Kola.Scenarios.Steps;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -9,18 +8,17 @@ namespace Kola.Scenarios.Model;
 internal static class ScenarioParent
 {
     /// <summary>The parent that <c>from</c> names, at its only case; <see langword="null"/> when there is none or a problem was reported.</summary>
-    /// <param name="descent">Absolute paths of the files that lead here, this one included.</param>
-    public static ScenarioCase? Load(YamlMapping tree, string root, IReadOnlyList<string> descent, BindingContext context, ICollection<ScenarioProblem> problems)
+    public static ScenarioCase? Load(YamlMapping tree, string root, ParentFiles parents, BindingContext context, ICollection<YamlProblem> problems)
     {
         if (tree.Find("from") is not YamlMapping from || from.Find("scenario") is not YamlScalar reference || context.Resolve(reference) is not { } path)
             return null;
-        if (descent.Contains(path))
+        if (parents.Contains(path))
         {
             context.Report(reference.Location, $"'{reference.Text}' goes on from this scenario itself; expected a scenario that begins with machines");
             return null;
         }
 
-        if (ScenarioFile.TryLoad(path, root, descent, problems) is not { } parent)
+        if (parents.TryLoad(path, root, problems) is not { } parent)
             return null;
         if (parent.Matrix.Count > 0)
         {
@@ -29,27 +27,10 @@ internal static class ScenarioParent
         }
 
         var only = parent.Expand()[0];
-        string[] labels = [.. only.Steps.OfType<CheckpointStep>().Select(step => step.Label)];
+        string[] labels = [.. only.Steps.Select(step => step.Checkpoint).OfType<string>()];
         if (from.Find("checkpoint") is not YamlScalar checkpoint || labels.Contains(checkpoint.Text))
             return only;
         context.Report(checkpoint.Location, $"{parent.Name} has no checkpoint '{checkpoint.Text}'; expected {(labels is [] ? "one (it has none)" : $"one of {string.Join(", ", labels)}")}{Spelling.Hint(checkpoint.Text, labels)}");
         return null;
-    }
-
-    /// <summary>Tells what is wrong with a scenario's own checkpoints.</summary>
-    public static void CheckCheckpoints(IReadOnlyList<Step> steps, IReadOnlyCollection<MachineDefinition> machines, BindingContext context)
-    {
-        HashSet<string> seen = [];
-        foreach (var step in steps.OfType<CheckpointStep>())
-        {
-            if (!seen.Add(step.Label))
-                context.Report(step.Location, $"checkpoint '{step.Label}' a second time; expected each name once");
-            if (machines.FirstOrDefault(machine => machine.Tpm) is { } tpm)
-                context.Report(step.Location, $"machine '{tpm.Name}' has a TPM, whose state cannot be kept; expected no checkpoint, or no TPM");
-            if (machines.FirstOrDefault(machine => machine.Disk.Bus is DiskBusName.Nvme || machine.Disks.Values.Any(disk => disk.Bus is DiskBusName.Nvme)) is { } nvme)
-                context.Report(step.Location, $"machine '{nvme.Name}' has an NVMe disk, which QEMU cannot save; expected no checkpoint, or another bus");
-            if (machines.FirstOrDefault(machine => machine.Network.Joins.Count > 0) is { } joined)
-                context.Report(step.Location, $"machine '{joined.Name}' joins a network of others, whose frames on their way cannot be kept; expected no checkpoint, or no 'joins'");
-        }
     }
 }

@@ -1,29 +1,30 @@
-using System.Reflection;
-using Kola.Scenarios.Model.Binding;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
-using Kola.Scenarios.Steps;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
 /// <summary>A scenario file's tree, from which its cases are bound again and again.</summary>
 /// <param name="Path">Path as shown in messages.</param>
 /// <param name="Root">Folder that files named by the scenario must lie in.</param>
-/// <param name="Descent">Absolute paths of the files that lead here by <c>from</c>, this one included.</param>
-internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, IReadOnlyList<string> Descent)
+/// <param name="Parents">The files that lead here by <c>from</c>, this one included.</param>
+internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, ParentFiles Parents)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
-    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<ScenarioProblem> problems)
+    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<YamlProblem> problems)
     {
         var before = problems.Count;
-        var parent = ScenarioParent.Load(Tree, Root, Descent, new(Path, Root, problems), problems);
+        var parent = ScenarioParent.Load(Tree, Root, Parents, new(Path, Root, problems), problems);
         var tree = Members.Substitute(Tree, values, new(Path, Root, problems));
         var context = new BindingContext(Path, Root, problems)
         {
-            Machines = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            Declared = new Dictionary<string, IReadOnlyCollection<string>>
+            {
+                [Step.Machine] = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
+            },
         };
-        var whole = ShapeFactory.Document.TryBind(tree, context, out var bound);
+        var whole = ScenarioDocument.Layout.TryBind(tree, context, out var bound);
         var document = (ScenarioDocument)bound!;
         if (document.Steps is not null)
             document = document with { Steps = [.. document.Steps.Select(step => Assign(step, context))] };
@@ -33,15 +34,7 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
         if (document.From is { } given && parent is not null)
             document = document with { From = given with { Parent = parent }, Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))) };
         if (document.Steps is not null)
-            UpdateSteps.Check(document.Steps, parent?.Servers ?? [], context);
-        if (document.Steps is not null)
-            LockSteps.Check(document.Steps, parent, context);
-        if (document.Steps is not null)
-            LabNetworks.CheckSteps(document.Steps, document.Networks, [.. document.Machines?.Values ?? []], context);
-        if (document.Steps is not null)
-            ClusterSteps.Check(document.Steps, parent, context);
-        if (document.Steps is not null)
-            ScenarioParent.CheckCheckpoints(document.Steps, [.. document.Machines?.Values ?? []], context);
+            new StepChecks(document.Steps, parent, [.. document.Machines?.Values ?? []], document.Networks, context).Run();
         return whole && problems.Count == before ? document : null;
     }
 
@@ -49,19 +42,12 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
     {
         if (step.On.Distinct().Count() != step.On.Count)
             context.Report(step.Location, "a machine is named twice in 'on'; expected each once");
-        if (step.GetType().GetCustomAttribute<SeveralMachinesAttribute>(inherit: false) is { } several)
-            return AssignSeveral(step, several.Least, context);
-        if (step.On.Count > 0 || step.GetType().IsDefined(typeof(MachinelessAttribute), inherit: false))
+        if (step.Scope is StepScope.NoMachine)
             return step;
-        return step with { On = [.. context.Machines] };
-    }
-
-    private static Step AssignSeveral(Step step, int least, BindingContext context)
-    {
-        var several = step.On.Count > 0 ? step : step with { On = [.. context.Machines] };
-        if (several.On.Count < least)
+        var assigned = step.On.Count > 0 ? step : step with { On = [.. context.Names(Step.Machine)] };
+        if (step.Scope is StepScope.SeveralMachines && assigned.On.Count < step.LeastMachines)
             context.Report(step.Location, $"'{step.Kind}' is about one machine; expected at least two");
-        return several;
+        return assigned;
     }
 
     private static OrderedDictionary<string, MachineDefinition> Complete(ScenarioDocument document, BindingContext context)

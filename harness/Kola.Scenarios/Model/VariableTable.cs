@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Kola.Machines;
-using Kola.Scenarios.Model.Shapes;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 
 namespace Kola.Scenarios.Model;
 
@@ -49,7 +49,7 @@ internal sealed partial record VariableTable
     {
         if (document.Find(key) is not { } node)
             return new Dictionary<string, T>();
-        ShapeFactory.Document.Own.Single(field => field.Key == key).Shape.TryBind(node, context, out var value);
+        ScenarioDocument.Layout.Own.Single(field => field.Key == key).Shape.TryBind(node, context, out var value);
         return value as IReadOnlyDictionary<string, T> ?? new Dictionary<string, T>();
     }
 
@@ -65,7 +65,7 @@ internal sealed partial record VariableTable
             foreach (var scalar in Variables.Scalars(entry.Value))
             {
                 if (!seen.Add(scalar.Text))
-                    context.Report(scalar.Location, $"value '{scalar.Text}' a second time; expected each once");
+                    context.Report(scalar.Location, $"duplicate value '{scalar.Text}'; expected each once");
                 if (!Value().IsMatch(scalar.Text))
                     context.Report(scalar.Location, $"matrix value {scalar.Noun}; expected letters, digits and . _ : / + - only, for it becomes part of the test's name");
             }

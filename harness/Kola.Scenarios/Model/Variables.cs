@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Model.Yaml;
+using Kola.Yaml.Nodes;
 
 namespace Kola.Scenarios.Model;
 
@@ -52,6 +52,6 @@ internal static partial class Variables
     [GeneratedRegex(@"(?<escape>\$\$\{)|\$\{(?<name>[^}\n]*)\}?")]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"^\$\{(?<name>[a-z][a-z0-9-]*)\}$")]
+    [GeneratedRegex(@"^\$\{(?<name>[a-z][a-z0-9-]*)\}\z")]
     private static partial Regex Whole();
 }

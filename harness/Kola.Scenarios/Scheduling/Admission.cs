@@ -37,7 +37,7 @@ public sealed class Admission(HostBudget budget, int jobs)
             var room = await budget.TakeAsync(demand, run, waits, cancellation);
             lock (gate)
                 running++;
-            return new Room(this, room);
+            return new Place(this, room);
         }
         finally
         {
@@ -90,7 +90,7 @@ public sealed class Admission(HostBudget budget, int jobs)
         public TaskCompletionSource Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Room(Admission admission, IDisposable held) : IDisposable
+    private sealed class Place(Admission admission, IDisposable held) : IDisposable
     {
         private int left;
 

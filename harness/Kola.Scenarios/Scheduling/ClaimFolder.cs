@@ -60,8 +60,16 @@ internal sealed class ClaimFolder(string folder)
         {
             if (Interlocked.Exchange(ref left, 1) != 0)
                 return;
-            // Removed before it is unlocked: nobody else can have locked it in between.
-            File.Delete(path);
+            try
+            {
+                // Removed before it is unlocked: nobody else can have locked it in between.
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Unlocked, it is no claim any more; whoever looks next removes it.
+            }
+
             file.Dispose();
             ended();
         }

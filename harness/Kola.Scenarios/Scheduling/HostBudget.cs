@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Kola.Machines;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Scenarios.Scheduling;
 
@@ -19,9 +19,6 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
     /// <summary>Other processes tell nobody that they are gone; looking for it costs some system calls on the host.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Longer than any attempt takes whose end would make room.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromHours(2);
-
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
     private readonly ClaimFolder admitted = new(Path.Combine(folder, "admitted"));
     private readonly ClaimFolder waiting = new(Path.Combine(folder, "waiting"));
@@ -30,10 +27,11 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
     /// <summary>Waits for room. Disposing what it returns gives the room back.</summary>
     /// <param name="run">Who other runs are told holds it.</param>
     /// <param name="waits">Told what it waits for when that is held by another run; again each minute.</param>
-    /// <exception cref="HostException">There never is that much room, it was not had within <see cref="Patience"/>, or the folder cannot be written.</exception>
+    /// <exception cref="HostException">There never is that much room, those who hold it keep it for longer than they said (<see cref="Demand.Longest"/>), or the folder cannot be written.</exception>
     public async Task<IDisposable> TakeAsync(Demand demand, string run, Action<string> waits, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
+        var patience = new HoldersPatience(time);
         var told = TimeSpan.MinValue;
         ClaimFolder.Held? ticket = null;
         try
@@ -55,11 +53,10 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
 
                     ticket ??= waiting.Hold(new(view.Unused, demand, run), Release);
                     why = view.WhyNot(demand, ticket.Claim);
+                    patience.ThrowIfOver(view, ticket.Claim, why);
                 }
 
                 var waited = time.GetElapsedTime(start);
-                if (waited > Patience)
-                    throw new HostException($"no room on this host within {Patience.TotalHours:0} h: {why}; end that run, or run this one when it is over");
                 if (why.Length > 0 && waited - Reminder >= told)
                 {
                     told = waited;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kola.Machines.Images;
+using Kola.Machines.Files;
 
 namespace Kola.Scenarios.Scheduling;
 
@@ -14,23 +14,28 @@ internal sealed class RecordedDurations(string file, TimeProvider time)
     /// <summary>Beyond this the oldest are forgotten: scenarios are renamed, matrices change.</summary>
     private const int Kept = 1000;
 
+    /// <summary>For the lock, which is held for as long as it takes to write a small file.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>The last durations by <see cref="Key"/>.</summary>
     /// <param name="complaint">Why there are none although there is a file.</param>
     public IReadOnlyDictionary<string, double> Read(out string? complaint) =>
         Load(out complaint).ToDictionary(entry => entry.Key, entry => entry.Value.Seconds);
 
-    /// <summary>Takes note of an attempt that passed. Cancelled, it takes none.</summary>
+    /// <summary>Takes note of an attempt that passed. Throws nothing: what cannot be written, or not soon, is not kept.</summary>
     public async Task RecordAsync(string key, double seconds, CancellationToken cancellation)
     {
         try
         {
-            using var alone = await FileLock.AcquireAsync($"{file}.lock", () => { }, time, cancellation);
+            using var late = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+            using var alone = await FileLock.AcquireAsync($"{file}.lock", () => { }, time, either.Token);
             var all = Load(out _);
             all[key] = new(seconds, time.GetUtcNow());
             var kept = all.OrderByDescending(entry => entry.Value.At).Take(Kept).OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary();
             AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(kept, SchedulingJson.Default.DictionaryStringRecordedDuration));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Machines.HostException or OperationCanceledException)
+        catch (Exception)
         {
             // A duration that is not kept costs time, not correctness.
         }
@@ -53,7 +58,7 @@ internal sealed class RecordedDurations(string file, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            complaint = $"the durations recorded in {file} are not used: {e.Message}; they are recorded anew";
+            complaint = $"the durations recorded in {file} are not used: {e.Message}; they will be recorded again";
             return [];
         }
     }

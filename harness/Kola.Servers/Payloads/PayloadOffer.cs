@@ -15,6 +15,9 @@ public sealed record PayloadOffer
     internal FileInfo? Find(string name) =>
         Files.Contains(name) && new FileInfo(Path.Combine(Folder, name)) is { Exists: true } file ? file : null;
 
+    /// <summary>Names of the files that the pattern matches, empty ones left out.</summary>
+    internal IReadOnlyList<string> FilesOf(string pattern) => [.. Files.Where(name => PathPattern.Matches(pattern, name) && Find(name) is { Length: > 0 })];
+
     /// <summary>Bytes of all files that the pattern matches.</summary>
     internal long SizeOf(string pattern) =>
         Files.Where(name => PathPattern.Matches(pattern, name)).Sum(name => Find(name)?.Length ?? 0);

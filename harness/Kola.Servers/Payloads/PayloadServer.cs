@@ -88,6 +88,10 @@ public sealed class PayloadServer : IAsyncDisposable
         return wanted;
     }
 
+    /// <summary>Names of the offer's files that match and have content, as they are now.</summary>
+    /// <param name="pattern">See <see cref="PayloadFault.Path"/>.</param>
+    public IReadOnlyList<string> Offered(string pattern) => offer?.FilesOf(pattern) ?? [];
+
     /// <summary>Bytes sent of files that match, since the offer.</summary>
     public long ServedOf(string pattern)
     {

@@ -41,8 +41,21 @@ internal sealed class GateTests
         var gate = await kola.RunAsync(["gate"], Stop);
 
         gate.Complaint.Should().Contain("GATE FAILED: what was booted may not ship.").And.Contain("BLOCKS  t.two: failed").And.Contain("attempts: failed, failed")
-            .And.Contain("see it again: ci/kola run t.two --seed ").And.Contain("no record was signed");
+            .And.Contain("reproduce: ci/kola run t.two --seed ").And.Contain("no record was signed");
         gate.Code.Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_run_that_reaches_the_policys_maximum_duration_is_told_as_that()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        kola.Write("scenarios/t.two.yaml", Scenario("t.two", "{seen: never comes}"));
+        await File.AppendAllTextAsync(kola["ci/gate.yaml"], "\nmax-duration: 8s\n", Stop);
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+
+        gate.Code.Should().Be(2);
+        gate.Complaint.Should().Contain("GATE NOT PROVEN").And.Contain("it was stopped at the policy's maximum duration (0.1 min)").And.NotContain("it was interrupted");
     }
 
     [Test]
@@ -71,7 +84,7 @@ internal sealed class GateTests
         (await kola.RunAsync(["gate", "--from", .. runs], Stop)).Code.Should().Be(0);
         var half = await kola.RunAsync(["gate", "--from", runs[0]], Stop);
         half.Code.Should().Be(2);
-        half.Complaint.Should().Contain("shard 2/2 is missing").And.Contain("t.two: not proven: it was in no run's plan");
+        half.Complaint.Should().Contain("shard 2/2 is missing").And.Contain("1 not tried: t.two: not in any run's plan");
     }
 
     [Test]
@@ -90,7 +103,7 @@ internal sealed class GateTests
         var resumed = await kola.RunAsync(["gate", "--resume", killed], Stop);
 
         judged.Code.Should().Be(2);
-        judged.Complaint.Should().Contain("it was killed, or still runs");
+        judged.Complaint.Should().Contain("it did not finish");
         resumed.Code.Should().Be(0, resumed.Complaint);
         resumed.Complaint.Should().Contain("2 required: 2 passed");
         EventLog.Read(Path.Combine(Runs().Single(run => run != killed), EventLog.FileName)).OfType<AttemptStarted>().Should().ContainSingle("the other one had been tried");
@@ -106,7 +119,7 @@ internal sealed class GateTests
         var gate = await kola.RunAsync(["gate", "--from", Runs().Single()], Stop);
 
         gate.Code.Should().Be(2);
-        gate.Complaint.Should().Contain("scenarios/t.one.yaml is not what ran");
+        gate.Complaint.Should().Contain("scenarios/t.one.yaml has changed since it ran");
     }
 
     [Test]
@@ -140,7 +153,7 @@ internal sealed class GateTests
     }
 
     [TestCase("gate --shard 4/3", "--shard 4/3: expected")]
-    [TestCase("gate --from nowhere", "there is no run nowhere")]
+    [TestCase("gate --from nowhere", "run nowhere not found")]
     [TestCase("gate --candidate images", "--candidate images: ")]
     [TestCase("gate --policy nowhere.yaml", "there is no such file")]
     [TestCase("gate --key images/catalog.yaml", "holds no private key")]

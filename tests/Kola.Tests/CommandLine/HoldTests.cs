@@ -22,7 +22,7 @@ internal sealed class HoldTests
         var ended = await kola.RunAsync(["run", .. options], Stop);
 
         ended.Code.Should().Be(3);
-        ended.Complaint.Should().Contain($"{options[0]} waits for somebody to press Enter, and there is no terminal");
+        ended.Complaint.Should().Contain($"{options[0]} waits for Enter and needs a terminal");
         Directory.Exists(kola["state/runs"]).Should().BeFalse();
     }
 

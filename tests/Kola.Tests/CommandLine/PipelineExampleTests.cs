@@ -32,6 +32,27 @@ internal sealed class PipelineExampleTests
         (await kola.RunAsync(lines[^1].Split(' ')[1..], Stop)).Code.Should().Be(1);
     }
 
+    [TestCase("ci/github.yml")]
+    [TestCase("ci/gitlab.yml")]
+    public async Task An_example_keeps_what_was_recorded_and_no_private_key(string example)
+    {
+        using var kola = Sandbox();
+        (await kola.RunAsync(["gate", "--previous", ".kola/releases/kola-os/1", "--candidate", ".kola/releases/kola-os/2", "--record", "record.dsse.json"], Stop)).Code.Should().Be(0);
+        kola.Write(".kola/releases/kola-os/2/keys/deep/private.pem", "-----BEGIN PRIVATE KEY-----\n");
+        string[] keys = [.. Directory.EnumerateFiles(kola[".kola"], "*", Everything).Where(file => File.ReadAllText(file).Contains("PRIVATE KEY", StringComparison.Ordinal)).Select(Path.GetFullPath)];
+        keys.Should().HaveCountGreaterThan(1, "the attempt's own key is there, and one of a release");
+
+        var uploads = PipelineUpload.ReadAll(Path.Combine(Checkout.Root, example)).Select(upload => upload.Files(kola[""])).ToArray();
+
+        uploads.Should().HaveCount(2);
+        uploads.SelectMany(files => files).Should().NotIntersectWith(keys);
+        uploads.Should().Contain(files => files.Any(file => Path.GetFileName(file) == "events.jsonl"), "what was seen is kept");
+        uploads.Should().Contain(files => files.Any(file => file.EndsWith("/2/SHA256SUMS", StringComparison.Ordinal)), "the release is handed on");
+        uploads.SelectMany(files => files).Should().NotContain(file => file.Contains("/runs/latest/", StringComparison.Ordinal));
+    }
+
+    private static EnumerationOptions Everything { get; } = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+
     private static KolaSandbox Sandbox()
     {
         var kola = new KolaSandbox("cont: print hello\\n");

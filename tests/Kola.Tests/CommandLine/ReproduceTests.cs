@@ -103,8 +103,8 @@ internal sealed class ReproduceTests
         ended.Complaint.Should().Contain("an older Kola").And.Contain("it printed: ci/kola run 't.one' --seed 1");
     }
 
-    [TestCase("nowhere", "there is no run nowhere")]
-    [TestCase("nowhere/t.one", "there is no run nowhere/t.one")]
+    [TestCase("nowhere", "run nowhere not found")]
+    [TestCase("nowhere/t.one", "run nowhere/t.one not found")]
     public async Task What_is_not_there_is_a_usage_error(string asked, string complaint)
     {
         using var kola = new KolaSandbox();

@@ -38,6 +38,41 @@ internal sealed class MachineTests
     }
 
     [Test]
+    public async Task A_TPM_does_not_outlive_a_QEMU_that_does_not_start()
+    {
+        if (Executables.Find("swtpm") is null)
+            Assert.Inconclusive("swtpm is not installed");
+        await using var machine = machines.Machine(spec => spec with { Tpm = true }, "launch: exit 3");
+
+        await machine.Invoking(m => m.StartAsync(Stop)).Should().ThrowAsync<HostException>().WithMessage("QEMU did not start, exit code 3*");
+
+        Directory.EnumerateDirectories("/proc").Where(process => CommandLine(process).Contains(machines.Folder, StringComparison.Ordinal) && CommandLine(process).Contains("swtpm", StringComparison.Ordinal)).Should().BeEmpty();
+
+        static string CommandLine(string process)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(process, "cmdline"));
+            }
+            catch (IOException)
+            {
+                return "";
+            }
+        }
+    }
+
+    [Test]
+    public async Task The_host_is_measured_while_a_machine_is_on()
+    {
+        await using var machine = machines.Machine("powerdown: shutdown");
+        machine.Starvation.Since(0).Should().Be(Starvation.None);
+        await machine.StartAsync(Stop);
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Stop);
+
+        machine.Starvation.Since(0).Window.Should().BeGreaterThan(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Test]
     public async Task A_guest_that_heeds_its_power_button_shuts_down()
     {
         await using var machine = machines.Machine("powerdown: print going\\n", "powerdown: delay 100", "powerdown: shutdown");
@@ -113,96 +148,6 @@ internal sealed class MachineTests
         var thrown = (await waiting.Invoking(w => w).Should().ThrowAsync<MachineDiedException>()).Which;
         thrown.Message.Should().Contain("SSH").And.Contain("signal 9");
         thrown.ConsoleTail.Should().Equal("up");
-    }
-
-    [Test]
-    public async Task A_panic_ends_waits_although_the_guest_reboots()
-    {
-        await using var machine = machines.Machine("cont: print Kernel panic - not syncing: x\\n", "cont: reboot", "reboot: print again\\n");
-        await machine.StartAsync(Stop);
-        (await machine.Faulted.WaitAsync(Bound, TimeProvider.System, Stop)).Should().Be(new MachineFault("kernel-panic", "Kernel panic - not syncing: x", false));
-        var late = () => SeeAsync(machine, "again");
-        await late.Should().ThrowAsync<MachineFaultException>();
-        await machine.PowerCutAsync(Stop);
-    }
-
-    [Test]
-    public async Task A_reboot_that_nobody_asked_for_ends_waits_where_reboots_are_watched()
-    {
-        await using var machine = machines.Machine("cont: reboot");
-        machine.RebootsLeft = 0;
-        await machine.StartAsync(Stop);
-        var failure = await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>();
-        failure.Which.Fault.Should().Be(new MachineFault(MachineFault.UnaskedReboot, "the guest rebooted and nobody asked it to (guest-reset)", IsHost: false));
-    }
-
-    [Test]
-    public async Task The_reboot_that_was_asked_for_is_none_of_those()
-    {
-        await using var machine = machines.Machine(Reset(0, 0), Reset(0, 31_000), Reset(90, 0));
-        var resets = 0;
-        machine.Changed += change => resets += change.State == "reset" ? 1 : 0;
-        machine.RebootsLeft = 1;
-        await machine.StartAsync(Stop);
-        (await machine.Faulted.WaitAsync(Bound, TimeProvider.System, Stop)).Name.Should().Be(MachineFault.UnaskedReboot);
-        resets.Should().Be(3, "the second is the firmware's own part in the first");
-
-        static string Reset(int seconds, int microseconds) =>
-            $$$"""cont: event {"timestamp": {"seconds": {{{1_700_000_000 + seconds}}}, "microseconds": {{{microseconds}}}}, "event": "RESET", "data": {"guest": true, "reason": "guest-reset"}}""";
-    }
-
-    [Test]
-    public async Task A_watchdog_that_was_not_fed_is_why_a_guest_rebooted()
-    {
-        await using var machine = machines.Machine(
-            """cont: event {"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "WATCHDOG", "data": {"action": "reset"}}""", "cont: reboot");
-        machine.RebootsLeft = 0;
-        var changes = new List<string>();
-        machine.Changed += change => changes.Add(change.State);
-        await machine.StartAsync(Stop);
-        (await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>()).WithMessage("*it did not feed its watchdog, which does: reset*");
-        changes.Should().ContainInOrder("watchdog", "reset");
-    }
-
-    [TestCase(false, "cont: reboot")]
-    [TestCase(true, "cont: print up\\n")]
-    public async Task Reboots_end_nothing_while_they_are_not_watched_or_are_Kolas_own(bool watched, string script)
-    {
-        await using var machine = machines.Machine(script, "reboot: print again\\n", "reset: event " + """{"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "RESET", "data": {"guest": false, "reason": "host-qmp-system-reset"}}""", "reset: print again\\n");
-        machine.RebootsLeft = watched ? 0 : null;
-        await machine.StartAsync(Stop);
-        if (watched)
-            await machine.ResetAsync(Stop);
-        (await SeeAsync(machine, "again")).Should().Be("again");
-    }
-
-    [Test]
-    public async Task A_reboot_that_the_scenario_allows_ends_nothing()
-    {
-        await using var machine = machines.Machine("cont: reboot", "reboot: print again\\n");
-        machine.RebootsLeft = 0;
-        machine.AllowedFaults.Add(MachineFault.UnaskedReboot);
-        await machine.StartAsync(Stop);
-        (await SeeAsync(machine, "again")).Should().Be("again");
-    }
-
-    [Test]
-    public async Task An_allowed_panic_and_its_reboot_go_on()
-    {
-        await using var machine = machines.Machine("cont: print Kernel panic - not syncing: x\\n", "cont: reboot", "reboot: print again\\n");
-        machine.AllowedFaults.Add("kernel-panic");
-        await machine.StartAsync(Stop);
-        (await SeeAsync(machine, "again")).Should().Be("again");
-    }
-
-    [Test]
-    public async Task Success_does_not_count_when_the_console_told_a_fault_meanwhile()
-    {
-        await using var machine = machines.Machine("cont: print You are in emergency mode\\nlogin: ");
-        await machine.StartAsync(Stop);
-        await machine.Faulted.WaitAsync(Bound, TimeProvider.System, Stop);
-        var wait = () => machine.GuardAsync("nothing", Bound, _ => Task.FromResult(1), Stop);
-        (await wait.Should().ThrowAsync<MachineFaultException>()).Which.Fault.Name.Should().Be("emergency-shell");
     }
 
     [Test]

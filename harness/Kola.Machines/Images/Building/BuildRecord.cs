@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Building;
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.Files;
 using Kola.Machines.Images.Releases;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images.Building;
 
@@ -126,11 +128,11 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             throw new InputException($"there is no recipe {Path.Combine(source, "build")}; expected one of {string.Join(", ", known)}{Spelling.Hint(recipe, known)}");
         }
         if (releases.FirstOrDefault(release => !Version().IsMatch(release)) is { } bad)
-            throw new InputException($"'{bad}' is no version of a release; expected letters, digits, '.', '-', '~' and '^', beginning with a letter or digit");
+            throw new InputException($"'{bad}' is not a valid version of a release; expected letters, digits, '.' and '-', beginning with a letter or digit (systemd-sysupdate cannot carry '~' and '^')");
         if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } missing)
-            throw new InputException($"the tree {missing} is no folder; expected a folder that holds usr/");
+            throw new InputException($"the tree {missing} is not a folder; expected a folder that holds usr/");
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.~^-]*$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9.-]*\z")]
     private static partial Regex Version();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CliWrap;
+using Kola.Machines.Files;
 using Kola.Machines.Host;
 
 namespace Kola.Machines.Images.Building;

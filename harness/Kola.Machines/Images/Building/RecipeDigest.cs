@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Building;
 

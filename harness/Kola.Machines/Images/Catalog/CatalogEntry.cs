@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Catalog;
 
@@ -36,6 +37,25 @@ public sealed record CatalogEntry
 
     /// <summary>Console patterns of this image that end a wait at once.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
+
+    /// <param name="name">Its key in the catalog.</param>
+    /// <param name="image">As the catalog writes it; valid.</param>
+    /// <param name="folder">The catalog's folder, absolute.</param>
+    internal static CatalogEntry From(string name, ImageDefinition image, string folder) => new()
+    {
+        Name = name,
+        Source = ImageSource.From(image, folder),
+        Architecture = image.Architecture,
+        Firmware = image.Firmware,
+        Provisioning = image.Provisioning,
+        FwCfg = image.FwCfg,
+        Adapter = image.Adapter,
+        User = image.User,
+        Release = image.Release,
+        Summary = image.Summary,
+        ReleaseStarted = image.ReleaseStarted?.ToRegex(),
+        ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex.ToRegex()))],
+    };
 }
 
 /// <summary>How an image takes its first configuration.</summary>
@@ -49,6 +69,13 @@ public sealed record ConsoleFault(string Name, Regex Pattern);
 public abstract record ImageSource
 {
     private ImageSource() { }
+
+    internal static ImageSource From(ImageDefinition image, string folder) => image switch
+    {
+        { Build: { } build } => new Build(build.Recipe),
+        { File: { } file } => new File(Path.GetFullPath(file, folder)),
+        _ => new Url(image.Url!, ExpectedDigest.From(image), image.Signature is { } signature ? new(signature.Url, Path.GetFullPath(signature.Key, folder), signature.Of) : null),
+    };
 
     /// <summary>Built here by <c>images/RECIPE/build</c>, in any number of releases.</summary>
     public sealed record Build(string Recipe) : ImageSource;
@@ -65,6 +92,13 @@ public abstract record ImageSource
 public abstract record ExpectedDigest
 {
     private ExpectedDigest() { }
+
+    internal static ExpectedDigest From(ImageDefinition image) => image switch
+    {
+        { Sha256: { } hex } => new Pinned(new("sha256", hex.ToLowerInvariant())),
+        { Sha512: { } hex } => new Pinned(new("sha512", hex.ToLowerInvariant())),
+        _ => new Published(image.Checksums!),
+    };
 
     /// <summary>Pinned in the catalog.</summary>
     public sealed record Pinned(FileDigest Value) : ExpectedDigest;

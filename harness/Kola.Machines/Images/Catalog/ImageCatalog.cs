@@ -1,28 +1,42 @@
+using Kola.Yaml;
+using Kola.Yaml.Files;
+
 namespace Kola.Machines.Images.Catalog;
 
 /// <summary>The images that have names: <c>images/catalog.yaml</c>.</summary>
 public sealed record ImageCatalog
 {
+    /// <summary>Name of the checked-in schema, in the folder of the catalog.</summary>
+    public const string SchemaFileName = "catalog.schema.json";
+
     /// <summary>The file it was read from.</summary>
     public required string Path { get; init; }
 
     /// <summary>In the file's order; names are unique.</summary>
     public required IReadOnlyList<CatalogEntry> Entries { get; init; }
 
+    /// <summary>The schema as the text of <see cref="SchemaFileName"/>.</summary>
+    public static string Schema() => YamlSchema.Text(typeof(CatalogDocument), "Kola image catalog", "kola schema catalog");
+
     /// <summary>Reads and checks a catalog.</summary>
-    /// <exception cref="InputException">The file is missing or wrong: one line <c>path:line:column: …</c> per mistake.</exception>
+    /// <exception cref="InputException">The file is missing or wrong: one line <c>path:line:column: …</c> per problem.</exception>
     public static ImageCatalog Load(string path)
     {
-        try
-        {
-            return CatalogParser.Parse(path, File.ReadAllText(path));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: the image catalog cannot be read ({failure.Message}); run kola from a checkout, or name one with --catalog", failure);
-        }
+        if (!File.Exists(path))
+            throw new InputException($"{path}: the image catalog does not exist; run kola from a checkout, or set KOLA_CHECKOUT to its folder");
+        List<YamlProblem> problems = [];
+        return TryLoad(path, problems) ?? throw new InputException(string.Join('\n', problems));
     }
+
+    /// <summary>As <see cref="Load"/>, but adds problems to a collection.</summary>
+    /// <returns><see langword="null"/> exactly when a problem was added.</returns>
+    public static ImageCatalog? TryLoad(string path, ICollection<YamlProblem> problems) =>
+        YamlDocument.Read<CatalogDocument>(path, "an image catalog", problems) is { } document
+            ? new() { Path = path, Entries = [.. document.Content.Images.Select(image => CatalogEntry.From(image.Key, image.Value, Folder(path)))] }
+            : null;
 
     /// <summary>The entry of that name, or <see langword="null"/>.</summary>
     public CatalogEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+
+    private static string Folder(string path) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
 }

@@ -1,3 +1,5 @@
+using Kola.Machines.Files;
+
 namespace Kola.Machines.Images.Downloads;
 
 /// <summary>A checksum file as publishers write it: lines of <c>sha256sum</c> (<c>HEX  NAME</c>) or of BSD (<c>SHA256 (NAME) = HEX</c>).</summary>

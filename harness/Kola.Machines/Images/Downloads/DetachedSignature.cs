@@ -45,7 +45,7 @@ internal static class DetachedSignature
         }
         var dearmor = await RunAsync("gpg", ["--homedir", scratch, "--batch", "--dearmor", "--output", keyring, keyPath], cancellation);
         if (!dearmor.IsSuccess)
-            throw new HostException($"{keyPath} is no OpenPGP public key ({dearmor.StandardError.Trim()}); get the publisher's key again");
+            throw new HostException($"{keyPath} is not an OpenPGP public key ({dearmor.StandardError.Trim()}); get the publisher's key again");
     }
 
     private static async Task<BufferedCommandResult> RunAsync(string tool, string[] arguments, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Net;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Downloads;
 

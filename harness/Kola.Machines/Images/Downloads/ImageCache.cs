@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kola.Machines.Files;
 using Kola.Machines.Images.Catalog;
 
 namespace Kola.Machines.Images.Downloads;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Downloads;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Downloads;
 

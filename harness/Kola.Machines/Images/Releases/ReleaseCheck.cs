@@ -1,3 +1,4 @@
+using Kola.Machines.Files;
 using Kola.Machines.Images.Downloads;
 
 namespace Kola.Machines.Images.Releases;

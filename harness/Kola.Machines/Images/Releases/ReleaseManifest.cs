@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Releases;
 
@@ -47,11 +48,11 @@ public sealed record ReleaseManifest
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"{path} cannot be read ({failure.Message}): {folder} is no whole release; build it again", failure);
+            throw new HostException($"{path} cannot be read ({failure.Message}): {folder} is not a whole release; build it again", failure);
         }
         catch (JsonException failure)
         {
-            throw new HostException($"{path} is no release manifest of schema 1 ({failure.Message}); build the release again", failure);
+            throw new HostException($"{path} is not a release manifest of schema 1 ({failure.Message}); build the release again", failure);
         }
     }
 
@@ -63,11 +64,13 @@ public sealed record ReleaseManifest
                 throw new JsonException(mistake);
         }
         // A file of a release lies in the release's folder: a path could point anywhere.
-        static void Plain(string file) => Require(file.Length > 0 && Path.GetFileName(file) == file && file is not ("." or ".."), $"'{file}' is no plain file name");
-        static void Digest(string sha256) => Require(FileDigest.Parse("sha256", sha256) is not null, $"'{sha256}' is no sha256");
+        static void Plain(string file) => Require(file.Length > 0 && Path.GetFileName(file) == file && file is not ("." or ".."), $"'{file}' is not a plain file name");
+        static void Digest(string sha256) => Require(FileDigest.Parse("sha256", sha256) is not null, $"'{sha256}' is not a sha256");
 
         Require(Schema == 1, $"its schema is {Schema}; expected 1");
         Require(Image.Length > 0 && Version.Length > 0, "'image' or 'version' is empty");
+        // systemd's version_is_valid() takes no '~' and '^', though they have a place in the order of versions: no machine could be updated to it.
+        Require(Artifacts.Count == 0 || Version.All(c => char.IsAsciiLetterOrDigit(c) || ".,_-+".Contains(c)), $"systemd-sysupdate cannot carry the version '{Version}'; expected letters, digits and . , _ - +");
         Require(Firmware is "uefi" or "bios", $"firmware is '{Firmware}'; expected uefi or bios");
         Require(Disk.Format is "raw" or "qcow2", $"the disk's format is '{Disk.Format}'; expected raw or qcow2");
         Require(Disk.VirtualSize > 0, "the disk's virtualSize is not positive");

@@ -1,10 +1,13 @@
+using System.Globalization;
+
 namespace Kola.Machines.Qemu.Disks;
 
 /// <summary>One disk as QEMU attaches it.</summary>
 /// <param name="Id">QEMU's name for it.</param>
 /// <param name="Path">A qcow2 file of the machine's own.</param>
 /// <param name="Serial">Serial number in the guest.</param>
-internal sealed record AttachedDisk(string Id, string Path, DiskBus Bus, string Serial, bool Boot = false);
+/// <param name="SectorBytes">Of its sectors; 512 is what QEMU takes by itself.</param>
+internal sealed record AttachedDisk(string Id, string Path, DiskBus Bus, string Serial, bool Boot = false, int SectorBytes = 512);
 
 /// <summary>Disks and their controllers.</summary>
 /// <remarks>
@@ -25,7 +28,8 @@ internal static class DiskArguments
             yield return "-drive";
             yield return $"if=none,id={disk.Id},file={QemuOption.Value(disk.Path)},format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap";
             yield return "-device";
-            yield return Device(disk) + (disk.Boot ? ",bootindex=1" : "");
+            yield return Device(disk) + (disk.Boot ? ",bootindex=1" : "")
+                + (disk.SectorBytes == 512 ? "" : string.Create(CultureInfo.InvariantCulture, $",logical_block_size={disk.SectorBytes},physical_block_size={disk.SectorBytes}"));
         }
     }
 

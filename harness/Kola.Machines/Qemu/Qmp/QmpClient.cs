@@ -11,6 +11,7 @@ public sealed class QmpClient : IAsyncDisposable
 {
     private readonly Stream stream;
     private readonly Func<Task<string>> ending;
+    private readonly Action<Exception> failed;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> pending = [];
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly TaskCompletionSource greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,10 +20,11 @@ public sealed class QmpClient : IAsyncDisposable
     private volatile string? closed;
     private long lastId;
 
-    private QmpClient(Stream stream, Action<QmpEvent> received, Func<Task<string>> ending)
+    private QmpClient(Stream stream, Action<QmpEvent> received, Func<Task<string>> ending, Action<Exception> failed)
     {
         this.stream = stream;
         this.ending = ending;
+        this.failed = failed;
         reading = ReadAsync(received);
     }
 
@@ -32,9 +34,11 @@ public sealed class QmpClient : IAsyncDisposable
     /// <summary>Takes the greeting and leaves the negotiation mode.</summary>
     /// <param name="received">Called for each event, in order, one at a time.</param>
     /// <param name="ending">Says how QEMU ended, for the error of commands that get no answer.</param>
-    internal static async Task<QmpClient> StartAsync(Stream stream, Action<QmpEvent> received, Func<Task<string>> ending, CancellationToken cancellation)
+    /// <param name="failed">Called with what <paramref name="received"/> threw, or why an event could not be read; the next events are passed on all the same.</param>
+    internal static async Task<QmpClient> StartAsync(
+        Stream stream, Action<QmpEvent> received, Func<Task<string>> ending, Action<Exception> failed, CancellationToken cancellation)
     {
-        var client = new QmpClient(stream, received, ending);
+        var client = new QmpClient(stream, received, ending, failed);
         try
         {
             await client.greeted.Task.WaitAsync(cancellation);
@@ -132,11 +136,24 @@ public sealed class QmpClient : IAsyncDisposable
             // Ended, from either side; the pending commands are told below.
         }
 
-        closed = await ending();
+        closed = await EndingAsync();
         greeted.TrySetException(new QmpClosedException(closed));
         _ = greeted.Task.Exception;
         foreach (var answer in pending.Values)
             answer.TrySetException(new QmpClosedException(closed));
+    }
+
+    private async Task<string> EndingAsync()
+    {
+        try
+        {
+            return await ending();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever it is: the commands that wait must end.
+            return $"the connection to QEMU ended, and QEMU's exit is unknown: {e.Message}";
+        }
     }
 
     private void Dispatch(string line, Action<QmpEvent> received)
@@ -146,8 +163,21 @@ public sealed class QmpClient : IAsyncDisposable
         if (message.TryGetProperty("QMP", out _))
             greeted.TrySetResult();
         else if (message.TryGetProperty("event", out _))
-            received(QmpEvent.Parse(message));
+            Receive(message, received);
         else if (message.TryGetProperty("id", out var id) && id.TryGetInt64(out var number) && pending.TryGetValue(number, out var answer))
             answer.TrySetResult(message);
+    }
+
+    /// <summary>An event that cannot be read, or whose handler fails, must not end the connection: commands wait for their answers.</summary>
+    private void Receive(JsonElement message, Action<QmpEvent> received)
+    {
+        try
+        {
+            received(QmpEvent.Parse(message));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            failed(e);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Kola.Machines.Qemu.Serial;
 
 /// <summary>The last lines of a console, as many as fit. Positions count characters of cleaned text from the first line on, one for each line end.</summary>
@@ -13,11 +11,15 @@ internal sealed class ConsoleHistory
     /// <summary>Where the next line begins.</summary>
     public long End { get; private set; }
 
+    /// <summary>Where the first line that is still kept begins.</summary>
+    public long Start => End - kept;
+
     public IEnumerable<ConsoleLine> Lines => lines;
 
-    public ConsoleLine Add(string text)
+    /// <param name="broken"><see cref="ConsoleLine.Broken"/>.</param>
+    public ConsoleLine Add(string text, bool broken = false)
     {
-        var line = new ConsoleLine(End, text);
+        var line = new ConsoleLine(End, text, broken);
         lines.Enqueue(line);
         End += text.Length + 1;
         kept += text.Length + 1;
@@ -28,7 +30,7 @@ internal sealed class ConsoleHistory
 
     public string Text(string unfinished)
     {
-        var text = new StringBuilder((int)kept + unfinished.Length);
+        var text = new System.Text.StringBuilder((int)kept + unfinished.Length);
         foreach (var line in lines)
             text.Append(line.Text).Append('\n');
         return text.Append(unfinished).ToString();
@@ -36,4 +38,5 @@ internal sealed class ConsoleHistory
 }
 
 /// <param name="Position">Of its first character.</param>
-internal readonly record struct ConsoleLine(long Position, string Text);
+/// <param name="Broken">Whether it was broken because of its length: the next line is its continuation.</param>
+internal readonly record struct ConsoleLine(long Position, string Text, bool Broken = false);

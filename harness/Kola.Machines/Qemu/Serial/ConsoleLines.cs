@@ -3,23 +3,25 @@ using System.Text;
 namespace Kola.Machines.Qemu.Serial;
 
 /// <summary>
-/// Makes lines of text from a terminal's bytes, however they are cut into chunks: UTF-8, without escape sequences (ECMA-48) and control
+/// Makes lines of text from a terminal's bytes, however they are cut into chunks: UTF-8, without escape sequences and control
 /// characters. A carriage return or a jump of the cursor ends a line as a line feed does.
 /// </summary>
 internal sealed class ConsoleLines
 {
-    private const int LongestLine = 16 * 1024;
+    /// <summary>In characters. A longer line is broken here and goes on in the next one, see <see cref="Broken"/>.</summary>
+    public const int LongestLine = 16 * 1024;
     private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder line = new();
-    private State state;
+    private readonly EscapeSequences escapes = new();
     private bool returned;
-
-    private enum State { Text, Escape, Designation, Control, String, StringEscape }
 
     /// <summary>The line that has not ended yet, such as a prompt.</summary>
     public string Unfinished => line.ToString();
 
     public int UnfinishedLength => line.Length;
+
+    /// <summary>Whether the line that was just completed was broken because of its length: the next one is its continuation.</summary>
+    public bool Broken { get; private set; }
 
     /// <summary>Adds bytes; whole lines are given to <paramref name="completed"/>.</summary>
     public void Add(ReadOnlySpan<byte> bytes, Action<string> completed)
@@ -39,7 +41,7 @@ internal sealed class ConsoleLines
     public void End(Action<string> completed)
     {
         decoder.Reset();
-        state = State.Text;
+        escapes.Reset();
         returned = false;
         if (line.Length > 0)
             Complete(completed);
@@ -47,32 +49,18 @@ internal sealed class ConsoleLines
 
     private void Add(char character, Action<string> completed)
     {
-        switch (state)
+        switch (escapes.Take(character))
         {
-            case State.Text: Text(character, completed); break;
-            case State.Escape: state = AfterEscape(character); break;
-            case State.Designation: state = State.Text; break;
-            case State.Control when character is >= '@' and <= '~':
-                state = State.Text;
-                if (character is 'H' or 'f' && line.Length > 0)
-                    Complete(completed);
+            case EscapeSequences.Meaning.Text:
+                Text(character, completed);
                 break;
-            case State.String when character is '\a': state = State.Text; break;
-            case State.String when character is '\e': state = State.StringEscape; break;
-            // A string that is never ended must not swallow the rest of the log.
-            case State.String when character is '\n': state = State.Text; Text(character, completed); break;
-            case State.StringEscape: state = State.Text; break;
-            default: break;
+            case EscapeSequences.Meaning.CursorMoved when line.Length > 0:
+                Complete(completed);
+                break;
+            default:
+                break;
         }
     }
-
-    private static State AfterEscape(char character) => character switch
-    {
-        '[' => State.Control,
-        ']' or 'P' or 'X' or '^' or '_' => State.String,
-        '(' or ')' or '*' or '+' or '#' or '%' => State.Designation,
-        _ => State.Text,
-    };
 
     private void Text(char character, Action<string> completed)
     {
@@ -89,12 +77,6 @@ internal sealed class ConsoleLines
             return;
         }
 
-        if (character is '\e')
-        {
-            state = State.Escape;
-            return;
-        }
-
         if (char.IsControl(character) && character is not '\t')
             return;
         if (returned && line.Length > 0)
@@ -102,13 +84,14 @@ internal sealed class ConsoleLines
         returned = false;
         line.Append(character);
         if (line.Length >= LongestLine)
-            Complete(completed);
+            Complete(completed, broken: true);
     }
 
-    private void Complete(Action<string> completed)
+    private void Complete(Action<string> completed, bool broken = false)
     {
         var text = line.ToString();
         line.Clear();
+        Broken = broken;
         completed(text);
     }
 }

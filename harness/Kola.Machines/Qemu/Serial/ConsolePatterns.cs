@@ -20,6 +20,13 @@ public static partial class ConsolePatterns
         new("timer-stuck", Timer(), HostWhenEmulated: true),
     ];
 
+    /// <summary>
+    /// Where the kernel itself may speak: behind its time stamp, also when that stands behind the unfinished line of a program; or in a line that
+    /// is neither a status line of systemd nor a program's (<c>name[pid]: …</c>), which may name a unit after anything.
+    /// </summary>
+    private const string Kernel =
+        @"(?:\[\s*\d+\.\d+\](?:\[\s*[A-Z]\d+\])? (?![\w@.:-]+\[\d+\]: )|^(?!\[\s*(?:OK|FAILED|DEPEND|INFO|SKIP|TIME|WARN)\s*\] |\s{4,}[A-Z]\w+ing |.*[\w@.:-]+\[\d+\]: )).*?";
+
     // edk2's BdsDxe and SeaBIOS: no boot option led to a system. Many builds of OVMF have a shell as their last option.
     [GeneratedRegex(@"BdsDxe: (?:No bootable option or device was found|starting \w+ ""EFI Internal Shell"")|^No bootable device\.")]
     private static partial Regex Firmware();
@@ -28,12 +35,12 @@ public static partial class ConsolePatterns
     [GeneratedRegex(@"device-mapper: verity: .* is corrupted|dm-verity device (?:has \w+ )?corrupted")]
     private static partial Regex Verity();
 
-    [GeneratedRegex(@"Kernel panic - not syncing")]
+    [GeneratedRegex(Kernel + "Kernel panic - not syncing")]
     private static partial Regex Panic();
 
     // Not "BUG: soft lockup" nor "BUG: workqueue lockup": a busy host makes those. A general protection fault of a program
     // ("traps: x[1] general protection fault ip:…") is that program's affair.
-    [GeneratedRegex(@"(?<!\w)BUG: (?!soft lockup|workqueue lockup)|\bkernel BUG at |\bOops: |\bOops\[#|general protection fault, (?:probably|maybe) for|general protection fault: \w+ \[#|\bdouble fault[:,]|Unable to handle kernel ")]
+    [GeneratedRegex(Kernel + @"(?:(?<!\w)BUG: (?!soft lockup|workqueue lockup)|\bkernel BUG at |\bOops: |\bOops\[#|general protection fault, (?:probably|maybe) for|general protection fault: \w+ \[#|\bdouble fault[:,]|Unable to handle kernel )")]
     private static partial Regex Oops();
 
     // systemd's sulogin and emergency.target, dracut, initramfs-tools.
@@ -47,8 +54,9 @@ public static partial class ConsolePatterns
     [GeneratedRegex(@"[Oo]rdering cycle")]
     private static partial Regex OrderingCycle();
 
-    // The last one is systemd's status line of a failed stage.
-    [GeneratedRegex(@"Ignition failed|\bCRITICAL : Ignition|ignition\[\d+\]: .*\b(?:CRITICAL|failed\b)|Failed to start .*[Ii]gnition")]
+    // Ignition's own levels (internal/log of its source): an operation that failed and a stage that failed are CRITICAL or worse, whatever the
+    // other lines quote. The last one is systemd's status line of a failed stage, with the unit's name or its description.
+    [GeneratedRegex(@"ignition\[\d+\]: (?:(?:CRITICAL|ALERT|EMERGENCY)\s*:|Ignition failed)|^Ignition (?:has )?failed|\] Ignition (?:has )?failed|\bCRITICAL\s*: Ignition|Failed to start (?:ignition-[\w@-]+\.service\b|Ignition \()")]
     private static partial Regex Ignition();
 
     // systemd's status line, with the unit's name or, before v253, its description. Without its SSH server a guest never becomes ready.

@@ -18,17 +18,17 @@ public sealed class SerialConsole : IDisposable
     private readonly Lock gate = new();
     private readonly ConsoleLines lines = new();
     private readonly ConsoleHistory history = new();
-    private readonly List<Waiter> waiters = [];
-    private readonly IReadOnlyList<ConsolePattern> patterns;
+    private readonly List<ConsoleWaiter> waiters = [];
+    private readonly ConsoleFaultWatch watch;
     private readonly FileStream log;
     private readonly ConsoleTimes times;
-    private readonly List<ConsoleFaultSeen> faults = [];
+    private readonly List<long> ends = [];
     private ImmutableList<Action<ReadOnlyMemory<byte>>> subscribers = [];
     private volatile Stream? input;
 
     internal SerialConsole(string directory, IReadOnlyList<ConsolePattern> patterns, TimeProvider time)
     {
-        this.patterns = patterns;
+        watch = new(patterns);
         LogPath = Path.Combine(directory, LogName);
         log = new FileStream(LogPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         times = new ConsoleTimes(Path.Combine(directory, TimesName), time);
@@ -71,27 +71,34 @@ public sealed class SerialConsole : IDisposable
     }
 
     /// <summary>The lines that begin at a position or after it, the unfinished one left out.</summary>
+    /// <exception cref="HostException">They are not in memory any more, and the log cannot be read.</exception>
     public IReadOnlyList<string> LinesSince(long position)
     {
         lock (gate)
-            return [.. history.Lines.Where(line => line.Position >= position).Select(line => line.Text)];
+        {
+            var lines = position >= history.Start ? history.Lines : Recorded().Lines().Where(line => line.Position < history.End);
+            return [.. lines.Where(line => line.Position >= position).Select(line => line.Text)];
+        }
     }
 
     /// <summary>Waits for text within one line, whole or not yet ended. It may have come already.</summary>
     /// <param name="fromPosition">What stands before does not count.</param>
+    /// <exception cref="SlowPatternException">The expression took longer than its own bound.</exception>
+    /// <exception cref="HostException">What came is not in memory any more, and the log cannot be read.</exception>
     public async Task<ConsoleMatch> WaitForAsync(Regex pattern, long fromPosition, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var waiter = new Waiter(pattern, fromPosition);
+        var waiter = new ConsoleWaiter(pattern, fromPosition);
+        bool inMemory;
         lock (gate)
-        {
-            if (!history.Lines.Append(new(history.End, lines.Unfinished)).Any(waiter.Try))
-                waiters.Add(waiter);
-        }
-
+            inMemory = fromPosition >= history.Start;
+        if (inMemory)
+            LookBack(waiter, fromPosition, cancellation);
+        else
+            await Task.Run(() => LookBack(waiter, fromPosition, cancellation), cancellation);
         try
         {
-            return await waiter.Found.Task.WaitAsync(cancellation);
+            return await waiter.Found.WaitAsync(cancellation);
         }
         finally
         {
@@ -100,11 +107,23 @@ public sealed class SerialConsole : IDisposable
         }
     }
 
+    /// <summary>Looks for an expression in all that the console has shown from the first byte on, over lines, see <see cref="ConsoleSearch"/>.</summary>
+    /// <returns>What matched first; <see langword="null"/> when nothing did.</returns>
+    /// <exception cref="SlowPatternException">The expression took longer than its own bound.</exception>
+    /// <exception cref="HostException">The log cannot be read.</exception>
+    public Task<string?> FindAsync(Regex pattern, CancellationToken cancellation)
+    {
+        ConsoleRecord record;
+        lock (gate)
+            record = Recorded();
+        return Task.Run(() => ConsoleSearch.First(pattern, record.Lines(), cancellation), cancellation);
+    }
+
     /// <summary>Types into the console.</summary>
     /// <exception cref="HostException">The machine is off.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var stream = input ?? throw new HostException("the machine is off: nobody reads its console; start it first");
+        var stream = input ?? throw new HostException("the machine is off and its console is not read; start it first");
         try
         {
             await stream.WriteAsync(bytes, cancellation);
@@ -142,9 +161,7 @@ public sealed class SerialConsole : IDisposable
         finally
         {
             input = null;
-            lock (gate)
-                lines.End(Complete);
-            RaiseFaults();
+            EndLine();
         }
     }
 
@@ -153,11 +170,8 @@ public sealed class SerialConsole : IDisposable
     internal void Replay(ReadOnlyMemory<byte> shown, bool ended)
     {
         Accept(shown);
-        if (!ended)
-            return;
-        lock (gate)
-            lines.End(Complete);
-        RaiseFaults();
+        if (ended)
+            EndLine();
     }
 
     /// <summary>Notes what Kola does to the machine.</summary>
@@ -199,10 +213,55 @@ public sealed class SerialConsole : IDisposable
 
     private void Complete(string text)
     {
-        var line = history.Add(text);
+        var line = history.Add(text, lines.Broken);
         TryWaiters(line);
-        if (patterns.FirstOrDefault(p => p.Pattern.IsMatch(text)) is { } fatal)
-            faults.Add(new(fatal.Name, text.Trim(), line.Position, fatal.HostWhenEmulated));
+        watch.Look(line);
+    }
+
+    private void EndLine()
+    {
+        lock (gate)
+        {
+            lines.End(Complete);
+            ends.Add(log.Position);
+        }
+
+        RaiseFaults();
+    }
+
+    /// <summary>What has come until now, from the log. The caller holds the lock.</summary>
+    private ConsoleRecord Recorded() => new(LogPath, [.. ends], log.Position);
+
+    /// <summary>Tries a waiter on what has come already, in order, and lets it wait for what comes.</summary>
+    private void LookBack(ConsoleWaiter waiter, long from, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            ConsoleRecord record;
+            long until;
+            lock (gate)
+            {
+                if (from >= history.Start)
+                {
+                    if (!history.Lines.Where(line => line.Position + line.Text.Length >= from).Append(new(history.End, lines.Unfinished)).Any(waiter.Try))
+                        waiters.Add(waiter);
+                    return;
+                }
+
+                record = Recorded();
+                until = history.End;
+            }
+
+            // Without the lock: the console must not stand still meanwhile. What comes and is forgotten in that time is read in the next turn.
+            foreach (var line in record.Lines().Where(line => line.Position + line.Text.Length >= from && line.Position < until))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (waiter.Try(line))
+                    return;
+            }
+
+            from = until;
+        }
     }
 
     private void TryWaiters(ConsoleLine line) => waiters.RemoveAll(waiter => waiter.Try(line));
@@ -212,28 +271,10 @@ public sealed class SerialConsole : IDisposable
     {
         ConsoleFaultSeen[] seen;
         lock (gate)
-        {
-            seen = [.. faults];
-            faults.Clear();
-        }
+            seen = watch.Take();
 
         foreach (var fault in seen)
             FaultSeen?.Invoke(fault);
-    }
-
-    private sealed class Waiter(Regex pattern, long from)
-    {
-        public TaskCompletionSource<ConsoleMatch> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public bool Try(ConsoleLine line)
-        {
-            var skip = Math.Max(0, from - line.Position);
-            if (skip > line.Text.Length)
-                return false;
-            var match = pattern.Match(line.Text[(int)skip..]);
-            return match.Success && Found.TrySetResult(new(
-                match, line.Text, line.Position + skip + match.Index, line.Position + skip + match.Index + match.Length));
-        }
     }
 
     private sealed class Subscription(Action end) : IDisposable

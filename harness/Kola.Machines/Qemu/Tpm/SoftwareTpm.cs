@@ -29,9 +29,11 @@ internal sealed class SoftwareTpm : IAsyncDisposable
         File.Delete(socket);
         File.Delete(pidFile);
         using var created = new FileCreation(pidFile);
-        var tpm = Launch(
-            scope.Wrap(program, ["socket", "--tpm2", "--tpmstate", $"dir={stateFolder}", "--ctrl", $"type=unixio,path={socket}", "--pid", $"file={pidFile}", "--terminate"], log),
-            time);
+        // swtpm's options cannot hold a comma in a path: the state's folder goes by the environment, and the rest are names in the working folder (swtpm(8)).
+        var command = scope.Wrap(program, ["socket", "--tpm2", "--ctrl", $"type=unixio,path={Path.GetFileName(socket)}", "--pid", $"file={Path.GetFileName(pidFile)}", "--terminate"], Path.GetFullPath(log))
+            .WithWorkingDirectory(Path.GetDirectoryName(socket)!)
+            .WithEnvironmentVariables(environment => environment.Set("TPM_PATH", Path.GetFullPath(stateFolder)));
+        var tpm = Launch(command, time);
         try
         {
             if (await Task.WhenAny(created.Seen, tpm.Ended()).WaitAsync(Patience, time, cancellation) != created.Seen)

@@ -41,7 +41,7 @@ public sealed record Envelope
         }
         catch (JsonException e)
         {
-            throw new RecordException($"the record is no signed envelope (DSSE): {e.Message}", e);
+            throw new RecordException($"the record is not a signed DSSE envelope: {e.Message}", e);
         }
 
         return envelope.ToBytes().AsSpan().SequenceEqual(file) ? envelope : throw new RecordException("the record was altered: it is not written as Kola writes one");

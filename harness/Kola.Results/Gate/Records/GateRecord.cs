@@ -22,25 +22,26 @@ public static class GateRecord
             PredicateType = Statement.TestResult,
             Predicate = new()
             {
-                Result = verdict.Standing != Standing.Passed ? "FAILED" : judged.All(s => s.Standing == Standing.Passed) ? "PASSED" : "WARNED",
+                Result = verdict.Result != GateResult.Passed ? "FAILED" : judged.All(s => s.Result is GateResult.Passed or GateResult.NotApplicable) ? "PASSED" : "WARNED",
                 Configuration =
                 [
                     Resource.Of("ci/gate.yaml", request.Policy.Sha256),
                     .. quarantineSha256 is null ? Array.Empty<Resource>() : [Resource.Of("ci/quarantine.yaml", quarantineSha256)],
                     .. judged.Where(s => byId.ContainsKey(s.Id)).Select(s => byId[s.Id]).DistinctBy(s => s.File).Select(s => Resource.Of(s.File, s.Sha256)),
                 ],
-                PassedTests = [.. judged.Where(s => s.Standing == Standing.Passed).Select(s => s.Id)],
-                WarnedTests = [.. judged.Where(s => s.Standing != Standing.Passed && !s.Blocks).Select(s => s.Id)],
+                PassedTests = [.. judged.Where(s => s.Result == GateResult.Passed).Select(s => s.Id)],
+                WarnedTests = [.. judged.Where(s => s.Result is not (GateResult.Passed or GateResult.NotApplicable) && !s.Blocks).Select(s => s.Id)],
                 FailedTests = [.. judged.Where(s => s.Blocks).Select(s => s.Id)],
                 Kola = new()
                 {
                     Version = kola,
-                    Verdict = verdict.Standing,
+                    Verdict = verdict.Result,
                     JudgedAt = verdict.At,
                     MaxAgeDays = request.Policy.MaxAge.TotalDays,
                     PolicySha256 = request.Policy.Sha256,
                     QuarantineSha256 = quarantineSha256,
                     Problems = verdict.Problems,
+                    Releases = request.Releases,
                     Runs = [.. request.Runs.Select(ToJudged)],
                     Scenarios = judged,
                 },

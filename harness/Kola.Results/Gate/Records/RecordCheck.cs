@@ -24,27 +24,27 @@ public sealed record RecordCheck
         var statement = Statement.Read(Envelope.Read(record).Open(key));
         var kola = statement.Predicate.Kola;
         if (Artifacts.Count == 0)
-            throw new RecordException("no artifact is given; nothing can be said about it");
+            throw new RecordException("no artifact given; name the files to check with --artifact");
         foreach (var (name, sha256) in Artifacts)
             if (!statement.Subject.Any(subject => subject.Sha256 == sha256))
                 throw new RecordException($"the record is about other artifacts: {name} has sha256 {sha256}; it vouches for {string.Join(", ", statement.Subject.Select(s => $"{s.Name} ({Wording.Digest(s.Sha256 ?? "")})"))}");
         if (PolicySha256 is not null && PolicySha256 != kola.PolicySha256)
             throw new RecordException($"the record was made by another policy (sha256 {kola.PolicySha256}) than the one given ({PolicySha256})");
         CheckAge(kola);
-        return kola.Verdict == Standing.Passed && statement.Predicate.Result is "PASSED" or "WARNED"
+        return kola.Verdict == GateResult.Passed && statement.Predicate.Result is "PASSED" or "WARNED"
             ? statement
-            : throw new RecordException($"the gate's verdict is {(kola.Verdict == Standing.Failed ? "failed" : "not proven")}: {Why(statement)}");
+            : throw new RecordException($"the gate's verdict is {(kola.Verdict == GateResult.Failed ? "failed" : "not proven")}: {Why(statement)}");
     }
 
     private void CheckAge(KolaVerdict kola)
     {
         if (kola.JudgedAt > Now + GatePolicy.ClockTolerance)
-            throw new RecordException($"the record is of {kola.JudgedAt:u}, which is in the future (it is {Now:u}); set the clock that is wrong");
+            throw new RecordException($"the record is of {kola.JudgedAt:u}, which is in the future (now: {Now:u}); correct the clock that is wrong");
         var bound = MaxAge ?? TimeSpan.FromDays(kola.MaxAgeDays);
         if (Now - kola.JudgedAt > bound)
-            throw new RecordException($"the record is too old: it is of {kola.JudgedAt:u}, and may be {bound.TotalDays:0.##} days old; run the gate again");
+            throw new RecordException($"the record is too old: made {kola.JudgedAt:u}, valid for {bound.TotalDays:0.##} days; run the gate again");
     }
 
     private static string Why(Statement statement) =>
-        string.Join("; ", [.. statement.Predicate.Kola.Problems, .. statement.Predicate.FailedTests]) is { Length: > 0 } why ? why : "it does not say why";
+        string.Join("; ", [.. statement.Predicate.Kola.Problems, .. statement.Predicate.FailedTests]) is { Length: > 0 } why ? why : "no reason is recorded";
 }

@@ -61,10 +61,10 @@ public static class SigningKey
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             key.Dispose();
-            throw new RecordException($"{source} is no key that Kola can use ({e.Message}); {remedy}", e);
+            throw new RecordException($"{source} is not a key that Kola can use ({e.Message}); {remedy}", e);
         }
 
         key.Dispose();
-        throw new RecordException($"{source} is no key on the curve P-256; make one with kola key new");
+        throw new RecordException($"{source} is not a P-256 key; make one with kola key new");
     }
 }

@@ -34,7 +34,7 @@ public sealed record Statement
         }
         catch (JsonException e)
         {
-            throw new RecordException($"what is signed is no verdict of Kola's gate: {e.Message}", e);
+            throw new RecordException($"the signed payload is not a verdict of Kola's gate: {e.Message}", e);
         }
     }
 }
@@ -73,7 +73,7 @@ public sealed record KolaVerdict
     /// <summary>Kola's version.</summary>
     public required string Version { get; init; }
 
-    public required Standing Verdict { get; init; }
+    public required GateResult Verdict { get; init; }
 
     public required DateTimeOffset JudgedAt { get; init; }
 
@@ -85,6 +85,9 @@ public sealed record KolaVerdict
     public string? QuarantineSha256 { get; init; }
 
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Which release played which role, by digest.</summary>
+    public IReadOnlyList<ReleaseInRole> Releases { get; init; } = [];
 
     public required IReadOnlyList<JudgedRun> Runs { get; init; }
 
@@ -98,6 +101,6 @@ public sealed record JudgedRun(string Run, string LogSha256, string? Kola, HostF
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(JsonStringEnumConverter<Standing>), typeof(JsonStringEnumConverter<GateRole>)])]
+    Converters = [typeof(JsonStringEnumConverter<GateResult>), typeof(JsonStringEnumConverter<GateRole>)])]
 [JsonSerializable(typeof(Statement))]
 internal sealed partial class StatementJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kola.Machines.Offline;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Model.Values;
 

@@ -1,12 +1,13 @@
 using System.Globalization;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model.Values;
 
 /// <summary>Which exit code a command must end with: a number, <c>any</c>, or <c>failure</c> (anything but 0).</summary>
-public readonly record struct ExitExpectation : IParsable<ExitExpectation>
+public readonly record struct ExitExpectation : IWritten<ExitExpectation>
 {
-    /// <summary>The form, as JSON Schema understands it.</summary>
-    public const string Pattern = "^([0-9]{1,3}|any|failure)$";
+    /// <inheritdoc/>
+    public static WrittenForm Form { get; } = new("an exit code from 0 to 255, any, or failure", "^([0-9]{1,3}|any|failure)$") { AlsoNumber = (0, 255) };
 
     private const int AnyFailure = -1;
     private const int Anything = -2;
@@ -21,17 +22,14 @@ public readonly record struct ExitExpectation : IParsable<ExitExpectation>
 
     public static ExitExpectation Any { get; } = new(Anything);
 
-    public static ExitExpectation Parse(string s, IFormatProvider? provider = null) =>
-        TryParse(s, provider, out var exit) ? exit : throw new FormatException($"'{s}' is not an exit code; expected 0 to 255, any or failure");
-
-    public static bool TryParse(string? s, IFormatProvider? provider, out ExitExpectation result)
+    public static bool TryParse(string text, out ExitExpectation value)
     {
-        result = s switch { "any" => Any, "failure" => Failure, _ => default };
-        if (s is "any" or "failure")
+        value = text switch { "any" => Any, "failure" => Failure, _ => default };
+        if (text is "any" or "failure")
             return true;
-        if (!byte.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (!byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return false;
-        result = new(number);
+        value = new(number);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model.Values;
 

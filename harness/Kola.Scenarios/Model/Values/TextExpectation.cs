@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
-using Kola.Scenarios.Model.Binding;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model.Values;
 
@@ -9,6 +10,9 @@ namespace Kola.Scenarios.Model.Values;
 public sealed record TextExpectation
 {
     private const int ShownLength = 400;
+
+    /// <summary>Why a text that was not kept whole is not judged.</summary>
+    public const string TooLong = "more than 16 MiB are too long to judge; let the command filter or shorten it";
 
     [Description("The whole text, white space at both ends left out."), Key("equals"), Shorthand, Example("active")]
     public string? EqualTo { get; init; }

@@ -111,6 +111,36 @@ public sealed class ReadinessTests
     }
 
     [Test]
+    public async Task A_restart_of_the_user_space_is_over_only_in_another_one_of_the_same_boot()
+    {
+        foreach (var id in (string[])["space-1", "", "space-2"])
+            guest.UserSpaceIds.Enqueue(id);
+
+        var report = await readiness.RebootAsync(RebootManner.UserSpace, Patient, CancellationToken.None);
+
+        report.BootId.Should().Be("boot-1");
+        guest.UserSpaceIds.Should().ContainSingle("neither the old one's answer counts, nor none");
+        (guest.Reboots, guest.Restarts, machine.Resets).Should().Be((0, 1, 0));
+    }
+
+    [Test]
+    public async Task A_guest_that_reboots_where_its_user_space_was_to_restart_fails()
+    {
+        guest.BootIds.Enqueue("boot-2");
+
+        await readiness.Awaiting(r => r.RebootAsync(RebootManner.UserSpace, Patient, CancellationToken.None)).Should().ThrowAsync<Kola.Machines.GuestException>()
+            .WithMessage("*the guest rebooted (boot boot-1, now boot-2) where only its user space was to restart*");
+    }
+
+    [Test]
+    public async Task A_user_space_that_stays_is_told()
+    {
+        var restart = () => readiness.RebootAsync(RebootManner.UserSpace, new() { Bound = TimeSpan.FromSeconds(2) }, CancellationToken.None);
+
+        await restart.Should().ThrowAsync<NotReadyException>().WithMessage("*after a restart of its user space*still in user space space-1*");
+    }
+
+    [Test]
     public async Task A_cancelled_wait_is_a_cancellation()
     {
         guest.Healths.Clear();

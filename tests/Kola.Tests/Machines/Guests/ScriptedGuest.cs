@@ -5,13 +5,17 @@ using Kola.Machines.Ssh;
 namespace Kola.Tests.Machines.Guests;
 
 /// <summary>A guest whose answers are given beforehand; the last of each kind stays.</summary>
-internal sealed class ScriptedGuest : IGuestAdapter
+internal sealed class ScriptedGuest : IUserSpaceGuest
 {
     public Queue<string> BootIds { get; } = new(["boot-1"]);
 
     public Queue<GuestHealth> Healths { get; } = new([new("boot-1", "running", [])]);
 
+    public Queue<string> UserSpaceIds { get; } = new(["space-1"]);
+
     public int Reboots { get; private set; }
+
+    public int Restarts { get; private set; }
 
     public string Name => "scripted";
 
@@ -45,6 +49,14 @@ internal sealed class ScriptedGuest : IGuestAdapter
     public Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken)
     {
         Reboots++;
+        return Task.CompletedTask;
+    }
+
+    public Task<string> UserSpaceIdAsync(SshSession ssh, CancellationToken cancellationToken) => Task.FromResult(Next(UserSpaceIds));
+
+    public Task RequestUserSpaceRebootAsync(SshSession ssh, CancellationToken cancellationToken)
+    {
+        Restarts++;
         return Task.CompletedTask;
     }
 

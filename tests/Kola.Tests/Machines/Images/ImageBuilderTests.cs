@@ -225,8 +225,8 @@ public sealed class ImageBuilderTests : IDisposable
             () => builder.BuildAsync(recipe, [release], new() { Trees = trees }, null, CancellationToken.None);
 
         await Building("kola-so", "1").Should().ThrowAsync<InputException>().WithMessage("there is no recipe*expected one of kola-os; did you mean 'kola-os'?");
-        await Building("kola-os", "../1").Should().ThrowAsync<InputException>().WithMessage("'../1' is no version of a release*");
-        await Building("kola-os", "1", "/nonexistent").Should().ThrowAsync<InputException>().WithMessage("the tree /nonexistent is no folder*");
+        await Building("kola-os", "../1").Should().ThrowAsync<InputException>().WithMessage("'../1' is not a valid version of a release*");
+        await Building("kola-os", "1", "/nonexistent").Should().ThrowAsync<InputException>().WithMessage("the tree /nonexistent is not a folder*");
     }
 
     /// <summary>Another process writes the program: a file that this one had open for writing while a test beside it forked would be busy (ETXTBSY).</summary>

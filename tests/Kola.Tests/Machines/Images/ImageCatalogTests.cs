@@ -1,6 +1,8 @@
 using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.Images.Catalog;
+using Kola.Tests.Yaml;
+using NJsonSchema;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Images;
@@ -53,31 +55,34 @@ public sealed class ImageCatalogTests
     }
 
     [TestCase("image: {}", "1:1: *unknown key 'image'*did you mean 'images'?*")]
-    [TestCase("images: [a]", "1:9: *'images'*is a list; expected a mapping")]
-    [TestCase("images: {a: {file: x, " + Rest + "", "2:1: *no valid YAML*")]
-    [TestCase("", "*expected one mapping with 'images'")]
-    [TestCase("images: {a: 5}", "1:13: image 'a' is '5'; expected a mapping")]
-    [TestCase("images:\n  a b: {file: x, " + Rest + "}", "2:3: 'a b' is no image name*")]
-    [TestCase("images:\n  a: {file: x, " + Rest + "}\n  a: {file: x, " + Rest + "}", "3:3: *uplicate key*")]
-    [TestCase("images:\n  a: {" + Rest + "}", "2:6: image 'a' has no source; expected exactly one of build, file, url")]
-    [TestCase("images:\n  a: {file: x, build: {recipe: b}, " + Rest + "}", "*build and file; expected exactly one of*")]
-    [TestCase("images:\n  a: {file: x, sha256: " + Digest + ", " + Rest + "}", "2:24: *no meaning without 'url'*")]
-    [TestCase("images:\n  a: {url: 'https://example.org/a', " + Rest + "}", "2:12: *without a digest; expected exactly one of sha256, sha512, checksums")]
-    [TestCase("images:\n  a: {url: 'https://example.org/a', sha256: abc, " + Rest + "}", "2:45: 'abc' is no sha256 digest; expected 64 hex digits, found 3 characters")]
-    [TestCase("images:\n  a: {url: ftp://example.org/a, sha256: " + Digest + ", " + Rest + "}", "2:12: *is no address; expected an http:// or https://*")]
-    [TestCase("images:\n  a: {url: a.qcow2, sha256: " + Digest + ", " + Rest + "}", "2:12: *is no address*")]
-    [TestCase("images:\n  a: {build: kola-os, " + Rest + "}", "2:14: *'kola-os'; expected a mapping")]
-    [TestCase("images:\n  a: {build: {recipe: b}, release: 1, " + Rest + "}", "*it has many releases*write a:1*")]
-    [TestCase("images:\n  a: {file: x, architecture: x86_64, firmware: efi, provisioning: none, adapter: s, user: r}", "2:*'efi' is no firmware; expected one of uefi, bios; did you mean 'uefi'?")]
-    [TestCase("images:\n  a: {file: x, firmware: uefi, provisioning: none, adapter: s, user: r}", "2:6: image 'a' has no 'architecture'; expected one of x86_64, aarch64")]
-    [TestCase("images:\n  a: {file: x, architecture: x86_64, firmware: uefi, provisioning: none, adapter: s, user: }", "2:*'user' of image 'a' is empty; expected the user*")]
-    [TestCase("images:\n  a: {file: x, usr: r, " + Rest + "}", "2:16: unknown key 'usr' in image 'a'*did you mean 'user'?")]
-    [TestCase("images:\n  a: {file: x, fwCfg: config, architecture: x86_64, firmware: uefi, provisioning: ignition, adapter: s, user: r}", "2:23: 'config' is no name of fw_cfg; expected opt/*")]
-    [TestCase("images:\n  a: {file: x, fwCfg: opt/a, " + Rest + "}", "2:23: 'fwCfg' has no meaning without Ignition*")]
-    [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n, regex: '('}], " + Rest + "}", "2:*'(' is no regular expression*")]
-    [TestCase("images:\n  a: {file: x, releaseStarted: '(', " + Rest + "}", "2:*'(' is no regular expression*")]
-    [TestCase("images:\n  a: {file: x, releaseStarted: 'starting (?<release>.)', " + Rest + "}", "2:*does not say which part is the release*")]
-    [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n}], " + Rest + "}", "2:32: a console fault has no 'regex'*")]
+    [TestCase("images: [a]", "1:9: got a list; expected a mapping*")]
+    [TestCase("images: {a: {file: x, " + Rest + "", "*:*: not YAML: *")]
+    [TestCase("", "1:1: the file is empty; expected an image catalog")]
+    [TestCase("images: {a: 5}", "1:13: got '5'; expected a mapping of *")]
+    [TestCase("images:\n  a b: {file: x, " + Rest + "}", "2:3: got key 'a b'; expected an image name of letters, digits, dots and dashes")]
+    [TestCase("images:\n  a: {file: x, " + Rest + "}\n  a: {file: x, " + Rest + "}", "3:3: duplicate key 'a' (first at line 2)")]
+    [TestCase("images:\n  a: {" + Rest + "}", "2:6: neither 'build' nor 'file' nor 'url' is given; expected one of them")]
+    [TestCase("images:\n  a: {file: x, build: {recipe: b}, " + Rest + "}", "2:16: both 'file' and 'build' are given; expected one of them")]
+    [TestCase("images:\n  a: {file: x, sha256: " + Digest + ", " + Rest + "}", "2:16: 'sha256' is given without 'url'; expected both, or neither")]
+    [TestCase("images:\n  a: {url: 'https://example.org/a', " + Rest + "}", "2:7: neither 'sha256' nor 'sha512' nor 'checksums' is given with 'url'; expected one of them")]
+    [TestCase("images:\n  a: {url: 'https://example.org/a', sha256: abc, " + Rest + "}", "2:45: got 'abc'; expected 64 hex digits")]
+    [TestCase("images:\n  a: {url: ftp://example.org/a, sha256: " + Digest + ", " + Rest + "}", "2:12: got 'ftp://example.org/a'; expected an http:// or https:// address")]
+    [TestCase("images:\n  a: {url: a.qcow2, sha256: " + Digest + ", " + Rest + "}", "2:12: got 'a.qcow2'; expected an http:// or https:// address")]
+    [TestCase("images:\n  a: {build: kola-os, " + Rest + "}", "2:14: got 'kola-os'; expected a mapping of recipe")]
+    [TestCase("images:\n  a: {build: {recipe: b}, release: 1, " + Rest + "}", "2:36: *many releases; remove 'release', and name one where the image is used*")]
+    [TestCase("images:\n  a: {file: x, architecture: x86_64, firmware: efi, provisioning: none, adapter: s, user: r}", "2:48: got 'efi'; expected one of uefi, bios; did you mean 'uefi'?")]
+    [TestCase("images:\n  a: {file: x, firmware: uefi, provisioning: none, adapter: s, user: r}", "2:6: key 'architecture' is missing; expected one of x86_64, aarch64")]
+    [TestCase("images:\n  a: {file: x, architecture: x86_64, firmware: uefi, provisioning: none, adapter: s, user: }", "2:*: no value; expected the user to log in as")]
+    [TestCase("images:\n  a: {file: x, usr: r, " + Rest + "}", "2:16: unknown key 'usr'; expected *did you mean 'user'?")]
+    [TestCase("images:\n  a: {file: x, fwCfg: config, architecture: x86_64, firmware: uefi, provisioning: ignition, adapter: s, user: r}", "2:23: got 'config'; expected opt/*")]
+    [TestCase("images:\n  a: {file: x, fwCfg: opt/a, " + Rest + "}", "2:23: 'fwCfg' applies only to Ignition; *")]
+    [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n, regex: '('}], " + Rest + "}", "2:*'(' is not a valid regular expression*")]
+    [TestCase("images:\n  a: {file: x, releaseStarted: '(', " + Rest + "}", "2:*'(' is not a valid regular expression*")]
+    [TestCase("images:\n  a: {file: x, releaseStarted: 'starting (?<release>.)', " + Rest + "}", "2:32: expected the groups 'release' and 'entry'*")]
+    [TestCase("images:\n  a: {file: x, consoleFaults: [{name: n}], " + Rest + "}", "2:32: key 'regex' is missing*")]
+    [TestCase("images:\n  a: {file: x, firmware: uefi-secure-boot, architecture: x86_64, provisioning: none, adapter: s, user: r}", "2:26: got 'uefi-secure-boot'; expected one of uefi, bios*")]
+    [TestCase("images:\n  a: {file: x, signature: {url: 'https://example.org/a.gpg', key: k}, " + Rest + "}", "2:16: 'signature' is given without 'url'; *")]
+    [TestCase("images:\n  a: {url: 'https://example.org/a', sha256: " + Digest + ", signature: {url: 'https://example.org/a.gpg', key: k, of: checksums}, " + Rest + "}", "2:*'of: checksums' needs a checksum file*")]
     public void A_mistake_is_named_with_its_place_and_what_was_expected(string yaml, string message)
     {
         var load = () => Load(yaml);
@@ -92,7 +97,41 @@ public sealed class ImageCatalogTests
 
         load.Should().Throw<InputException>().Which.Message.Split('\n').Should().SatisfyRespectively(
             first => first.Should().Contain(":2:16: unknown key 'usr'"),
-            second => second.Should().Contain(":3:6: image 'b' has no source"));
+            second => second.Should().Contain(":3:6: neither 'build' nor 'file' nor 'url' is given"));
+    }
+
+    [Test]
+    public void The_checked_in_schema_is_what_the_loader_accepts()
+    {
+        var current = File.ReadAllText(Path.Combine(Checkout.Root, "images", ImageCatalog.SchemaFileName)) == ImageCatalog.Schema();
+
+        current.Should().BeTrue("the schema is derived from the catalog's records, which have changed; run: ci/kola schema catalog > images/catalog.schema.json");
+    }
+
+    [Test]
+    public async Task The_shipped_catalog_satisfies_its_schema_and_names_it_for_editors()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "images", "catalog.yaml"));
+        var schema = await JsonSchema.FromJsonAsync(ImageCatalog.Schema());
+
+        schema.Validate(YamlDocuments.ToJson(text).ToJsonString()).Should().BeEmpty();
+        text.Should().StartWith($"# yaml-language-server: $schema={ImageCatalog.SchemaFileName}\n");
+    }
+
+    [TestCase("images: {a: {" + Rest + "}}")]
+    [TestCase("images: {a: {file: x, build: {recipe: b}, " + Rest + "}}")]
+    [TestCase("images: {a: {file: x, sha256: " + Digest + ", " + Rest + "}}")]
+    [TestCase("images: {a: {url: 'https://example.org/a', " + Rest + "}}")]
+    [TestCase("images: {a: {url: 'https://example.org/a', sha256: abc, " + Rest + "}}")]
+    [TestCase("images: {a: {url: a.qcow2, sha256: " + Digest + ", " + Rest + "}}")]
+    [TestCase("images: {a: {file: x, usr: r, " + Rest + "}}")]
+    [TestCase("images: {a: {file: x, signature: {url: 'https://example.org/a.gpg', key: k}, " + Rest + "}}")]
+    public async Task The_schema_refuses_what_the_loader_refuses(string yaml)
+    {
+        var schema = await JsonSchema.FromJsonAsync(ImageCatalog.Schema());
+
+        schema.Validate(YamlDocuments.ToJson(yaml).ToJsonString()).Should().NotBeEmpty();
+        FluentActions.Invoking(() => Load(yaml)).Should().Throw<InputException>();
     }
 
     [Test]

@@ -143,8 +143,8 @@ public sealed class ImageStoreTests : IDisposable
     [TestCase("schema", "2", "*its schema is 2; expected 1*")]
     [TestCase("firmware", "\"efi\"", "*expected uefi or bios*")]
     [TestCase("version", null, "*version*")]
-    [TestCase("disk", "{\"file\":\"../disk.raw\",\"format\":\"raw\",\"sha256\":\"00\",\"virtualSize\":1024}", "*'../disk.raw' is no plain file name*")]
-    [TestCase("disk", "{\"file\":\"disk.raw\",\"format\":\"raw\",\"sha256\":\"00\",\"virtualSize\":1024}", "*'00' is no sha256*")]
+    [TestCase("disk", "{\"file\":\"../disk.raw\",\"format\":\"raw\",\"sha256\":\"00\",\"virtualSize\":1024}", "*'../disk.raw' is not a plain file name*")]
+    [TestCase("disk", "{\"file\":\"disk.raw\",\"format\":\"raw\",\"sha256\":\"00\",\"virtualSize\":1024}", "*'00' is not a sha256*")]
     public async Task A_manifest_of_another_shape_is_refused(string member, string? json, string message)
     {
         var path = Path.Combine(WriteRelease("1"), "release.json");
@@ -154,7 +154,7 @@ public sealed class ImageStoreTests : IDisposable
             manifest[member] = JsonNode.Parse(json);
         await File.WriteAllTextAsync(path, manifest.ToJsonString());
 
-        await Resolving("kola-os:1").Should().ThrowAsync<HostException>().WithMessage("*release.json is no release manifest of schema 1" + message);
+        await Resolving("kola-os:1").Should().ThrowAsync<HostException>().WithMessage("*release.json is not a release manifest of schema 1" + message);
     }
 
     private Func<Task<ResolvedImage>> Resolving(string reference) => () => ResolveAsync(reference);

@@ -114,6 +114,45 @@ internal sealed class QemuCommandLineTests
         -S
         """);
 
+    [TestCase("8.1", "-smbios type=11,path=/state/m1/attachment0")]
+    [TestCase("8.2", "-smbios type=11,value=a=b,,c")]
+    [TestCase("9.1.3", "-smbios type=11,value=a=b,,c")]
+    [TestCase("9.2", "-smbios type=11,path=/state/m1/attachment0")]
+    public void An_OEM_string_is_handed_over_by_file_where_QEMU_can(string version, string expected) =>
+        Build(Plain with { Firmware = FirmwareKind.Bios, Attachments = [new QemuAttachment.SmbiosOemString("a=b,c")] }, version).Should().Contain(expected + "\n");
+
+    [TestCase(AcceleratorKind.Tcg, true, true)]
+    [TestCase(AcceleratorKind.Tcg, false, false)]
+    [TestCase(AcceleratorKind.Kvm, true, false)]
+    public void An_emulated_guest_checks_no_timer_where_its_boot_loader_can_be_told(AcceleratorKind kind, bool uefi, bool told) =>
+        Build(Plain, kind: kind, firmware: uefi ? new("/fw/code.fd", "/fw/vars.fd", "raw", NeedsSmm: false) : null).Contains("kernel-cmdline-extra=no_timer_check", StringComparison.Ordinal).Should().Be(told);
+
+    [TestCase(DiskBus.VirtioBlk, "-device virtio-blk-pci,drive=boot,serial=boot,bootindex=1,logical_block_size=4096,physical_block_size=4096")]
+    [TestCase(DiskBus.Scsi, "-device scsi-hd,bus=scsi.0,drive=boot,serial=boot,bootindex=1,logical_block_size=4096,physical_block_size=4096")]
+    public void A_disk_of_large_sectors_is_shown_as_one(DiskBus bus, string expected) =>
+        Build(Plain with { BootBus = bus, Image = Plain.Image with { SectorBytes = 4096 } }).Should().Contain(expected);
+
+    [Test]
+    public void Commas_in_paths_are_no_separators_of_options()
+    {
+        var paths = new MachinePaths("/run,mark/m1", "/state,mark/m1", "/logs,mark/one");
+        var spec = Plain with
+        {
+            Name = "one,mark",
+            Tpm = true,
+            JournalPort = true,
+            ExtraDisks = [new("data,mark", 1 << 30)],
+            Network = new() { Served = [new("10.0.2.100", 80, 8080)], Lab = [new("lab", "/run,mark/lab")] },
+            Attachments = [new QemuAttachment.FwCfg("opt/a,mark", []), new QemuAttachment.SmbiosOemString("x"), new QemuAttachment.SeedDisk("cidata", new Dictionary<string, byte[]>())],
+        };
+
+        var words = QemuCommandLine.Build(spec, new("/usr/bin/qemu", new Version("10.0.2")), new(AcceleratorKind.Tcg, ""), new("/fw,mark/code.fd", "/fw,mark/vars.fd", "raw", NeedsSmm: true), paths, "/usr bin,mark/socat", new GuestMemory("/state,mark/memory", Shared: true));
+
+        string[] marked = [.. words.Where(word => word.Contains("mark", StringComparison.Ordinal))];
+        marked.Should().HaveCountGreaterThan(12).And.OnlyContain(word => word.Replace(",,mark", "", StringComparison.Ordinal).Contains(",mark", StringComparison.Ordinal) == false);
+        marked.Should().ContainSingle(word => word.Contains("-cmd:'/usr bin,,mark/socat' STDIO "), "QEMU splits the command as a shell does");
+    }
+
     [TestCase("7.2.22", "-cpu max,cx16=off")]
     [TestCase("8.0", "-cpu max\n")]
     public void The_emulation_defect_of_QEMU_7_is_masked(string version, string cpu) => (Build(Plain, version) + "\n").Should().Contain(cpu);

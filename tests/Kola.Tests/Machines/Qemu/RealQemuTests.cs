@@ -169,7 +169,7 @@ internal sealed class RealQemuTests
     public async Task An_allowed_panic_ends_no_wait()
     {
         await using var machine = Machine();
-        machine.AllowedFaults.Add("kernel-panic");
+        machine.AllowFaults(["kernel-panic"]);
         await machine.StartAsync(Stop);
         var end = await PromptAsync(machine);
         await TypeAsync(machine, "p");

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using FluentAssertions;
 using Kola.Machines.Ssh;
 using NUnit.Framework;
@@ -8,6 +9,18 @@ namespace Kola.Tests.Machines.Ssh;
 [TestFixture]
 public sealed class BoundedOutputTests
 {
+    [Test]
+    public void All_of_it_is_there_up_to_the_limit_and_nothing_beyond() =>
+        Gen.Byte[(byte)' ', (byte)'~'].Array[0, 30].Array[0, 5].Sample(pieces =>
+        {
+            var output = new BoundedOutput(4, limit: 64);
+            foreach (var piece in pieces)
+                output.Write(piece);
+
+            var all = string.Concat(pieces.Select(Encoding.UTF8.GetString));
+            return output.Whole == (all.Length <= 64 ? all : null);
+        });
+
     [TestCase("", "")]
     [TestCase("abcd", "abcd")]
     [TestCase("abcdefgh", "abcdefgh")]

@@ -35,7 +35,7 @@ internal sealed class SshServer : IAsyncDisposable
         Directory.CreateDirectory("/run/sshd");
         Directory.CreateDirectory(server.folder["keys"]);
         server.Key = await AccessKey.CreateAsync(server.folder["keys"], CancellationToken.None);
-        server.folder.Write("authorized_keys", server.Key.PublicKeyLine + "\n");
+        server.Authorize(server.Key);
         await server.NewHostKeyAsync();
         await server.StartProcessAsync();
         server.Ssh = server.Session();
@@ -46,13 +46,22 @@ internal sealed class SshServer : IAsyncDisposable
     public SshSession Ssh { get; private set; } = null!;
 
     /// <summary>Another session, which its maker ends.</summary>
-    public SshSession Session(AccessKey? key = null, IGuestLink? link = null) =>
-        new(Target with { Link = link }, key ?? Key, Environment.UserName, Transcript, TimeProvider.System, refusals: 1);
+    public SshSession Session(AccessKey? key = null, IGuestLink? link = null, IReadOnlyList<string>? users = null, int? refusals = 1) =>
+        new(Target with { Link = link }, key ?? Key, users ?? [Environment.UserName], Transcript, TimeProvider.System, refusals);
 
-    public async Task NewHostKeyAsync()
+    /// <summary>Further lines of sshd_config, from the next start on.</summary>
+    public string Options { get; set; } = "";
+
+    /// <summary>Kinds of host keys that it has, from the next start on.</summary>
+    public IReadOnlyList<string> HostKeys { get; set; } = ["ed25519"];
+
+    /// <summary>Lets a key in, and no other. <see langword="null"/>: none.</summary>
+    public void Authorize(AccessKey? key) => folder.Write("authorized_keys", string.Concat(key?.PublicKeyLines.Select(line => line + "\n") ?? []));
+
+    public async Task NewHostKeyAsync(string kind = "ed25519")
     {
-        File.Delete(folder["host"]);
-        await Cli.Wrap("ssh-keygen").WithArguments(["-q", "-t", "ed25519", "-N", "", "-f", folder["host"]]).ExecuteAsync();
+        File.Delete(folder[$"host_{kind}"]);
+        await Cli.Wrap("ssh-keygen").WithArguments(["-q", "-t", kind, "-N", "", "-f", folder[$"host_{kind}"]]).ExecuteAsync();
     }
 
     /// <summary>Starts the server on a free port: sshd takes no port 0, so a port that was just given out is tried until one is still free.</summary>
@@ -69,7 +78,7 @@ internal sealed class SshServer : IAsyncDisposable
             File.Delete(folder["sshd.log"]);
             folder.Write("sshd_config", $"""
                 ListenAddress 127.0.0.1:{EndPoint.Port}
-                HostKey {folder["host"]}
+                {string.Join('\n', HostKeys.Select(kind => $"HostKey {folder[$"host_{kind}"]}"))}
                 AuthorizedKeysFile {folder["authorized_keys"]}
                 StrictModes no
                 UsePAM no
@@ -77,6 +86,7 @@ internal sealed class SshServer : IAsyncDisposable
                 PermitRootLogin yes
                 SetEnv HOME={folder.Path}
                 PasswordAuthentication no
+                {Options}
                 """);
             process = Process.Start(new ProcessStartInfo(Program, ["-D", "-E", folder["sshd.log"], "-f", folder["sshd_config"]]))!;
             if (await ListensAsync())

@@ -181,6 +181,108 @@ public sealed class SshSessionTests
             .And.MatchRegex(@"\$ 2.*Z sleep 1000\n= server: no end after 0.2 s");
     }
 
+    [Test]
+    public async Task What_start_up_files_print_is_not_the_commands_output()
+    {
+        await File.WriteAllTextAsync(server.Folder + "/.bashrc", "echo welcome; echo careful >&2; cat() { echo no such cat; }; export LC_ALL=de_DE.UTF-8\n");
+
+        (await RunAsync("echo out; echo err >&2")).Should().BeEquivalentTo(new { Stdout = "out\n", Stderr = "err\n" });
+        (await File.ReadAllTextAsync(server.Transcript)).Should().MatchRegex("# 2.*start-up files of .*'s shell printed: .*careful");
+    }
+
+    [Test]
+    public async Task What_Kola_asks_knows_nothing_of_start_up_files()
+    {
+        await File.WriteAllTextAsync(server.Folder + "/.bashrc", "echo welcome; cat() { echo no such cat; }; export LC_ALL=de_DE.UTF-8; set -u\n");
+
+        (await RunAsync("echo a | cat")).Stdout.Should().Be("no such cat\n", "a scenario's command runs in the login shell as it is");
+        (await Ssh.QueryAsync("echo a | cat; echo $LC_ALL $none", Long, CancellationToken.None)).Stdout.Should().Be("a\nC\n");
+        (await Ssh.BootIdAsync(CancellationToken.None)).Should().MatchRegex("^[0-9a-f-]{36}$");
+        await File.WriteAllTextAsync(server.Folder + "/from", "content");
+        await Ssh.UploadAsync(server.Folder + "/from", server.Folder + "/to", null, Long, CancellationToken.None);
+        (await File.ReadAllTextAsync(server.Folder + "/to")).Should().Be("content");
+    }
+
+    [Test]
+    public async Task A_command_whose_output_is_held_ends_and_names_who_holds_it()
+    {
+        var result = await Ssh.RunAsync("sleep 300 & echo started $!", TimeSpan.FromMinutes(5), CancellationToken.None);
+
+        var pid = result.Stdout.Trim().Split(' ')[1];
+        try
+        {
+            result.Should().BeEquivalentTo(new { ExitCode = 0, Stdout = $"started {pid}\n", HeldBy = $"sleep 300 (pid {pid})" });
+            result.Duration.Should().BeLessThan(TimeSpan.FromMinutes(2));
+            Directory.Exists($"/proc/{pid}").Should().BeTrue("it is left alone");
+            (await RunAsync("echo next")).Should().BeEquivalentTo(new { Stdout = "next\n", HeldBy = (string?)null });
+            (await File.ReadAllTextAsync(server.Transcript)).Should().Contain($"its output is still held by sleep 300 (pid {pid})");
+        }
+        finally
+        {
+            await Ssh.RunAsync($"kill {pid}", Long, CancellationToken.None);
+        }
+    }
+
+    [Test]
+    public async Task Long_output_is_judged_as_a_whole()
+    {
+        var result = await RunAsync("head -c 700000 /dev/zero | tr '\\0' x; echo SECRET; head -c 700000 /dev/zero | tr '\\0' y");
+
+        result.Stdout.Should().NotContain("SECRET");
+        result.WholeStdout.Should().Contain("SECRET").And.HaveLength(1_400_007);
+    }
+
+    [Test]
+    public async Task A_host_key_of_a_better_kind_that_comes_later_is_no_other_machine()
+    {
+        await server.StopAsync();
+        await server.NewHostKeyAsync("ecdsa");
+        server.HostKeys = ["ecdsa"];
+        await server.StartProcessAsync();
+        await RunAsync("true");
+        await server.StopAsync();
+        server.HostKeys = ["ed25519", "ecdsa"];
+        await server.StartProcessAsync();
+
+        (await RunAsync("echo again")).Stdout.Should().Be("again\n");
+        Ssh.HostKey.Should().StartWith("ecdsa-sha2-nistp256 ");
+    }
+
+    [Test]
+    public async Task A_server_that_takes_no_ECDSA_is_offered_the_other_key()
+    {
+        await server.StopAsync();
+        server.Options = "PubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-256,rsa-sha2-512";
+        await server.StartProcessAsync();
+
+        (await RunAsync("echo in")).Stdout.Should().Be("in\n");
+    }
+
+    [Test]
+    public async Task Users_are_tried_in_turn_until_one_is_let_in()
+    {
+        await using var session = server.Session(users: ["no-such-user", Environment.UserName]);
+        session.User.Should().Be("no-such-user");
+
+        (await session.RunAsync("echo in", Long, CancellationToken.None)).Stdout.Should().Be("in\n");
+        session.User.Should().Be(Environment.UserName);
+    }
+
+    [Test]
+    public async Task A_key_that_comes_late_is_let_in_however_often_it_was_refused()
+    {
+        server.Authorize(null);
+        await using var session = server.Session(refusals: null);
+        var connect = session.ConnectAsync(CancellationToken.None);
+        while (!session.LastState.Contains("refused 2 times", StringComparison.Ordinal))
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        session.LastState.Should().Contain($"SSH refuses {Environment.UserName} with the key");
+        server.Authorize(server.Key);
+
+        await connect.WaitAsync(Long, TimeProvider.System);
+        session.IsConnected.Should().BeTrue();
+    }
+
     private sealed class BreakableLink : IGuestLink
     {
         public event Action? Broken;

@@ -17,20 +17,20 @@ public sealed class HeldAttemptTests
     {
         var verdict = Judge.Of(Recording.Request([Id], Held(step: 2, outcome, TimeSpan.Zero)));
 
-        verdict.Standing.Should().Be(Standing.NotProven);
-        verdict.Scenarios.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Standing = Standing.NotProven, Blocks = true });
+        verdict.Result.Should().Be(GateResult.NotProven);
+        verdict.Scenarios.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Result = GateResult.NotProven, Blocks = true });
         verdict.Scenarios[0].Reason.Should().Contain("stopped by hand before step 2").And.Contain("--break");
     }
 
-    [TestCase(Outcome.Passed, Standing.Passed)]
-    [TestCase(Outcome.Failed, Standing.Failed)]
-    public void Machines_that_were_kept_after_the_end_change_nothing_however_long(Outcome outcome, Standing standing)
+    [TestCase(Outcome.Passed, GateResult.Passed)]
+    [TestCase(Outcome.Failed, GateResult.Failed)]
+    public void Machines_that_were_kept_after_the_end_change_nothing_however_long(Outcome outcome, GateResult result)
     {
         var kept = Held(step: null, outcome, TimeSpan.FromHours(7));
         var verdict = Judge.Of(Recording.Request([Id], kept) with { Now = Recording.Noon.AddHours(8) });
 
         verdict.Problems.Should().BeEmpty("the policy allows a run 6 hours, which it did not take");
-        verdict.Standing.Should().Be(standing);
+        verdict.Result.Should().Be(result);
         var attempt = RunStory.Of("", kept.Events).Scenarios[0].Attempts[0];
         (attempt.Stop - attempt.Start).Should().BeLessThan(TimeSpan.FromMinutes(1));
         attempt.Outcome.Should().Be(outcome);
@@ -51,7 +51,7 @@ public sealed class HeldAttemptTests
         events.RemoveAt(held);
         events.Insert(second, moved);
 
-        Judge.Of(Recording.Request([Id], Recording.Renumbered("run-1", events))).Scenarios[0].Reason.Should().Contain("a step after it had ended");
+        Judge.Of(Recording.Request([Id], Recording.Renumbered("run-1", events))).Scenarios[0].Reason.Should().Contain("a step after its end");
     }
 
     /// <summary>A run of one scenario with two steps, held before one of them or after its end.</summary>

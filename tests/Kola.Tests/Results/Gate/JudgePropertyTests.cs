@@ -34,15 +34,15 @@ public sealed class JudgePropertyTests
     public void Taking_out_any_record_never_makes_a_pass_of_what_is_none() =>
         AnyRequest.Sample(request =>
         {
-            if (Judge.Of(request).Standing == Standing.Passed)
+            if (Judge.Of(request).Result == GateResult.Passed)
                 return;
             var run = request.Runs[0];
             for (var i = 0; i < run.Events.Count; i++)
             {
                 RunEvent[] without = [.. run.Events.Take(i), .. run.Events.Skip(i + 1)];
-                Judge.Of(request with { Runs = [Recording.Of(run.Name, without)] }).Standing.Should().NotBe(Standing.Passed);
+                Judge.Of(request with { Runs = [Recording.Of(run.Name, without)] }).Result.Should().NotBe(GateResult.Passed);
                 // Even when the forger numbers the records anew.
-                Judge.Of(request with { Runs = [Recording.Renumbered(run.Name, without)] }).Standing.Should().NotBe(Standing.Passed, "record {0} was {1}", i + 1, run.Events[i]);
+                Judge.Of(request with { Runs = [Recording.Renumbered(run.Name, without)] }).Result.Should().NotBe(GateResult.Passed, "record {0} was {1}", i + 1, run.Events[i]);
             }
         }, iter: 300);
 
@@ -51,27 +51,27 @@ public sealed class JudgePropertyTests
         AnyRequest.Sample(request =>
         {
             var verdict = Judge.Of(request);
-            if (verdict.Standing != Standing.Passed)
+            if (verdict.Result != GateResult.Passed)
                 return;
             var run = request.Runs[0];
-            var counted = verdict.Scenarios.Where(s => s is { Role: GateRole.Required, Standing: Standing.Passed, Quarantine: null }).Select(s => s.Id).ToHashSet();
+            var counted = verdict.Scenarios.Where(s => s is { Role: GateRole.Required, Result: GateResult.Passed, Quarantine: null }).Select(s => s.Id).ToHashSet();
             for (var i = 0; i < run.Events.Count; i++)
                 if (run.Events[i] is RunPlanned or RunFinished || counted.Any(id => EventLog.ToLine(run.Events[i]).Contains($"\"{id}\"", StringComparison.Ordinal)))
-                    Judge.Of(request with { Runs = [Recording.Renumbered(run.Name, [.. run.Events.Take(i), .. run.Events.Skip(i + 1)])] }).Standing.Should().NotBe(Standing.Passed, "record {0} was {1}", i + 1, run.Events[i]);
+                    Judge.Of(request with { Runs = [Recording.Renumbered(run.Name, [.. run.Events.Take(i), .. run.Events.Skip(i + 1)])] }).Result.Should().NotBe(GateResult.Passed, "record {0} was {1}", i + 1, run.Events[i]);
         }, iter: 300);
 
     [Test]
     public void One_more_attempt_that_did_not_pass_never_makes_a_verdict_better() =>
         Gen.Select(AnyRequest, Gen.Int[0, Names.Length - 1], AnyOutcome.Where(o => o != Outcome.Passed)).Sample((request, which, outcome) =>
         {
-            var before = Judge.Of(request).Standing;
+            var before = Judge.Of(request).Result;
             var events = request.Runs[0].Events;
             var number = events.OfType<AttemptStarted>().Count(a => a.Scenario == Names[which]) + 1;
             var more = new Recording().Plan(Names).Attempt(Names[which], number, outcome).Run.Events.Skip(1);
-            var after = Judge.Of(request with { Runs = [Recording.Renumbered("run-1", [.. events.SkipLast(1), .. more, events[^1]])] }).Standing;
+            var after = Judge.Of(request with { Runs = [Recording.Renumbered("run-1", [.. events.SkipLast(1), .. more, events[^1]])] }).Result;
             // What is in quarantine must only have been tried: a failure is better there than nothing.
-            if (before != Standing.Passed && !request.Quarantine.Any(q => q.Scenario == Names[which]))
-                after.Should().NotBe(Standing.Passed);
+            if (before != GateResult.Passed && !request.Quarantine.Any(q => q.Scenario == Names[which]))
+                after.Should().NotBe(GateResult.Passed);
         }, iter: 1000);
 
     [Test]
@@ -79,7 +79,7 @@ public sealed class JudgePropertyTests
         AnyRequest.Sample(request =>
         {
             var verdict = Judge.Of(request);
-            if (verdict.Standing != Standing.Passed)
+            if (verdict.Result != GateResult.Passed)
                 return;
             foreach (var scenario in request.Expected.Where(s => request.Policy.RoleOf(s) == GateRole.Required))
             {
@@ -98,9 +98,9 @@ public sealed class JudgePropertyTests
     [Test]
     public void Both_passes_and_blocks_are_among_what_is_tried()
     {
-        HashSet<Standing> seen = [];
-        AnyRequest.Sample(request => { seen.Add(Judge.Of(request).Standing); }, iter: 1000, threads: 1);
+        HashSet<GateResult> seen = [];
+        AnyRequest.Sample(request => { seen.Add(Judge.Of(request).Result); }, iter: 1000, threads: 1);
 
-        seen.Should().BeEquivalentTo([Standing.Passed, Standing.Failed, Standing.NotProven]);
+        seen.Should().BeEquivalentTo([GateResult.Passed, GateResult.Failed, GateResult.NotProven]);
     }
 }

@@ -15,9 +15,9 @@ public sealed class JudgeTests
     {
         var verdict = Judge.Of(Recording.Request(Two, AllPassed().Run));
 
-        verdict.Standing.Should().Be(Standing.Passed);
+        verdict.Result.Should().Be(GateResult.Passed);
         verdict.Problems.Should().BeEmpty();
-        verdict.Scenarios.Should().OnlyContain(s => s.Standing == Standing.Passed && !s.Blocks && s.Role == GateRole.Required);
+        verdict.Scenarios.Should().OnlyContain(s => s.Result == GateResult.Passed && !s.Blocks && s.Role == GateRole.Required);
     }
 
     [Test]
@@ -25,12 +25,12 @@ public sealed class JudgeTests
     {
         var verdict = Judge.Of(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Failed).End().Run));
 
-        verdict.Standing.Should().Be(Standing.Failed);
-        verdict.Scenarios[1].Should().BeEquivalentTo(new { Id = "boot.two", Standing = Standing.Failed, Blocks = true, Reason = "second: Failed as scripted" });
+        verdict.Result.Should().Be(GateResult.Failed);
+        verdict.Scenarios[1].Should().BeEquivalentTo(new { Id = "boot.two", Result = GateResult.Failed, Blocks = true, Reason = "second: Failed as scripted" });
     }
 
     [Test]
-    public void No_run_at_all_is_not_proven() => NotProven(Recording.Request(Two), "there is no run to judge");
+    public void No_run_at_all_is_not_proven() => NotProven(Recording.Request(Two), "no run to judge");
 
     [Test]
     public void An_empty_plan_is_not_proven() => NotProven(Recording.Request(Two, new Recording().Plan().End().Run), "planned nothing");
@@ -47,11 +47,11 @@ public sealed class JudgeTests
 
     [Test]
     public void A_scenario_that_no_run_planned_is_not_proven() =>
-        NotProven(Recording.Request(Two, new Recording().Plan("boot.one").Attempt("boot.one", 1, Outcome.Passed).End().Run), "in no run's plan");
+        NotProven(Recording.Request(Two, new Recording().Plan("boot.one").Attempt("boot.one", 1, Outcome.Passed).End().Run), "not in any run's plan");
 
     [Test]
     public void A_planned_scenario_that_was_skipped_is_not_proven() =>
-        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).End().Run), "no attempt of it was made");
+        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).End().Run), "planned and not tried");
 
     [TestCase(Outcome.Infrastructure)]
     [TestCase(Outcome.Interrupted)]
@@ -68,8 +68,12 @@ public sealed class JudgeTests
         NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).End(interrupted: true).Run), "was interrupted");
 
     [Test]
+    public void A_run_that_reached_its_maximum_duration_is_not_proven_and_is_called_so() =>
+        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Interrupted).End(interrupted: true, limit: 5400).Run), "maximum duration (90 min)");
+
+    [Test]
     public void A_run_without_an_end_is_not_proven() =>
-        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).Run), "has no end");
+        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).Run), "did not finish");
 
     [Test]
     public void An_attempt_that_never_finished_is_not_proven() =>
@@ -88,7 +92,7 @@ public sealed class JudgeTests
 
     [Test]
     public void A_run_of_another_artifact_is_not_proven() =>
-        NotProven(Recording.Request(Two, AllPassed().Run) with { Images = new Dictionary<string, string> { ["os:1"] = "another digest" } }, "another one");
+        NotProven(Recording.Request(Two, AllPassed().Run) with { Images = new Dictionary<string, string> { ["os:1"] = "another digest" } }, "but the one to judge has");
 
     [Test]
     public void A_run_of_another_scenario_text_is_not_proven()
@@ -102,7 +106,7 @@ public sealed class JudgeTests
     public void A_clock_in_the_future_is_not_proven() => NotProven(Recording.Request(Two, AllPassed().Run) with { Now = Recording.Noon.AddHours(-1) }, "in the future");
 
     [Test]
-    public void An_old_run_is_not_proven() => NotProven(Recording.Request(Two, AllPassed().Run) with { Now = Recording.Noon.AddDays(15) }, "wants runs of the last 14 days");
+    public void An_old_run_is_not_proven() => NotProven(Recording.Request(Two, AllPassed().Run) with { Now = Recording.Noon.AddDays(15) }, "accepts runs of the last 14 days");
 
     [Test]
     public void A_run_that_took_too_long_is_not_proven() =>
@@ -114,15 +118,15 @@ public sealed class JudgeTests
 
     [Test]
     public void Records_with_a_gap_are_not_proven() =>
-        NotProven(Recording.Request(Two, Recording.Of("run-1", AllPassed().Run.Events.Where(e => e.Seq != 4))), "not numbered without a gap");
+        NotProven(Recording.Request(Two, Recording.Of("run-1", AllPassed().Run.Events.Where(e => e.Seq != 4))), "not numbered consecutively");
 
     [Test]
     public void A_retry_that_passes_is_flaky_and_blocks()
     {
         var verdict = Judge.Of(Flaky(Outcome.Failed));
 
-        verdict.Standing.Should().Be(Standing.Failed);
-        verdict.Scenarios[1].Should().BeEquivalentTo(new { Standing = Standing.Flaky, Blocks = true });
+        verdict.Result.Should().Be(GateResult.Failed);
+        verdict.Scenarios[1].Should().BeEquivalentTo(new { Result = GateResult.Flaky, Blocks = true });
         verdict.Scenarios[1].Attempts.Select(a => a.Outcome).Should().Equal(Outcome.Failed, Outcome.Passed);
     }
 
@@ -132,8 +136,8 @@ public sealed class JudgeTests
         var request = Flaky(Outcome.Failed);
         var verdict = Judge.Of(request with { Policy = request.Policy with { FlakyBlocks = false } });
 
-        verdict.Standing.Should().Be(Standing.Passed);
-        verdict.Scenarios[1].Should().BeEquivalentTo(new { Standing = Standing.Flaky, Blocks = false });
+        verdict.Result.Should().Be(GateResult.Passed);
+        verdict.Scenarios[1].Should().BeEquivalentTo(new { Result = GateResult.Flaky, Blocks = false });
         verdict.Scenarios[1].Reason.Should().Contain("passed only at attempt 2").And.Contain("Failed as scripted");
     }
 
@@ -151,7 +155,7 @@ public sealed class JudgeTests
             Recording.Request(["boot.one"], new Recording().Plan("boot.one")
                 .Add(new AttemptStarted { Scenario = "boot.one", Attempt = 1 })
                 .Add(new AttemptFinished { Scenario = "boot.one", Attempt = 1, Outcome = Outcome.Passed, Seconds = 1 }).End().Run),
-            "never seen to come up");
+            "no record shows that its machines came up");
 
     [Test]
     public void A_pass_with_a_step_that_failed_is_not_believed() =>
@@ -160,7 +164,7 @@ public sealed class JudgeTests
                 .Add(new AttemptStarted { Scenario = "boot.one", Attempt = 1 })
                 .Step("boot.one", 1, 0, "up", Outcome.Passed).Step("boot.one", 1, 1, "first", Outcome.Passed).Step("boot.one", 1, 2, "second", Outcome.Failed)
                 .Add(new AttemptFinished { Scenario = "boot.one", Attempt = 1, Outcome = Outcome.Passed, Seconds = 1 }).End().Run),
-            "a step of it did not pass");
+            "one of its steps did not pass");
 
     [Test]
     public void A_scenario_that_only_advises_blocks_nothing()
@@ -170,8 +174,8 @@ public sealed class JudgeTests
 
         var verdict = Judge.Of(Recording.Request(Two, run) with { Policy = policy });
 
-        verdict.Standing.Should().Be(Standing.Passed);
-        verdict.Scenarios[1].Should().BeEquivalentTo(new { Role = GateRole.Advisory, Standing = Standing.Failed, Blocks = false });
+        verdict.Result.Should().Be(GateResult.Passed);
+        verdict.Scenarios[1].Should().BeEquivalentTo(new { Role = GateRole.Advisory, Result = GateResult.Failed, Blocks = false });
     }
 
     private static Recording AllPassed(string run = "run-1") => new Recording(run).Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).End();
@@ -185,7 +189,7 @@ public sealed class JudgeTests
     {
         var verdict = Judge.Of(request);
 
-        verdict.Standing.Should().Be(Standing.NotProven);
+        verdict.Result.Should().Be(GateResult.NotProven);
         string.Join('\n', [.. verdict.Problems, .. verdict.Scenarios.Where(s => s.Blocks).Select(s => s.Reason)]).Should().Contain(why);
     }
 }

@@ -13,8 +13,8 @@ public sealed class MergeTests
     [Test]
     public void Shards_that_are_all_there_pass_in_any_order()
     {
-        Judge.Of(Recording.Request(Two, ShardOf("run-1", 1, "boot.one"), ShardOf("run-2", 2, "boot.two"))).Standing.Should().Be(Standing.Passed);
-        Judge.Of(Recording.Request(Two, ShardOf("run-2", 2, "boot.two"), ShardOf("run-1", 1, "boot.one"))).Standing.Should().Be(Standing.Passed);
+        Judge.Of(Recording.Request(Two, ShardOf("run-1", 1, "boot.one"), ShardOf("run-2", 2, "boot.two"))).Result.Should().Be(GateResult.Passed);
+        Judge.Of(Recording.Request(Two, ShardOf("run-2", 2, "boot.two"), ShardOf("run-1", 1, "boot.one"))).Result.Should().Be(GateResult.Passed);
     }
 
     [Test]
@@ -22,13 +22,13 @@ public sealed class MergeTests
     {
         var verdict = Judge.Of(Recording.Request(Two, ShardOf("run-2", 2, "boot.two")));
 
-        verdict.Standing.Should().Be(Standing.NotProven);
-        verdict.Problems.Should().Contain("shard 1/2 is missing; name its run with --from, too");
+        verdict.Result.Should().Be(GateResult.NotProven);
+        verdict.Problems.Should().Contain("shard 1/2 is missing; add its run with --from");
     }
 
     [Test]
     public void A_missing_shard_is_not_proven_even_where_nothing_is_missing_by_name() =>
-        Judge.Of(Recording.Request(["boot.two"], ShardOf("run-2", 2, "boot.two"))).Standing.Should().Be(Standing.NotProven);
+        Judge.Of(Recording.Request(["boot.two"], ShardOf("run-2", 2, "boot.two"))).Result.Should().Be(GateResult.NotProven);
 
     [Test]
     public void Shards_on_different_images_are_not_proven()
@@ -53,25 +53,25 @@ public sealed class MergeTests
     {
         var verdict = Judge.Of(Recording.Request(Two, Resumed(Outcome.Passed), CutOff(Outcome.Passed)));
 
-        verdict.Standing.Should().Be(Standing.Passed);
+        verdict.Result.Should().Be(GateResult.Passed);
         verdict.Scenarios[1].Attempts.Select(a => (a.Run, a.Outcome)).Should().Equal(("run-1", null), ("run-2", Outcome.Passed));
     }
 
     [Test]
-    public void Going_on_does_not_undo_a_failure() => Judge.Of(Recording.Request(Two, CutOff(Outcome.Failed), Resumed(Outcome.Passed))).Standing.Should().Be(Standing.Failed);
+    public void Going_on_does_not_undo_a_failure() => Judge.Of(Recording.Request(Two, CutOff(Outcome.Failed), Resumed(Outcome.Passed))).Result.Should().Be(GateResult.Failed);
 
     [Test]
     public void Going_on_does_not_hide_a_failure_by_trying_again()
     {
         var again = new Recording("run-2").Plan(plan => plan with { Resumes = "run-1" }, Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, Outcome.Passed).End().Run;
 
-        Judge.Of(Recording.Request(Two, CutOff(Outcome.Failed), again)).Standing.Should().Be(Standing.NotProven);
+        Judge.Of(Recording.Request(Two, CutOff(Outcome.Failed), again)).Result.Should().Be(GateResult.NotProven);
     }
 
     [Test]
     public void The_run_that_goes_on_must_end_itself() =>
         Judge.Of(Recording.Request(Two, CutOff(Outcome.Passed), new Recording("run-2").Plan(plan => plan with { Resumes = "run-1" }, "boot.two").Attempt("boot.two", 1, Outcome.Passed).Run))
-            .Standing.Should().Be(Standing.NotProven);
+            .Result.Should().Be(GateResult.NotProven);
 
     private static RecordedRun ShardOf(string run, int index, string id) =>
         new Recording(run).Plan(plan => plan with { Shard = new(index, 2) }, id).Attempt(id, 1, Outcome.Passed).End().Run;

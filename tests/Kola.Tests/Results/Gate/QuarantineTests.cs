@@ -26,9 +26,9 @@ public sealed class QuarantineTests
     {
         var verdict = Judge.Of(Request(outcome, Entry));
 
-        verdict.Standing.Should().Be(Standing.Passed);
+        verdict.Result.Should().Be(GateResult.Passed);
         verdict.Scenarios[1].Should().BeEquivalentTo(new { Id = "boot.two", Blocks = false, Quarantine = Entry });
-        verdict.Scenarios[1].Standing.Should().NotBe(Standing.Passed);
+        verdict.Scenarios[1].Result.Should().NotBe(GateResult.Passed);
     }
 
     [Test]
@@ -36,35 +36,35 @@ public sealed class QuarantineTests
     {
         var run = new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).End().Run;
 
-        Judge.Of(Recording.Request(Two, run) with { Quarantine = [Entry] }).Standing.Should().Be(Standing.NotProven);
+        Judge.Of(Recording.Request(Two, run) with { Quarantine = [Entry] }).Result.Should().Be(GateResult.NotProven);
     }
 
     [TestCase("2026-11-22", "expired on 2026-11-22", TestName = "Expired")]
     [TestCase("2026-12-25", "lasts 35 days, and the policy allows 30", TestName = "Over-long")]
-    [TestCase("2026-11-19", "before it begins", TestName = "Ends before it begins")]
+    [TestCase("2026-11-19", "before it starts", TestName = "Ends before it begins")]
     public void An_entry_that_is_out_of_bounds_blocks_even_when_the_scenario_passes(string until, string why)
     {
         var verdict = Judge.Of(Request(Outcome.Passed, Entry with { Until = DateOnly.Parse(until) }));
 
-        verdict.Standing.Should().Be(Standing.NotProven);
+        verdict.Result.Should().Be(GateResult.NotProven);
         verdict.Problems.Should().ContainSingle().Which.Should().StartWith("ci/quarantine.yaml:5:5: ").And.Contain(why);
     }
 
     [Test]
-    public void An_entry_without_dates_blocks() => Judge.Of(Request(Outcome.Passed, Entry with { From = default, Until = default })).Standing.Should().Be(Standing.NotProven);
+    public void An_entry_without_dates_blocks() => Judge.Of(Request(Outcome.Passed, Entry with { From = default, Until = default })).Result.Should().Be(GateResult.NotProven);
 
     [TestCase("2026-11-22")]
     [TestCase("2026-12-25")]
     public void An_entry_that_is_out_of_bounds_excuses_nothing(string until) =>
-        Judge.Of(Request(Outcome.Failed, Entry with { Until = DateOnly.Parse(until) })).Standing.Should().Be(Standing.Failed);
+        Judge.Of(Request(Outcome.Failed, Entry with { Until = DateOnly.Parse(until) })).Result.Should().Be(GateResult.Failed);
 
     [Test]
     public void An_entry_that_is_not_yet_in_force_excuses_nothing() =>
-        Judge.Of(Request(Outcome.Failed, Entry with { From = new(2026, 11, 24) })).Standing.Should().Be(Standing.Failed);
+        Judge.Of(Request(Outcome.Failed, Entry with { From = new(2026, 11, 24) })).Result.Should().Be(GateResult.Failed);
 
     [Test]
     public void An_entry_for_nothing_blocks() =>
-        Judge.Of(Request(Outcome.Passed, Entry with { Scenario = "boot.tow" })).Problems.Should().ContainSingle().Which.Should().Contain("'boot.tow' is for no scenario");
+        Judge.Of(Request(Outcome.Passed, Entry with { Scenario = "boot.tow" })).Problems.Should().ContainSingle().Which.Should().Contain("'boot.tow' matches no scenario");
 
     private static GateRequest Request(Outcome second, QuarantineEntry entry) =>
         Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, second).End().Run) with { Quarantine = [entry] };

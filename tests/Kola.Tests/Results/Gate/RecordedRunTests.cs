@@ -22,7 +22,7 @@ public sealed class RecordedRunTests
         var read = RecordedRun.Load(run);
 
         read.Should().BeEquivalentTo(new { Name = "whole", Damage = (string?)null });
-        Judge.Of(Recording.Request(One, read)).Standing.Should().Be(Standing.Passed);
+        Judge.Of(Recording.Request(One, read)).Result.Should().Be(GateResult.Passed);
     }
 
     [Test]
@@ -38,7 +38,7 @@ public sealed class RecordedRunTests
             var altered = bytes.ToArray();
             altered[i] ^= 1;
             await File.WriteAllBytesAsync(path, altered);
-            Judge.Of(Recording.Request(One, RecordedRun.Load(Path.GetDirectoryName(path)!))).Standing.Should().Be(Standing.NotProven, "byte {0} was altered", i);
+            Judge.Of(Recording.Request(One, RecordedRun.Load(Path.GetDirectoryName(path)!))).Result.Should().Be(GateResult.NotProven, "byte {0} was altered", i);
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class RecordedRunTests
             foreach (var other in altered.Where(a => !a.SequenceEqual(lines)))
             {
                 await File.WriteAllLinesAsync(path, other);
-                Judge.Of(Recording.Request(One, RecordedRun.Load(Path.GetDirectoryName(path)!))).Standing.Should().Be(Standing.NotProven);
+                Judge.Of(Recording.Request(One, RecordedRun.Load(Path.GetDirectoryName(path)!))).Result.Should().Be(GateResult.NotProven);
             }
         }
     }
@@ -75,7 +75,7 @@ public sealed class RecordedRunTests
         for (var length = 0; length < bytes.Length; length += 7)
         {
             await File.WriteAllBytesAsync(path, bytes[..length]);
-            Judge.Of(Recording.Request(One, RecordedRun.Load(Path.GetDirectoryName(path)!))).Standing.Should().Be(Standing.NotProven, "only {0} bytes are there", length);
+            Judge.Of(Recording.Request(One, RecordedRun.Load(Path.GetDirectoryName(path)!))).Result.Should().Be(GateResult.NotProven, "only {0} bytes are there", length);
         }
     }
 

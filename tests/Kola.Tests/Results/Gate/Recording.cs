@@ -71,7 +71,7 @@ internal sealed class Recording
         return Add(new StepFinished { Scenario = id, Attempt = attempt, Step = step, Outcome = outcome, Seconds = 1 });
     }
 
-    public Recording End(bool interrupted = false) => Add(new RunFinished { Seconds = 9, Interrupted = interrupted });
+    public Recording End(bool interrupted = false, double? limit = null) => Add(new RunFinished { Seconds = 9, Interrupted = interrupted, LimitSeconds = limit });
 
     public Recording Add(RunEvent record)
     {

@@ -3,6 +3,8 @@ using Kola.Results.Gate;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 using Kola.Tests.Scenarios.Model;
+using Kola.Tests.Yaml;
+using Kola.Yaml;
 using NJsonSchema;
 using NUnit.Framework;
 
@@ -75,7 +77,7 @@ public sealed class GateFilesTests
     [TestCase("required: [{ tags: [x] }]\nflaky: allow", "2:8", "expected one of block, warn")]
     [TestCase("required: [{ tags: [x] }]\nretries: 9", "2:10", "from 0 to 5")]
     [TestCase("", "1:1", "the file is empty")]
-    [TestCase("[]", "1:1", "expected a mapping of required")]
+    [TestCase("[]", "1:1", "expected a gate policy: a mapping of required")]
     public void A_wrong_policy_is_told_with_its_place(string text, string place, string complaint) =>
         Problems(text, null).Should().ContainSingle().Which.Should().Match($"*gate.yaml:{place}: *{complaint}*");
 
@@ -129,13 +131,13 @@ public sealed class GateFilesTests
         schema.Validate(YamlDocuments.ToJson(text.Replace(right, wrong, StringComparison.Ordinal)).ToJsonString()).Should().NotBeEmpty();
     }
 
-    private static string Schema(string of) => of == "gate" ? ScenarioSchema.GateText() : ScenarioSchema.QuarantineText();
+    private static string Schema(string of) => of == "gate" ? GateSchema.PolicyText() : GateSchema.QuarantineText();
 
     private GateFiles Load(string policy, string? quarantine) => GateFiles.Load(folder.Write("gate.yaml", policy), Write(quarantine));
 
     private List<string> Problems(string policy, string? quarantine)
     {
-        List<ScenarioProblem> problems = [];
+        List<YamlProblem> problems = [];
         GateFiles.TryLoad(folder.Write("gate.yaml", policy), Write(quarantine), problems).Should().BeNull();
         return [.. problems.Select(problem => problem.ToString())];
     }

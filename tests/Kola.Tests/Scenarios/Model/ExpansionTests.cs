@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Guest;
+using Kola.Yaml.Values;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Model;

@@ -18,9 +18,9 @@ public sealed class HostileFilesTests
     [TestCase("- a\n- b\n", "1:1: got a list; expected a scenario: *")]
     [TestCase("just text\n", "1:1: got 'just text'; expected a scenario: *")]
     [TestCase("a: [1\nb: 2\n", "1:4: not YAML: *")]
-    [TestCase("scenario: x\n\tsummary: y\n", "2:1: a tab in the indentation; YAML wants spaces")]
-    [TestCase("a: *nobody\n", "1:4: '\\*nobody' stands for nothing; *")]
-    [TestCase("a: &a [*a]\n", "1:8: '\\*a' stands for nothing; *")]
+    [TestCase("scenario: x\n\tsummary: y\n", "2:1: a tab in the indentation; use spaces")]
+    [TestCase("a: *nobody\n", "1:4: '\\*nobody' is not a known alias; *")]
+    [TestCase("a: &a [*a]\n", "1:8: '\\*a' is not a known alias; *")]
     public void A_file_that_is_no_scenario_is_refused(string text, string expected)
     {
         folder.Problems(text).Should().ContainMatch(expected.Replace("\\*", "*", StringComparison.Ordinal));

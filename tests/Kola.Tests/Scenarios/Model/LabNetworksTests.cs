@@ -1,7 +1,7 @@
 using System.Net;
 using FluentAssertions;
-using Kola.Scenarios.Execution.Networks;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Services;
+using Kola.Scenarios.Steps.Network;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Model;
@@ -80,8 +80,8 @@ public sealed class LabNetworksTests
     [TestCase("10.21.0.0/16", "10.20.0.0/16", "4:38: 10.20.0.0/16 overlaps 10.20.0.0/24 of 'lab'; *")]
     [TestCase("lab: \"10.20.0.1${index}\", ", "", "4:13: no machine joins network 'lab'; expected 'network: { joins: { lab: … } }' at a machine")]
     [TestCase("back: \"10", "bach: \"10", "8:14: machine 'node1' joins network 'bach', which there is not; expected one of lab, back; did you mean 'back'?")]
-    [TestCase("10.20.0.1${index}", "10.20.1.1${index}", "8:14: 10.20.1.11 of machine 'node1' is no host's address in 10.20.0.0/24; *")]
-    [TestCase("10.20.0.1${index}", "10.20.0.255", "8:14: 10.20.0.255 of machine 'node1' is no host's address *")]
+    [TestCase("10.20.0.1${index}", "10.20.1.1${index}", "8:14: 10.20.1.11 of machine 'node1' is not a host's address in 10.20.0.0/24; *")]
+    [TestCase("10.20.0.1${index}", "10.20.0.255", "8:14: 10.20.0.255 of machine 'node1' is not a host's address *")]
     [TestCase("10.20.0.1${index}", "10.20.0.11", "8:14: 10.20.0.11 of machine 'node2' is another machine's; *")]
     [TestCase("10.20.0.1${index}", "10.20.${index}", "8:45: got '10.20.1'; expected an IPv4 address such as 10.20.0.11")]
     [TestCase("ignition: { ignition: { version: 3.3.0 }, storage: { files: [{ path: \"/etc/${name}\" }] } }", "cloud-init: { user-data: a }", "8:14: machine 'node1' joins a network and is not provisioned by Ignition, *")]
@@ -94,7 +94,7 @@ public sealed class LabNetworksTests
     [TestCase("- lab: lab", "- checkpoint: a\n  - lab: lab", "12:5: machine 'node1' joins a network of others, whose frames on their way cannot be kept; *")]
     [TestCase("count: 3", "count: 0", "7:12: got '0'; expected a whole number from 1 to 16")]
     [TestCase("count: 3", "count: some", "7:12: got 'some'; expected a whole number from 1 to 16")]
-    [TestCase("  node:\n", "  node2: {}\n  node:\n", "7:3: machine 'node2' a second time; the first is in line 6")]
+    [TestCase("  node:\n", "  node2: {}\n  node:\n", "7:3: duplicate machine 'node2' (first at line 6)")]
     [TestCase("steps:", "parameters: { index: 1 }\nsteps:", "11:15: 'index' is a machine's own where 'count' is given; expected another name")]
     [TestCase("${name}", "${nmae}", "10:74: unknown variable '${nmae}'; *")]
     [TestCase("partition:", "name: ${index}\n    partition:", "13:11: unknown variable '${index}'; *")]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using FluentAssertions;
+using Kola.Tests.Yaml;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Model;

@@ -98,7 +98,7 @@ public sealed class ScenarioCatalogTests
         Add("boot.nvme", "power/zz.yaml", "tags: [boot]");
 
         ScenarioCatalog.Discover(folder.Root).Problems.Should().ContainSingle()
-            .Which.ToString().Should().Match("*power/zz.yaml:1:11: scenario 'boot.nvme' a second time; the first is in *boot/nvme.yaml");
+            .Which.ToString().Should().Match("*power/zz.yaml:1:11: duplicate scenario 'boot.nvme' (first in *boot/nvme.yaml)");
     }
 
     [Test]

@@ -2,7 +2,9 @@ using FluentAssertions;
 using Kola.Machines;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Guest;
+using Kola.Scenarios.Steps.Power;
+using Kola.Yaml.Values;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Model;

@@ -1,4 +1,5 @@
 using Kola.Scenarios.Model;
+using Kola.Yaml;
 
 namespace Kola.Tests.Scenarios.Model;
 
@@ -166,7 +167,7 @@ internal sealed class ScenarioFolder : IDisposable
 
     public IReadOnlyList<string> Problems(byte[] bytes)
     {
-        List<ScenarioProblem> problems = [];
+        List<YamlProblem> problems = [];
         var path = Write(bytes);
         _ = ScenarioFile.TryLoad(path, root, problems);
         return [.. problems.Select(problem => problem.ToString().Replace(path + ":", "", StringComparison.Ordinal))];

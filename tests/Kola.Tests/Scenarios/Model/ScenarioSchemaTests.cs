@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Scenarios.Model;
+using Kola.Tests.Yaml;
 using NJsonSchema;
 using NUnit.Framework;
 

@@ -122,6 +122,36 @@ public sealed class HostBudgetTests
     }
 
     [Test]
+    public async Task Who_holds_it_may_take_as_long_as_it_said_and_is_waited_for()
+    {
+        using var held = await Budget(4, 1000).TakeAsync(new Demand(1, 700 * MiB) { Longest = TimeSpan.FromMinutes(200) }, "one", _ => { }, Stop);
+        var waiting = Budget(4, 1000).TakeAsync(new(1, 700 * MiB), "two", _ => { }, Stop);
+
+        await PassAsync(TimeSpan.FromMinutes(190), waiting);
+        waiting.IsCompleted.Should().BeFalse();
+        await PassAsync(TimeSpan.FromMinutes(20), waiting);
+
+        await FluentActions.Awaiting(() => waiting.WaitAsync(Bound, TimeProvider.System, Stop)).Should().ThrowAsync<HostException>().WithMessage("timed out after 200 min waiting for room on this host: *held by run one*");
+    }
+
+    [Test]
+    public async Task Whoever_comes_or_goes_renews_the_patience()
+    {
+        using var held = await Budget(4, 1000).TakeAsync(new Demand(1, 700 * MiB) { Longest = TimeSpan.FromMinutes(60) }, "one", _ => { }, Stop);
+        var other = await Budget(4, 1000).TakeAsync(new Demand(1, 100 * MiB) { Longest = TimeSpan.FromMinutes(60) }, "three", _ => { }, Stop);
+        var waiting = Budget(4, 1000).TakeAsync(new(1, 700 * MiB), "two", _ => { }, Stop);
+
+        await PassAsync(TimeSpan.FromMinutes(50), waiting);
+        other.Dispose();
+        await PassAsync(TimeSpan.FromMinutes(50), waiting);
+        waiting.IsCompleted.Should().BeFalse("somebody has gone meanwhile");
+
+        held.Dispose();
+        await PassAsync(TimeSpan.FromMinutes(1), waiting);
+        (await waiting.WaitAsync(Bound, TimeProvider.System, Stop)).Dispose();
+    }
+
+    [Test]
     public async Task What_no_idle_host_has_room_for_fails_at_once()
     {
         using var held = await Budget(4, 1000).TakeAsync(new(1, 400 * MiB), "one", _ => { }, Stop);
@@ -167,7 +197,7 @@ public sealed class HostBudgetTests
         using var held = await Budget(4, 1000).TakeAsync(new(1, 700 * MiB), "one", _ => { }, Stop);
         var second = Budget(4, 1000).TakeAsync(new(1, 500 * MiB), "two", _ => { }, Stop);
 
-        await FluentActions.Awaiting(() => EndsAsync(second, TimeSpan.FromMinutes(10))).Should().ThrowAsync<HostException>().WithMessage("no room on this host within 2 h: waiting for 200 MiB held by run one; *");
+        await FluentActions.Awaiting(() => EndsAsync(second, TimeSpan.FromMinutes(10))).Should().ThrowAsync<HostException>().WithMessage("timed out after 120 min waiting for room on this host: waiting for 200 MiB held by run one; *");
         Directory.EnumerateFiles(folder["budget/waiting"]).Should().BeEmpty();
     }
 
@@ -183,6 +213,19 @@ public sealed class HostBudgetTests
         }
 
         return await taking;
+    }
+
+    /// <summary>Lets time pass in pieces, so that whoever waits looks several times.</summary>
+    private async Task PassAsync(TimeSpan whole, Task waiting)
+    {
+        for (var piece = 0; piece < 20 && !waiting.IsCompleted; piece++)
+        {
+            // It has looked when it waits for a timer again.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
+            still.Advance(whole / 20);
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
     }
 
     private HostBudget Budget(int cpus, long mebibytes, TimeProvider? time = null) => new(folder["budget"], () => new(cpus, mebibytes * MiB), time ?? still);

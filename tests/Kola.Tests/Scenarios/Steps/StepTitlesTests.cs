@@ -1,6 +1,6 @@
 using FluentAssertions;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Steps;
+using Kola.Scenarios.Steps.Guest;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Steps;

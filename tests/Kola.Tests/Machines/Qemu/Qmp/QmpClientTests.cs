@@ -9,6 +9,8 @@ namespace Kola.Tests.Machines.Qemu.Qmp;
 internal sealed class QmpClientTests
 {
     private readonly List<QmpEvent> events = [];
+    private readonly List<Exception> failures = [];
+    private Action<QmpEvent> received = null!;
     private Socket qemu = null!;
     private NetworkStream near = null!;
     private StreamReader commands = null!;
@@ -31,6 +33,8 @@ internal sealed class QmpClientTests
         commands = new(stream);
         answers = new(stream) { AutoFlush = true };
         events.Clear();
+        failures.Clear();
+        received = events.Add;
     }
 
     [TearDown]
@@ -46,7 +50,7 @@ internal sealed class QmpClientTests
 
     private async Task<QmpClient> StartAsync()
     {
-        var starting = QmpClient.StartAsync(near, events.Add, () => Task.FromResult("QEMU ended with exit code 3"), Stop);
+        var starting = QmpClient.StartAsync(near, told => received(told), () => Task.FromResult("QEMU ended with exit code 3"), failures.Add, Stop);
         await answers.WriteLineAsync("""{"QMP": {"version": {}, "capabilities": ["oob"]}}""");
         var capabilities = await CommandAsync();
         capabilities["execute"]!.GetValue<string>().Should().Be("qmp_capabilities");
@@ -95,7 +99,7 @@ internal sealed class QmpClientTests
     [Test]
     public async Task A_QEMU_that_ends_before_its_greeting_is_told()
     {
-        var starting = QmpClient.StartAsync(near, events.Add, () => Task.FromResult("QEMU ended with exit code 1"), Stop);
+        var starting = QmpClient.StartAsync(near, told => received(told), () => Task.FromResult("QEMU ended with exit code 1"), failures.Add, Stop);
         qemu.Close();
         await starting.Invoking(s => s).Should().ThrowAsync<QmpClosedException>().WithMessage("*exit code 1");
     }
@@ -129,5 +133,28 @@ internal sealed class QmpClientTests
         await CommandAsync();
         await cancel.CancelAsync();
         await status.Invoking(s => s).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Test]
+    public async Task A_handler_that_fails_ends_no_connection_and_is_told()
+    {
+        received = told => throw new InvalidOperationException("handler");
+        await using var client = await StartAsync();
+        var status = client.ExecuteAsync(new QueryStatus(), Stop);
+        var command = await CommandAsync();
+        await answers.WriteLineAsync("""{"timestamp": {"seconds": 1700000000, "microseconds": 5}, "event": "STOP", "data": {} }""");
+        await answers.WriteLineAsync("""{"event": "WITHOUT_A_TIME"}""");
+        await answers.WriteLineAsync($$"""{"return": {"status": "paused", "running": false}, "id": {{command["id"]}} }""");
+
+        (await status.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Stop)).Status.Should().Be("paused");
+        failures.Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task Commands_end_also_when_nobody_can_tell_how_QEMU_ended()
+    {
+        var starting = QmpClient.StartAsync(near, events.Add, () => throw new InvalidOperationException("no process"), failures.Add, Stop);
+        qemu.Close();
+        (await starting.Invoking(s => s.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Stop)).Should().ThrowAsync<QmpClosedException>()).WithMessage("*no process*");
     }
 }

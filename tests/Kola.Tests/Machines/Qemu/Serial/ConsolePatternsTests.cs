@@ -40,6 +40,14 @@ internal sealed class ConsolePatternsTests
     [TestCase("BdsDxe: starting Boot0002 \"EFI Internal Shell\" from Fv(7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1)/FvFile(7C04A583-9E3E-4F1C-AD65-E05268D0B4D1)", "firmware-gave-up")]
     [TestCase("BdsDxe: No bootable option or device was found.", "firmware-gave-up")]
     [TestCase("No bootable device.", "firmware-gave-up")]
+    [TestCase("[  OK  ] Started app.service - App[   12.345678] Kernel panic - not syncing: probe", "kernel-panic")]
+    [TestCase("Nov 28 12:00:00 host app[12]: half a line[   12.345678][    C0] Kernel panic - not syncing: probe", "kernel-panic")]
+    [TestCase("Kernel panic - not syncing: probe", "kernel-panic")]
+    [TestCase("[   12.345678][  T512] BUG: kernel NULL pointer dereference, address: 0000000000000000", "kernel-oops")]
+    [TestCase("[    5.0] ignition[312]: CRITICAL : Ignition failed: exit status 1", "ignition-failure")]
+    [TestCase("[    5.0] ignition[312]: CRITICAL : files: op(7): [failed]   processing unit \"a.service\": exit status 1", "ignition-failure")]
+    [TestCase("Ignition has failed. Please ensure your config is valid.", "ignition-failure")]
+    [TestCase("[FAILED] Failed to start Ignition (files).", "ignition-failure")]
     public void A_fatal_line_is_known(string line, string name) => Name(line).Should().Be(name);
 
     [TestCase("[    0.0] Command line: panic=3 quiet oops=panic")]
@@ -53,5 +61,13 @@ internal sealed class ConsolePatternsTests
     [TestCase("         Starting emergency.service - backup of the root account…")]
     [TestCase("[FAILED] Failed to start sshguard.service - Blocks Brute-Force Attacks.")]
     [TestCase("         Starting ssh.service - OpenSSH Server...")]
+    [TestCase("ignition[700]: INFO : op(7): [finished] processing unit \"alert-failed.service\"")]
+    [TestCase("[    5.0] ignition[700]: INFO     : files: op(7): [finished] setting preset to enabled for \"CRITICAL-failed.service\"")]
+    [TestCase("[FAILED] Failed to start alert.service - Watches the ignition of the engine.")]
+    [TestCase("[  OK  ] Started kernel-panic.service - Kernel panic - not syncing, reported.")]
+    [TestCase("         Starting oops.service - Oops: a collector...")]
+    [TestCase("[    5.0] systemd[1]: Starting oops.service - Oops: a collector...")]
+    [TestCase("Nov 28 12:00:00 host app[12]: Oops: that went wrong")]
+    [TestCase("[   12.345678] app[12]: BUG: that went wrong")]
     public void A_harmless_line_is_not(string line) => Name(line).Should().BeNull();
 }

@@ -146,6 +146,112 @@ internal sealed class SerialConsoleTests
         new FileInfo(console.LogPath).Length.Should().Be(3_000_000);
     }
 
+    private void PrintMuch()
+    {
+        var line = new string('x', 999) + "\n";
+        for (var i = 0; i < 1500; i++)
+            Print(line);
+    }
+
+    [Test]
+    public async Task What_memory_has_forgotten_is_found_all_the_same()
+    {
+        Print("MARKED-LINE\n");
+        PrintMuch();
+        Print("unfinished");
+
+        console.Text.Should().NotContain("MARKED-LINE");
+        (await console.FindAsync(new("MARKED-L.NE"), Stop)).Should().Be("MARKED-LINE");
+        (await console.FindAsync(new("^unfinished$", RegexOptions.Multiline), Stop)).Should().Be("unfinished");
+        (await console.FindAsync(new("absent"), Stop)).Should().BeNull();
+    }
+
+    [Test]
+    public async Task What_memory_has_forgotten_is_seen_by_who_waits_and_who_reads_on()
+    {
+        Print("before\n");
+        var position = console.Position;
+        Print("one\ntwo\n");
+        PrintMuch();
+
+        (await console.WaitForAsync(new("^t(.*)$"), 0, Stop)).Position.Should().Be(11);
+        (await console.WaitForAsync(new("n"), position, Stop)).Position.Should().Be(8);
+        console.LinesSince(position).Take(2).Should().Equal("one", "two");
+        console.LinesSince(position).Should().HaveCount(1502);
+        var waiting = console.WaitForAsync(new("last"), 0, Stop);
+        Print("at last\n");
+        (await waiting).Line.Should().Be("at last");
+    }
+
+    [Test]
+    public async Task A_line_that_the_power_cut_ends_there_also_when_it_is_read_again()
+    {
+        using (var stream = new MemoryStream("login: \e[3"u8.ToArray()))
+            await console.PumpAsync(stream);
+        Print("BdsDxe: starting\n");
+
+        (await console.FindAsync(new("^BdsDxe", RegexOptions.Multiline), Stop)).Should().Be("BdsDxe");
+    }
+
+    [Test]
+    public async Task A_match_over_lines_is_found_at_any_place()
+    {
+        for (var before = 0; before < 600; before += 37)
+        {
+            for (var i = 0; i < before; i++)
+                Print(new string('y', 700) + "\n");
+            Print($"begin {before}\nend {before}\n");
+        }
+
+        for (var before = 0; before < 600; before += 37)
+            (await console.FindAsync(new($"begin {before}\nend {before}$", RegexOptions.Multiline), Stop)).Should().NotBeNull("after {0} lines", before);
+    }
+
+    [Test]
+    public async Task A_line_that_is_too_long_for_memory_is_searched_as_one()
+    {
+        Print(new string('x', ConsoleLines.LongestLine - 6) + "MARKED-LINE\n");
+        (await console.FindAsync(new("MARKED-LINE"), Stop)).Should().Be("MARKED-LINE");
+    }
+
+    [Test]
+    public void A_panic_behind_an_endless_line_is_told_once()
+    {
+        var seen = new List<ConsoleFaultSeen>();
+        console.FaultSeen += seen.Add;
+        Print(new string('x', ConsoleLines.LongestLine - 20) + "[   12.345678] Kernel panic - not syncing: probe\n" + new string('x', 2 * ConsoleLines.LongestLine) + "\n");
+        seen.Should().ContainSingle().Which.Name.Should().Be("kernel-panic");
+    }
+
+    private static Regex Slow => new("^(a+)+$", RegexOptions.None, TimeSpan.FromMilliseconds(50));
+
+    private static string Tedious => new string('a', 40) + "!\n";
+
+    [Test]
+    public async Task An_expression_that_takes_too_long_fails_its_own_wait_and_nothing_else()
+    {
+        var slow = console.WaitForAsync(Slow, 0, Stop);
+        var other = console.WaitForAsync(new("panic"), 0, Stop);
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Tedious + "Kernel panic - not syncing: after it\n"));
+        await console.PumpAsync(stream);
+
+        (await slow.Invoking(s => s).Should().ThrowAsync<SlowPatternException>()).WithMessage("the expression /^(a+)+$/ did not finish within 0.* s on a line of 41 characters*");
+        (await other).Line.Should().StartWith("Kernel panic");
+        await console.Invoking(c => c.FindAsync(Slow, Stop)).Should().ThrowAsync<SlowPatternException>();
+    }
+
+    [Test]
+    public void A_fatal_pattern_that_takes_too_long_is_told_once_by_its_name_and_the_others_go_on()
+    {
+        using var watched = new SerialConsole(Directory.CreateDirectory(Path.Combine(folder, "other")).FullName, [new("mine", Slow), .. ConsolePatterns.Fatal], time);
+        var seen = new List<ConsoleFaultSeen>();
+        watched.FaultSeen += seen.Add;
+        watched.Accept(Encoding.UTF8.GetBytes(Tedious + Tedious + "Kernel panic - not syncing: after it\n"));
+
+        seen.Select(fault => fault.Name).Should().Equal("mine", "kernel-panic");
+        seen[0].Line.Should().Contain("/^(a+)+$/ did not finish");
+    }
+
     [Test]
     public void A_subscriber_gets_the_bytes_from_then_on()
     {

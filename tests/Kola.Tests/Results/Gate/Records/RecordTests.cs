@@ -77,7 +77,7 @@ public sealed class RecordTests
         Refused(Check() with { Artifacts = new Dictionary<string, string> { ["os.raw"] = Sample.ArtifactSha256, ["other.raw"] = new('b', 64) } }, Record(Outcome.Passed), "other.raw");
 
     [Test]
-    public void No_artifact_is_refused() => Refused(Check() with { Artifacts = new Dictionary<string, string>() }, Record(Outcome.Passed), "no artifact is given");
+    public void No_artifact_is_refused() => Refused(Check() with { Artifacts = new Dictionary<string, string>() }, Record(Outcome.Passed), "no artifact given");
 
     [Test]
     public void Another_policy_is_refused() => Refused(Check() with { PolicySha256 = "another" }, Record(Outcome.Passed), "another policy");
@@ -116,7 +116,7 @@ public sealed class RecordTests
     public void A_verdict_that_is_no_pass_vouches_for_nothing(Outcome outcome, string why) => Refused(Check(), Record(outcome), why);
 
     [Test]
-    public void Nonsense_is_refused() => Refused(Check(), "{}"u8.ToArray(), "no signed envelope");
+    public void Nonsense_is_refused() => Refused(Check(), "{}"u8.ToArray(), "not a signed DSSE envelope");
 
     private static RecordCheck Check() => new() { Artifacts = new Dictionary<string, string> { ["os.raw"] = Sample.ArtifactSha256 }, Now = Recording.Noon.AddHours(2), PolicySha256 = "digest of the policy" };
 

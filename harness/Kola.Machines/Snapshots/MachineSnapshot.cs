@@ -1,0 +1,80 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Kola.Machines.Qemu;
+using Kola.Machines.Qemu.Disks;
+
+namespace Kola.Machines.Snapshots;
+
+/// <summary>One machine in a snapshot: its files. They are never written again: a machine that goes on from them works on overlays and copies.</summary>
+/// <param name="Folder">Absolute path. It must stay where it is while machines run that went on from it.</param>
+public sealed record MachineSnapshot(string Folder)
+{
+    /// <summary>The guest's memory, sparse.</summary>
+    public string Memory => Path.Combine(Folder, "memory");
+
+    /// <summary>The state of devices and processors; missing when the machine was off.</summary>
+    public string Devices => Path.Combine(Folder, "devices");
+
+    public string BootDisk => Path.Combine(Folder, "boot.qcow2");
+
+    public string Variables => Path.Combine(Folder, "vars.fd");
+
+    /// <summary>What the console had shown.</summary>
+    public string Console => Path.Combine(Folder, "console.log");
+
+    /// <summary>What it had streamed of its journal; missing when it had no port for it.</summary>
+    public string Journal => Path.Combine(Folder, "journal.jsonl");
+
+    /// <summary>Whether the machine was on.</summary>
+    public bool WasOn => File.Exists(Devices);
+
+    public string ExtraDisk(int index) => Path.Combine(Folder, $"disk{index}.qcow2");
+
+    /// <summary>Takes the machine's files away; its QEMU has ended.</summary>
+    internal void Freeze(MachineSpec spec, MachinePaths paths, string console, string? journal)
+    {
+        File.Move(paths.BootDisk, BootDisk);
+        foreach (var index in Enumerable.Range(0, spec.ExtraDisks.Count))
+            File.Move(paths.ExtraDisk(index), ExtraDisk(index));
+        if (File.Exists(paths.Variables))
+            File.Move(paths.Variables, Variables);
+        if (WasOn)
+            File.Move(paths.Memory, Memory);
+        File.Copy(console, Console);
+        if (journal is not null)
+            File.Copy(journal, Journal);
+    }
+
+    /// <summary>Makes overlays, variables and attachments of a machine that goes on from this one.</summary>
+    /// <exception cref="HostException">They cannot be made.</exception>
+    internal async Task ThawAsync(MachineSpec spec, MachinePaths paths, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(paths.Disks);
+            await OverlayAsync(paths.BootDisk, BootDisk, cancellation);
+            foreach (var index in Enumerable.Range(0, spec.ExtraDisks.Count))
+                await OverlayAsync(paths.ExtraDisk(index), ExtraDisk(index), cancellation);
+            if (File.Exists(Variables))
+                await MachineFiles.CopyVariablesAsync(Variables, paths.Variables, cancellation);
+            await MachineFiles.WriteAttachmentsAsync(spec, paths, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException($"cannot make the files of machine {spec.Name} from {Folder}: {e.Message}; free some space, or remove all snapshots with 'kola cache prune --all'", e);
+        }
+    }
+
+    /// <summary>Copies the memory for a machine that is to be saved again; keeps holes, and shares blocks where the file system can.</summary>
+    /// <exception cref="HostException">There is no room.</exception>
+    internal async Task CopyMemoryAsync(string to, CancellationToken cancellation)
+    {
+        var copy = await Cli.Wrap("cp").WithArguments(["--sparse=auto", "--reflink=auto", "--", Memory, to])
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
+        if (copy.ExitCode != 0)
+            throw new HostException($"cannot copy a machine's memory: {copy.StandardError.Trim()}; free some space, or set KOLA_STATE_DIR to a folder with room");
+    }
+
+    private static Task OverlayAsync(string path, string frozen, CancellationToken cancellation) =>
+        Overlay.CreateAsync(path, new(frozen, DiskFormat.Qcow2), sizeBytes: null, cancellation);
+}

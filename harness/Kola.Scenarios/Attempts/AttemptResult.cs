@@ -1,0 +1,24 @@
+using Kola.Results.Events;
+using Kola.Scenarios.Live;
+
+namespace Kola.Scenarios.Attempts;
+
+/// <summary>What an attempt came to.</summary>
+/// <param name="Reason">Why it did not pass, or what to know of a pass.</param>
+internal sealed record AttemptResult(Outcome Outcome, string? Reason)
+{
+    /// <summary>How long a person had it stopped or kept its machines.</summary>
+    public TimeSpan Held { get; init; }
+
+    /// <summary>Number of the step before which a person had it stopped; <see langword="null"/>: nobody had. What came after proves nothing.</summary>
+    public int? Broke { get; init; }
+
+    /// <param name="stopping">Cancelled when the run is stopped.</param>
+    public static AttemptResult Of(Exception exception, CancellationToken stopping) =>
+        new(Judgement.Of(exception, stopping), Judgement.Describe(exception));
+
+    /// <summary>The same after the teardown: what passed and cannot be taken down has not.</summary>
+    public AttemptResult After(IReadOnlyList<Exception> failures) => failures is [var first, ..] && Outcome is Outcome.Passed
+        ? this with { Outcome = Outcome.Infrastructure, Reason = $"the teardown failed: {Judgement.Describe(first)}" }
+        : this;
+}

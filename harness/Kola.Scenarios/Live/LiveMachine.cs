@@ -1,0 +1,328 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Kola.Machines;
+using Kola.Machines.Guests;
+using Kola.Machines.Images;
+using Kola.Machines.Offline;
+using Kola.Machines.Provisioning;
+using Kola.Machines.Ssh;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Services;
+
+namespace Kola.Scenarios.Live;
+
+/// <summary>A scenario's machine in one attempt: QEMU, the way in, and what is known of its boots.</summary>
+internal sealed class LiveMachine : IAsyncDisposable
+{
+    /// <summary>Bounds for KVM; scaled under emulation.</summary>
+    private static readonly TimeSpan DefaultReady = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>For an SSH connection that is closed with its machine.</summary>
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
+    private readonly AttemptLog log;
+    private readonly AccessKey key;
+    private readonly Readiness readiness;
+    private readonly TimeSpan readyBound;
+    private readonly TimeSpan grace;
+    private readonly TimeProvider time;
+    private ImmutableList<string> boots = [];
+    private string? firstFault;
+
+    private LiveMachine(MachineDefinition definition, ResolvedImage image, MachineSpec spec, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log)
+    {
+        Releases = new(this, log);
+        Definition = definition;
+        Image = image;
+        this.log = log;
+        time = environment.Time;
+        this.key = key;
+        Machine = new Machine(spec, environment);
+        Machine.Changed += change => log.Machine(spec.Name, change.State, change.Detail);
+        Machine.Console.FaultSeen += fault =>
+        {
+            var allowed = Machine.AllowedFaults.Contains(fault.Name);
+            FaultLines.Enqueue(fault.Line);
+            if (!allowed)
+                Interlocked.CompareExchange(ref firstFault, $"{fault.Name}: {fault.Line}", null);
+            log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
+        };
+        Adapter = MachineMapping.Adapter(image);
+        Ssh = new SshSession(SshTarget.Of(Machine, Adapter.SaysSshListens), key, LoginUsers.Of(definition.User, image), Path.Combine(folder, "ssh.log"), environment.Time);
+        readiness = new Readiness(Machine, Ssh, Adapter, environment.Time);
+        readyBound = (definition.Ready.Timeout ?? DefaultReady) * environment.Accelerator.TimeScale;
+        grace = PowerOffGrace * environment.Accelerator.TimeScale;
+    }
+
+    public MachineDefinition Definition { get; }
+
+    public ResolvedImage Image { get; }
+
+    public Machine Machine { get; }
+
+    public SshSession Ssh { get; }
+
+    public IGuestAdapter Adapter { get; }
+
+    public string Name => Machine.Spec.Name;
+
+    /// <summary>Lines of the console that told of faults, allowed or not, in order.</summary>
+    public ConcurrentQueue<string> FaultLines { get; } = [];
+
+    /// <summary>The first fault of the console that is not allowed, whether or not anybody waited then.</summary>
+    public string? Fault => Volatile.Read(ref firstFault);
+
+    /// <summary>Boot ids seen, the first boot first.</summary>
+    public IReadOnlyList<string> Boots => boots;
+
+    /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
+    public Dictionary<string, Canary> Canaries { get; } = [];
+
+    /// <summary>Units that a step has found failed as it expected.</summary>
+    public HashSet<string> ExpectedFailedUnits { get; } = [];
+
+    /// <summary>What the running guest said of itself when it was last asked; <see langword="null"/> when it was not, or when it went down since to come up as nobody knows what.</summary>
+    public GuestClaim? Claim { get; private set; }
+
+    /// <summary>Whether the boot that runs is one that became ready: the last of <see cref="Boots"/>. From then on nothing but a step may end it.</summary>
+    public bool IsReady
+    {
+        get;
+        private set => Machine.RebootsLeft = (field = value) ? 0 : null;
+    }
+
+    /// <summary>What releases it ran, where the scenario updates it.</summary>
+    public ReleaseTrail Releases { get; }
+
+    /// <summary>Called when it has become ready in another boot, and what runs is known where that is asked.</summary>
+    public event Action? Arrived;
+
+    /// <summary>An update that runs in the background; <see langword="null"/>: none.</summary>
+    public UpdateRun? Update { get; set; }
+
+    /// <summary>Checks and prepares the provisioning and makes the machine. It is off.</summary>
+    /// <param name="networks">What its network cards lead to.</param>
+    /// <param name="folder">The machine's own files go to a folder of its name below this one.</param>
+    /// <exception cref="InputException">The provisioning config is refused.</exception>
+    public static async Task<LiveMachine> CreateAsync(
+        MachineDefinition definition, ResolvedImage image, MachineNetworks networks, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log, CancellationToken cancellation)
+    {
+        var target = new ProvisioningTarget { User = definition.User ?? image.User, HostName = definition.Name };
+        var attachments = new List<QemuAttachment>();
+        foreach (var config in MachineMapping.ToProvisioning(definition, image, networks.Files))
+        {
+            var prepared = await new Provisioner().PrepareAsync(config, key, target, cancellation);
+            attachments.AddRange(prepared.Attachments);
+            foreach (var note in prepared.Notes)
+                log.Machine(definition.Name, "note", note);
+        }
+
+        var own = Path.Combine(folder, definition.Name);
+        Directory.CreateDirectory(own);
+        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments, networks.Served, networks.Lab), environment with { LogDirectory = folder }, key, own, log);
+    }
+
+    /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
+    /// <param name="wait">false: do not wait, whatever its definition says.</param>
+    public async Task PowerOnAsync(CancellationToken cancellation, bool wait = true)
+    {
+        Forget();
+        Releases.Departing();
+        var waited = wait && Definition.Ready.Wait;
+        // Only an OS that was never up may restart itself on its way: some do so once, when they are installed.
+        if (waited && Boots.Count > 0)
+            Machine.RebootsLeft = 0;
+        await Machine.StartAsync(cancellation);
+        if (waited)
+            await ArriveAsync(null, cancellation);
+    }
+
+    /// <summary>Restarts the machine; returns when it is ready again under another boot id.</summary>
+    /// <param name="path">By which path it comes to its release, where that is known.</param>
+    public async Task RebootAsync(bool hard, CancellationToken cancellation, string? path = null)
+    {
+        Forget();
+        Releases.Departing();
+        Machine.RebootsLeft = hard ? 0 : 1;
+        await ArrivedAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), path, cancellation);
+    }
+
+    /// <summary>Restarts the guest's user space under the running kernel; returns when it is ready again. It is no other boot.</summary>
+    /// <returns>What happened, for people.</returns>
+    public async Task<string> RestartUserSpaceAsync(CancellationToken cancellation)
+    {
+        Forget();
+        Machine.RebootsLeft = 0;
+        var report = await readiness.RebootAsync(RebootManner.UserSpace, Options, cancellation);
+        IsReady = true;
+        var told = $"another user space in boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}";
+        log.Machine(Name, "ready", told);
+        Arrived?.Invoke();
+        return told;
+    }
+
+    /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
+    public async Task DepartAsync(RebootKind how, CancellationToken cancellation)
+    {
+        Forget();
+        Releases.Departing();
+        if (Machine.State is not MachineState.Running)
+        {
+            await Machine.StartAsync(cancellation);
+        }
+        else if (how is RebootKind.Hard)
+        {
+            await Machine.ResetAsync(cancellation);
+            await Ssh.DisconnectAsync().WaitAsync(cancellation);
+        }
+        else if (how is RebootKind.Soft)
+        {
+            await Machine.GuardAsync("the guest to be told to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
+        }
+        else if (how is RebootKind.UserSpace)
+        {
+            throw new InputException("'user-space' is not supported with 'wait: false' or in 'fall-back': only a wait can tell that the user space is another one; use a 'reboot' step that waits");
+        }
+    }
+
+    /// <summary>Waits until a machine that comes up is ready.</summary>
+    /// <param name="path">By which path it comes to its release, where that is known.</param>
+    public async Task ArriveAsync(string? path, CancellationToken cancellation)
+    {
+        await ArrivedAsync(await readiness.WaitAsync(Options, cancellation), path, cancellation);
+    }
+
+    /// <summary>Waits until the machine has restarted by itself and is ready again under another boot id.</summary>
+    /// <returns>What the machine told of the restart: <c>watchdog</c>, <c>reset</c>, each with its reason.</returns>
+    public async Task<IReadOnlyList<MachineChange>> AwaitRebootAsync(CancellationToken cancellation)
+    {
+        var before = Boots[^1];
+        var changes = new ConcurrentQueue<MachineChange>();
+        Machine.Changed += changes.Enqueue;
+        try
+        {
+            Forget();
+            await ArrivedAsync(await readiness.RebootedAsync(before, Options, cancellation), null, cancellation);
+        }
+        finally
+        {
+            Machine.Changed -= changes.Enqueue;
+        }
+
+        return [.. changes];
+    }
+
+    /// <summary>What was known of the guest does not hold any more, and what ran in it ends with its boot.</summary>
+    public void Forget() => (Claim, IsReady, Update) = (null, false, null);
+
+    /// <summary>Asks the guest what it runs, and remembers the answer.</summary>
+    public async Task<GuestRelease> ReleaseAsync(CancellationToken cancellation)
+    {
+        var release = await Adapter.ReleaseAsync(Ssh, cancellation);
+        Claim = new(release, Claim?.Assessment);
+        return release;
+    }
+
+    /// <summary>Asks the guest how its boot is counted, and remembers the answer.</summary>
+    public async Task<BootAssessment?> AssessmentAsync(CancellationToken cancellation)
+    {
+        var assessment = await Adapter.AssessmentAsync(Ssh, cancellation);
+        Claim = new(Claim?.Release, assessment);
+        return assessment;
+    }
+
+    /// <summary>Time to become ready in, for this host.</summary>
+    public TimeSpan ReadyBound => readyBound;
+
+    /// <summary>What was known of the machine when it was saved holds again.</summary>
+    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> expectedFailedUnits)
+    {
+        boots = [.. seen];
+        foreach (var canary in canaries)
+            Canaries[canary.Path] = canary;
+        ExpectedFailedUnits.UnionWith(expectedFailedUnits);
+    }
+
+    /// <summary>After the machine was resumed and reseeded: it is the boot that was saved, and as well as it was.</summary>
+    /// <param name="ready">Whether it has to be ready, as it was.</param>
+    /// <exception cref="GuestException">It is another boot, or units have failed.</exception>
+    public async Task GoOnAsync(string machineId, bool ready, CancellationToken cancellation)
+    {
+        var boot = ready
+            ? (await readiness.WaitAsync(Options, cancellation)).BootId
+            : await Machine.GuardAsync("the boot id", readyBound, token => Adapter.BootIdAsync(Ssh, token), cancellation);
+        if (boot != Boots[^1])
+            throw new StepFailedException($"{Name} runs boot {boot} after it was resumed, the one that was saved is {Boots[^1]}");
+        IsReady = true;
+        log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}{await RunningAsync(cancellation)}");
+    }
+
+    /// <summary>Program and arguments of OpenSSH's client that log in, for a person.</summary>
+    /// <exception cref="MachineException">The machine is off, or has no SSH port.</exception>
+    public async Task<IReadOnlyList<string>> LoginAsync(CancellationToken cancellation)
+    {
+        var endpoint = await Machine.SshEndpointAsync(cancellation);
+        return
+        [
+            "ssh", .. key.PrivateKeyPaths.SelectMany(path => (string[])["-i", path]), "-p", endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            // The machine is new each time: there is no host key to remember.
+            "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
+            $"{Ssh.User}@{endpoint.Address}",
+        ];
+    }
+
+    public async Task PowerOffAsync(CancellationToken cancellation)
+    {
+        (IsReady, Update) = (false, null);
+        // Somebody who waits for the guest's SSH keeps the session until the guest is off: that is not waited for.
+        if (Ssh.IsConnected)
+            await Ssh.DisconnectAsync().WaitAsync(cancellation);
+        await Machine.PowerOffAsync(grace, cancellation);
+    }
+
+    public async Task PowerCutAsync(CancellationToken cancellation)
+    {
+        (IsReady, Update) = (false, null);
+        await Machine.PowerCutAsync(cancellation);
+        await Ssh.DisconnectAsync().WaitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Ssh.DisposeAsync().AsTask().WaitAsync(ClosePatience, time);
+        }
+        catch (TimeoutException)
+        {
+            // Somebody waits for the guest's SSH still, which the machine's end ends.
+        }
+        finally
+        {
+            await Machine.DisposeAsync();
+        }
+    }
+
+    private ReadyOptions Options => new() { AllowedFailedUnits = Definition.Ready.AllowFailedUnits, Bound = readyBound };
+
+    /// <param name="path">See <see cref="ReleaseTrail.ArrivedAsync"/>.</param>
+    private async Task ArrivedAsync(ReadyReport report, string? path, CancellationToken cancellation)
+    {
+        ImmutableInterlocked.Update(ref boots, known => known.Add(report.BootId));
+        IsReady = true;
+        log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
+        await Releases.ArrivedAsync(path, cancellation);
+        Arrived?.Invoke();
+    }
+
+    /// <summary>What runs, for the log: asked of each boot where the disk can be asked, too, so that there is something to compare.</summary>
+    private async Task<string?> RunningAsync(CancellationToken cancellation)
+    {
+        if (Adapter is not IOfflineLayout)
+            return null;
+        var release = await Machine.GuardAsync("the release", readyBound, ReleaseAsync, cancellation);
+        return $", release {release.Version}{(release.Slot is null ? "" : $" in slot {release.Slot}")}";
+    }
+}

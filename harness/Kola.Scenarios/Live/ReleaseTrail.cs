@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Kola.Machines.Guests;
+
+namespace Kola.Scenarios.Live;
+
+/// <summary>Which releases a machine ran, by which path it came to each, and what its console proves of the way. Kept only of machines that a scenario updates.</summary>
+internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
+{
+    private ImmutableHashSet<string> failed = [];
+
+    /// <summary>The release that ran when last looked; <see langword="null"/>: nobody has looked.</summary>
+    public string? Running { get; private set; }
+
+    /// <summary>The release that an update has installed and that has not been booted.</summary>
+    public string? Staged { get; set; }
+
+    /// <summary>Releases that were tried and fallen back from.</summary>
+    public IReadOnlySet<string> Failed => failed;
+
+    /// <summary>How often it restarted with a release installed for it, and came up in another one.</summary>
+    public int Returns { get; private set; }
+
+    /// <summary>The console's position when the machine last began to restart.</summary>
+    public long DepartedAt { get; private set; }
+
+    /// <summary>Goes on from a saved machine's trail.</summary>
+    public void Restore(string? running, string? staged) => (Running, Staged) = (running, staged);
+
+    /// <summary>Releases were tried and fallen back from. Watches and steps may both tell so, at once.</summary>
+    public void Fail(IEnumerable<string> releases)
+    {
+        string[] all = [.. releases];
+        ImmutableInterlocked.Update(ref failed, known => known.Union(all));
+    }
+
+    /// <summary>Looks at what runs, and keeps the trail from now on.</summary>
+    public async Task<GuestRelease> FollowAsync(CancellationToken cancellation)
+    {
+        var release = live.Claim?.Release ?? await live.Machine.GuardAsync("the release", live.ReadyBound, live.ReleaseAsync, cancellation);
+        Running = release.Version;
+        return release;
+    }
+
+    /// <summary>The machine is about to restart.</summary>
+    public void Departing() => DepartedAt = live.Machine.Console.Position;
+
+    /// <summary>Releases that the console says were started since <see cref="Departing"/>, in order, with the lines that say so.</summary>
+    public IReadOnlyList<(string Release, string Line)> Starts() => live.Image.ReleaseStarted is not { } pattern
+        ? []
+        : [.. live.Machine.Console.LinesSince(DepartedAt).Select(line => (pattern.Match(line), line)).Where(found => found.Item1.Success)
+            .Select(found => (found.Item1.Groups["release"].Value, found.line.Trim()))];
+
+    /// <summary>The machine is ready in a new boot: records which release it is, by which path, after how many tries.</summary>
+    /// <param name="path">See <see cref="Results.Events.ReleaseBooted.Path"/>; <see langword="null"/>: by what is seen.</param>
+    public async Task ArrivedAsync(string? path, CancellationToken cancellation)
+    {
+        if (Running is not { } before)
+            return;
+        var release = await FollowAsync(cancellation);
+        var starts = Starts();
+        path ??= release.Version == Staged && release.Version != before ? "update"
+            : release.Version == before && starts.Any(start => start.Release != release.Version) ? "fall-back"
+            : "boot";
+        log.ReleaseBooted(
+            live.Name, release.Version, release.Slot, path,
+            starts.GroupBy(start => start.Release).ToDictionary(group => group.Key, group => group.Count()), [.. starts.Select(start => start.Line)]);
+        if (path is "fall-back")
+            Fail(starts.Select(start => start.Release).Where(tried => tried != release.Version));
+        if (release.Version == Staged)
+            Staged = null;
+        else if (Staged is not null)
+            Returns++;
+    }
+}

@@ -1,0 +1,112 @@
+using Kola.Machines.Provisioning;
+using Kola.Results.Events;
+using Kola.Scenarios.Attempts;
+using Kola.Scenarios.Live;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Scheduling;
+
+namespace Kola.Scenarios.Runs;
+
+/// <summary>
+/// One scenario of a run: waits for the parent that it goes on from and for room on the host, then attempts until one passes or no retry is left.
+/// </summary>
+/// <param name="place">In the run's order.</param>
+internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario, int place)
+{
+    private AttemptLog log = new(run.Record.Write, scenario.Id, attempt: 1);
+
+    /// <summary>Throws nothing: whatever fails is an outcome, and what goes on from this scenario is told of it.</summary>
+    /// <returns>The last attempt; <see langword="null"/>: the run ended before it was admitted.</returns>
+    public async Task<AttemptFinished?> RunAsync()
+    {
+        AttemptFinished? last = null;
+        try
+        {
+            return last = await AdmitAndTryAsync();
+        }
+        catch (Exception e)
+        {
+            return last = Finish(AttemptResult.Of(e, CancellationToken.None), TimeSpan.Zero, []);
+        }
+        finally
+        {
+            run.Parents.Ended(scenario.Id, last);
+        }
+    }
+
+    private async Task<AttemptFinished?> AdmitAndTryAsync()
+    {
+        IDisposable admitted;
+        try
+        {
+            // When its parent did not get there, this is not proven and never tried.
+            if (await run.Parents.WhyNotAsync(scenario, run.Enough.Token) is { } why)
+                return Finish(new(Outcome.NotProven, why), TimeSpan.Zero, []);
+            var longest = (scenario.Timeout * run.Host.Accelerator.TimeScale) + AttemptRunner.Afterwards(run.Host.Accelerator.TimeScale);
+            var demand = Demand.Of(scenario) with { Longest = run.Attempts.Hold is null ? longest : Demand.Unbounded };
+            admitted = await run.Admission.EnterAsync(demand, place, run.Folder.Run, log.AdmissionAwaited, run.Enough.Token);
+        }
+        catch (OperationCanceledException) when (run.Enough.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            await StopIfFirstFailureEndsAsync();
+            return Finish(AttemptResult.Of(e, CancellationToken.None), TimeSpan.Zero, []);
+        }
+
+        using (admitted)
+            return await TryAsync();
+    }
+
+    private async Task<AttemptFinished> TryAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (attempt > 1)
+                log = new(run.Record.Write, scenario.Id, attempt);
+            var folder = run.Folder.Attempt(scenario.Id, attempt);
+            var start = run.Time.GetTimestamp();
+            log.Started();
+            var result = await new AttemptRunner(scenario, run.Attempts, run.Host.Environment(folder), folder, log).RunAsync(run.Stopping);
+            var took = run.Time.GetElapsedTime(start) - result.Held;
+            var retry = attempt <= run.Plan.Options.Retries && result.Outcome is Outcome.Failed or Outcome.Infrastructure && !run.Enough.IsCancellationRequested;
+            if (result is { Broke: { } at, Outcome: Outcome.Passed })
+                result = result with { Reason = $"it was stopped before step {at} (--break), so it proves nothing" };
+            if (result.Outcome == Outcome.Interrupted)
+                result = result with { Reason = run.Limit.Reason ?? result.Reason };
+            // Before the room is given back, or the next scenario would be in it.
+            if (result.Outcome != Outcome.Passed && !retry)
+                await StopIfFirstFailureEndsAsync();
+            var finished = Finish(result, took, Files(folder));
+            if (result is { Outcome: Outcome.Passed, Broke: null })
+                await run.Host.Durations.RecordAsync(RecordedDurations.Key(scenario.Once, run.Host.Facts.Accelerator, log.Path), took.TotalSeconds, run.Stopping);
+            if (!retry)
+                return finished;
+        }
+    }
+
+    private async Task StopIfFirstFailureEndsAsync()
+    {
+        if (run.Plan.Options.FailFast)
+            await run.Enough.CancelAsync();
+    }
+
+    private AttemptFinished Finish(AttemptResult result, TimeSpan took, IReadOnlyList<string> files) =>
+        log.Finished(result.Outcome, took, result.Reason, result.Outcome == Outcome.Passed ? null : PlanRecord.Reproduce(scenario, run.Plan), files);
+
+    private List<string> Files(string folder)
+    {
+        try
+        {
+            return [.. (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
+                .Select(file => Path.GetRelativePath(run.Folder.Path, file)).Where(file => !AccessKey.IsMade(file)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They are where they are; what the attempt came to does not hang on their names.
+            return [];
+        }
+    }
+}

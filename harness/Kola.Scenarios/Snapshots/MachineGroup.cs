@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Kola.Machines;
+using Kola.Machines.Guests;
+using Kola.Machines.Provisioning;
+using Kola.Machines.Snapshots;
+using Kola.Scenarios.Live;
+using Kola.Scenarios.Services;
+
+namespace Kola.Scenarios.Snapshots;
+
+/// <summary>All machines of an attempt, with what the harness keeps for them: saved at one moment, and gone on from together.</summary>
+internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptServices services, TimeProvider time)
+{
+    private const string KeyFolder = "access";
+
+    /// <summary>The keys that open the snapshot's machines, copied to a folder of the attempt: the snapshot may be gone before the attempt's files are.</summary>
+    public static AccessKey Key(Snapshot snapshot, string folder)
+    {
+        CopyKeys(AccessKey.LoadMade(Path.Combine(snapshot.Folder, KeyFolder)), folder);
+        return AccessKey.LoadMade(folder);
+    }
+
+    /// <summary>Removes an attempt's keys, before others take their place.</summary>
+    public static void RemoveKey(string folder)
+    {
+        foreach (var file in AccessKey.FilesIn(folder))
+            File.Delete(file);
+    }
+
+    /// <summary>Saves them; their QEMUs end. <c>ResumeAsync</c> lets them go on.</summary>
+    /// <param name="parents">Keys of the snapshots that their disks are overlays of.</param>
+    /// <param name="folder">The attempt's, which has the key that opens them.</param>
+    /// <exception cref="HostException">It cannot be done.</exception>
+    public async Task<Snapshot> SaveAsync(SnapshotLease lease, string title, IReadOnlyList<string> parents, string folder, CancellationToken cancellation)
+    {
+        foreach (var live in machines)
+            await live.Ssh.DisconnectAsync().WaitAsync(cancellation);
+        var on = machines.Where(live => live.Machine.State is MachineState.Running).ToArray();
+        await Task.WhenAll(on.Select(live => live.Machine.PauseAsync(cancellation)));
+        var saved = services.Save();
+        await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(lease.Stage(live.Name), cancellation)));
+        CopyKeys(AccessKey.LoadMade(folder), Path.Combine(lease.Stage(), KeyFolder));
+        var harness = new HarnessSnapshot { Machines = machines.ToDictionary(live => live.Name, LiveMachineSnapshot.Of), Services = saved };
+        return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
+    }
+
+    /// <summary>Goes on from a snapshot, all at once.</summary>
+    /// <param name="newIdentity">Whether each machine is given an identity of its own: clones of a template are different machines, forks are one machine in several futures.</param>
+    /// <exception cref="HostException">A machine does not go on.</exception>
+    /// <exception cref="GuestException">A machine went on and is not well.</exception>
+    public async Task ResumeAsync(Snapshot snapshot, bool newIdentity, CancellationToken cancellation)
+    {
+        var harness = HarnessSnapshot.Of(snapshot.Manifest.Harness!.Value);
+        await services.RestoreAsync(harness.Services, cancellation);
+        await Task.WhenAll(machines.Select(live => ResumeAsync(live, snapshot.Machine(live.Name), harness.Machines[live.Name], newIdentity, cancellation)));
+    }
+
+    private async Task ResumeAsync(LiveMachine live, MachineSnapshot saved, LiveMachineSnapshot known, bool newIdentity, CancellationToken cancellation)
+    {
+        known.Restore(live);
+        await live.Machine.ResumeAsync(saved, cancellation);
+        // A machine that nobody has logged in to has no adapter's answer to wait for.
+        if (live.Machine.State is not MachineState.Running || known.Boots.Count == 0)
+            return;
+        var identity = await live.Machine.GuardAsync(
+            "the clone to take its new identity", live.ReadyBound, token => live.Adapter.ReseedAsync(live.Ssh, Seed(newIdentity), token), cancellation);
+        if (newIdentity)
+            live.Ssh.RenewHostKey(identity.HostKeys);
+        await live.GoOnAsync(identity.MachineId, ready: newIdentity, cancellation);
+    }
+
+    private GuestSeed Seed(bool newIdentity) => new(
+        time.GetUtcNow(), RandomNumberGenerator.GetHexString(128, lowercase: true), newIdentity ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : null);
+
+    private static void CopyKeys(AccessKey keys, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var from in keys.PrivateKeyPaths)
+        {
+            // Born with its mode, as it was the first time.
+            using var file = new FileStream(Path.Combine(folder, Path.GetFileName(from)), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            file.Write(File.ReadAllBytes(from));
+        }
+    }
+}

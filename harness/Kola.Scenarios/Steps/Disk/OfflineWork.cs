@@ -1,0 +1,32 @@
+using Kola.Machines;
+using Kola.Machines.Offline;
+using Kola.Scenarios.Model;
+
+namespace Kola.Scenarios.Steps.Disk;
+
+/// <summary>What a step does on the boot disk of a machine that is off, within its time.</summary>
+internal static class OfflineWork
+{
+    /// <exception cref="HostException">The time is over: nothing but the host is at work.</exception>
+    public static async Task<T> OnBootDiskAsync<T>(this MachineStepContext context, Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(context.Bound, context.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return await context.Live.Machine.WithBootDiskAsync(work, both.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HostException($"the work on the disk of {context.Live.Name} did not end within {context.Bound.TotalSeconds:0.#} s; the host is slow or busy: give the step more time", e);
+        }
+    }
+
+    /// <summary>How the machine's family of OS lies on its disk; <see langword="null"/>: its adapter does not support offline access.</summary>
+    public static IOfflineLayout? Layout(this MachineStepContext context) => context.Live.Adapter as IOfflineLayout;
+
+    /// <param name="where">What of the step needs it.</param>
+    /// <exception cref="InputException">The adapter does not support offline access.</exception>
+    public static IOfflineLayout RequireLayout(this MachineStepContext context, Step step, string where) =>
+        context.Layout() ?? throw new InputException($"{step.Location}: adapter '{context.Live.Adapter.Name}' does not support offline access, which {where} needs; use an image whose adapter does (images/catalog.yaml)");
+}

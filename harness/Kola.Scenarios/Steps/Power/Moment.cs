@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using Kola.Machines;
+using Kola.Scenarios.Live;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Services;
+using Kola.Scenarios.Steps.Update;
+using Kola.Servers.Payloads;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
+
+namespace Kola.Scenarios.Steps.Power;
+
+/// <summary>When something is done to a machine that is at work.</summary>
+[ExactlyOneOf("served", "console")]
+public sealed record Moment
+{
+    [Description("So much of the files has been served: a size, a percentage, or random (by the run's seed)."), Example("50%")]
+    public Extent? Served { get; init; }
+
+    [Description("Which files are meant: a name, in which * stands for any characters. Default: all of the release."), Example("'*.efi'")]
+    public string Of { get; init; } = "*";
+
+    [Description("Server that is meant. Needed only where the scenario has several.")]
+    public string? Server { get; init; }
+
+    [Description("The serial console shows this from now on: a .NET regular expression.")]
+    public Pattern? Console { get; init; }
+
+    /// <summary>For people, on one short line.</summary>
+    [Unwritten]
+    public string Title => Console is { } pattern ? $"at /{pattern}/" : $"when {Served} of {Of} is served";
+
+    /// <summary>Reports what is wrong with it as part of a step.</summary>
+    internal void Check(Step step, StepChecks checks)
+    {
+        if (Served is not null)
+            ServeStep.CheckServer(step, Server, "server", checks);
+    }
+
+    /// <summary>Waits for it. Returns what was seen. An update in the background that ends before makes the moment come never.</summary>
+    /// <exception cref="StepFailedException">The update has ended.</exception>
+    /// <exception cref="InputException">The moment cannot come.</exception>
+    internal Task<string> AwaitAsync(Step step, MachineStepContext context, CancellationToken cancellation)
+    {
+        var from = context.Live.Machine.Console.Position;
+        if (Served is not null)
+            CheckServed(step, context.Services.Find<PayloadService>(Server).Server);
+        return context.Live.Machine.GuardAsync($"the moment {Title}", context.Bound, async c =>
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(c);
+            var reached = ReachedAsync(from, context, over.Token);
+            Task ends = context.Live.Update?.Report ?? Task.Delay(Timeout.InfiniteTimeSpan, context.Time, over.Token);
+            var first = await Task.WhenAny(reached, ends);
+            if (first != reached)
+                throw new StepFailedException($"the update ended before the moment {Title}: {Excerpt.Tail((await context.Live.Update!.Report).Output)}");
+            var seen = await reached;
+            await over.CancelAsync();
+            return seen;
+        }, cancellation);
+    }
+
+    /// <summary>A share of nothing is never served.</summary>
+    private void CheckServed(Step step, PayloadServer server)
+    {
+        if (server.Offered(Of) is [])
+            throw new InputException($"{step.Location}: no file that server {server.Name} serves matches '{Of}'; expected a pattern that matches one of {string.Join(", ", server.Offered("*"))}");
+    }
+
+    private async Task<string> ReachedAsync(long from, MachineStepContext context, CancellationToken cancellation)
+    {
+        if (Console is { } pattern)
+            return (await context.Live.Machine.Console.WaitForAsync(pattern.ToRegex(), from, cancellation)).Line.Trim();
+        var server = context.Services.Find<PayloadService>(Server).Server;
+        var wanted = await server.WaitForServedAsync(Of, Served!.Value, cancellation);
+        return $"{server.ServedOf(Of)} bytes of {Of} were served ({wanted} awaited)";
+    }
+}

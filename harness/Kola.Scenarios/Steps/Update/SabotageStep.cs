@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using Kola.Machines.Guests;
+using Kola.Scenarios.Model;
+using Kola.Yaml.Binding;
+
+namespace Kola.Scenarios.Steps.Update;
+
+/// <summary>Makes one release fail, by files in the guest's /etc: the others boot as before, and no image is rebuilt.</summary>
+[Keyword("sabotage", Value = nameof(How)), Description("Make one release fail when it is booted; others are left alone.")]
+public sealed record SabotageStep : Step, IMachineStep
+{
+    [Description("failing-unit: 'unit' fails to start; panic: the kernel panics; hang: the start never ends; no-network: no interface is configured.")]
+    public required SabotageKind How { get; init; }
+
+    [Description("Release that fails."), Example("\"2\"")]
+    public required string Release { get; init; }
+
+    [Description("The unit of failing-unit; the image has it already."), Format(@"^[A-Za-z0-9:_.\\@-]+\.service$", "a service's full name such as sshd.service")]
+    public string? Unit { get; init; }
+
+    private protected override string Describe() => $"{(Unit is null ? How.ToString().ToLowerInvariant() : Unit)} on {Release}";
+
+    internal override void Check(StepChecks checks)
+    {
+        if ((Unit is null) == (How is SabotageKind.FailingUnit))
+            checks.Report(this, Unit is null ? "which unit fails is not said; expected 'unit'" : "'unit' has no meaning here; expected it with failing-unit only");
+    }
+
+    async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
+    {
+        var live = context.Live;
+        var guest = UpdatingGuest.Of(live);
+        Sabotage sabotage = How switch
+        {
+            SabotageKind.FailingUnit => new Sabotage.FailingUnit(Release, Unit!),
+            SabotageKind.Panic => new Sabotage.KernelPanic(Release),
+            SabotageKind.Hang => new Sabotage.Hang(Release),
+            SabotageKind.NoNetwork => new Sabotage.NoNetwork(Release),
+        };
+        await context.GuardAsync("the sabotage to be in place", c => guest.SabotageAsync(live.Ssh, sabotage, c), cancellation);
+        return null;
+    }
+}
+
+public enum SabotageKind { FailingUnit, Panic, Hang, NoNetwork }

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Services;
+using Kola.Yaml.Binding;
+
+namespace Kola.Scenarios.Steps.Update;
+
+/// <summary>Lets an update server serve a release from now on. Again for the same server: another release, or other faults.</summary>
+[Keyword("serve", Value = nameof(Server)), Description("Serve a release's update artifacts to the machines from now on, instead of what this server served before.")]
+public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
+{
+    [Description("Name of the update server."), Format("^[a-z][a-z0-9-]{0,31}$", "a server's name of lower-case letters, digits and dashes"), Example("updates")]
+    public required string Server { get; init; }
+
+    [Description("Image whose update artifacts are served, with its release."), Format(@"^[^:\s]+:[^:\s]+$", "an image with its release such as kola-os:2"), Example("kola-os:2")]
+    public required string Release { get; init; }
+
+    [Description("What goes wrong with the server's answers.")]
+    public IReadOnlyList<ServedFault> Faults { get; init; } = [];
+
+    ServiceDeclaration IServiceStep.Service => new PayloadDeclaration(Server);
+
+    internal override IEnumerable<string> ImageNames => Faults.OfType<SwapFault>().Select(fault => fault.With).Prepend(Release);
+
+    private protected override string Describe() => Shorten(string.Join(", ", [$"{Release} by {Server}", .. Faults.Select(fault => fault.Title)]));
+
+    internal override void DeclareNames(StepChecks checks) => checks.Declare(this, Server, "a server that serves a release");
+
+    async Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation)
+    {
+        await context.Services.ApplyAsync(this, cancellation);
+        return $"at {context.Services.Address<PayloadService>(Server)}";
+    }
+
+    /// <exception cref="Kola.Machines.InputException">An image has no update artifacts.</exception>
+    async Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation) =>
+        services.Find<PayloadService>(Server).Offer(await new ServedReleases(services.Images).OfferAsync(this, cancellation), services.Images[Release].Release);
+
+    /// <summary>Checks the name of a server that a step gives.</summary>
+    /// <param name="name"><see langword="null"/>: it gives none.</param>
+    /// <param name="key">Where it is given.</param>
+    internal static void CheckServer(Step step, string? name, string key, StepChecks checks)
+    {
+        string[] servers = [.. checks.EverBefore<ServeStep>().Select(serve => serve.Server).Distinct()];
+        if (servers is [])
+            checks.Report(step, $"nothing is served before '{step.Kind}'; expected a step 'serve' before it");
+        else
+            checks.Choose(step, name, servers, "server", $"'{step.Kind}' does not say which server; expected '{key}:'");
+    }
+}

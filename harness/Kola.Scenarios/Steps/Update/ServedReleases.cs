@@ -1,0 +1,61 @@
+using Kola.Machines;
+using Kola.Machines.Images;
+using Kola.Machines.Images.Releases;
+using Kola.Servers.Payloads;
+
+namespace Kola.Scenarios.Steps.Update;
+
+/// <summary>From what a scenario serves to what a server offers.</summary>
+internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> images)
+{
+    /// <summary>The manifest of a release's update artifacts and its signature (images/README.md).</summary>
+    private static readonly string[] Manifests = ["SHA256SUMS", "SHA256SUMS.gpg"];
+
+    /// <exception cref="InputException">An image has no update artifacts.</exception>
+    /// <exception cref="HostException">A foreign signature cannot be made.</exception>
+    public async Task<PayloadOffer> OfferAsync(ServeStep step, CancellationToken cancellation)
+    {
+        var (folder, manifest) = Release(step.Release);
+        var faults = new List<PayloadFault>();
+        foreach (var fault in step.Faults)
+            faults.Add(await fault.ActAsync(new(this, folder, manifest), cancellation) with { Path = fault.Path, Times = fault.Times });
+        return new() { Folder = folder, Files = [.. manifest.Artifacts.Select(artifact => artifact.File), .. Manifests], Faults = faults };
+    }
+
+    private (string Folder, ReleaseManifest Manifest) Release(string image) =>
+        images[image].ReleaseFolder is { } folder && ReleaseManifest.Read(folder) is { Artifacts.Count: > 0 } manifest
+            ? (folder, manifest)
+            : throw new InputException($"image {image} is not a release with update artifacts, so it cannot be served; expected one that a recipe below images/ builds");
+
+    /// <summary>Another release's files by the names of this release's: artifacts by their kind.</summary>
+    public IReadOnlyDictionary<string, string> Counterparts(string image, ReleaseManifest manifest)
+    {
+        var (folder, other) = Release(image);
+        var files = Manifests.ToDictionary(name => name, name => Path.Combine(folder, name));
+        foreach (var artifact in manifest.Artifacts)
+            if (other.Artifacts.FirstOrDefault(counterpart => counterpart.Kind == artifact.Kind) is { } found)
+                files[artifact.File] = Path.Combine(folder, found.File);
+        return files;
+    }
+
+    /// <summary>A signature of a file by a key that nothing trusts.</summary>
+    /// <inheritdoc cref="OfferAsync" path="/exception"/>
+    public static async Task<byte[]> ForeignAsync(string file, CancellationToken cancellation)
+    {
+        if (!File.Exists(file))
+            throw new InputException($"{file} does not exist, so there is nothing to sign; expected the signature's file name in 'foreign-signature', such as {Manifests[1]}");
+        try
+        {
+            return await ForeignSignature.SignAsync(file, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new HostException(e.Message, e);
+        }
+    }
+}
+
+/// <summary>The release whose files a fault is about.</summary>
+/// <param name="Releases">To find another one.</param>
+/// <param name="Folder">Of its files.</param>
+internal sealed record ServedRelease(ServedReleases Releases, string Folder, ReleaseManifest Manifest);

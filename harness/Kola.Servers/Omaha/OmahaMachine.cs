@@ -1,0 +1,19 @@
+namespace Kola.Servers.Omaha;
+
+/// <summary>A machine as its requests describe it.</summary>
+public sealed record OmahaMachine
+{
+    public required string Id { get; init; }
+
+    /// <summary>Of its last request, as the two that follow.</summary>
+    public string? Group { get; init; }
+
+    public required string Version { get; init; }
+
+    public required DateTimeOffset LastSeen { get; init; }
+
+    public int Pings { get; init; }
+
+    /// <summary>All that it said, in order.</summary>
+    public required IReadOnlyList<OmahaEvent> Events { get; init; }
+}

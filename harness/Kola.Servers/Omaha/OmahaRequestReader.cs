@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Kola.Servers.Omaha;
+
+/// <summary>Takes a request's body off the connection, within bounds.</summary>
+internal static class OmahaRequestReader
+{
+    /// <summary>A client's request has less than 1 KiB for each application.</summary>
+    public const int MostBytes = 1024 * 1024;
+
+    /// <summary>What the request says, or why it is refused.</summary>
+    /// <exception cref="IOException">The client is gone.</exception>
+    public static async Task<(IReadOnlyList<OmahaReport> Reports, OmahaRefusal? Refusal)> ReadAsync(HttpContext http)
+    {
+        if (http.Request.Path.Value is not ("/v1/update" or "/v1/update/"))
+            return ([], new(StatusCodes.Status404NotFound, $"there is no {http.Request.Path}; expected /v1/update/"));
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = HttpMethods.Post;
+            return ([], new(StatusCodes.Status405MethodNotAllowed, $"got {http.Request.Method}; expected POST"));
+        }
+
+        try
+        {
+            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostBytes;
+            using var body = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, MostBytes));
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            body.Position = 0;
+            return (OmahaXmlReader.Read(body), null);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return ([], new(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the request has more than {MostBytes} bytes" : e.Message));
+        }
+        catch (InvalidDataException e)
+        {
+            return ([], new(StatusCodes.Status400BadRequest, e.Message));
+        }
+    }
+}

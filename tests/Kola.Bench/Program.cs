@@ -1,0 +1,3 @@
+using Kola.Bench;
+
+return await BenchCommand.InvokeAsync(args);

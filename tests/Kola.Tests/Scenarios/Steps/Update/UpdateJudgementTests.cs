@@ -1,0 +1,66 @@
+using FluentAssertions;
+using Kola.Machines.Guests;
+using Kola.Scenarios.Live;
+using Kola.Scenarios.Steps.Update;
+using Kola.Yaml.Values;
+using NUnit.Framework;
+
+namespace Kola.Tests.Scenarios.Steps.Update;
+
+/// <summary>An update, a refusal and a fall-back each shown right once, and wrong in every way that they exist to catch.</summary>
+internal sealed class UpdateJudgementTests
+{
+    private static readonly InstalledRelease One = new("A", "1", "11111111", "os_1.efi"), Empty = new("B", null, "22222222", null), Two = new("B", "2", "33333333", "os_2+3-0.efi");
+    private static readonly IReadOnlyList<InstalledRelease> Fresh = [One, Empty], Staged = [One, Two];
+    private static readonly UpdateExpectation ToTwo = new("2", null, false), Refused = new("2", new Pattern("did not check out"), false), UpToDate = new("1", null, true);
+    private static readonly UpdateReport Done = new(0, "installed"), Tampered = new(1, "Checksum of it did not check out."), Other = new(1, "no route to host");
+
+    [Test]
+    public void An_update_has_installed_the_release_with_an_entry() => Judge(ToTwo, Done, Staged).Should().BeNull();
+
+    [Test]
+    public void An_update_that_failed_or_installed_nothing_is_none()
+    {
+        Judge(ToTwo, Other, Staged).Should().Contain("failed");
+        Judge(ToTwo, Done, Fresh).Should().Contain("2 is not installed beside 1");
+        Judge(ToTwo, Done, [One, Two with { Entry = null }]).Should().Contain("no boot entry");
+        Judge(ToTwo with { To = "1" }, Done, Staged).Should().Contain("1 is not installed beside 1", "what runs is not what was installed");
+    }
+
+    [Test]
+    public void A_refusal_says_why_and_leaves_what_is_installed() => Judge(Refused, Tampered, Fresh).Should().BeNull();
+
+    [Test]
+    public void A_refusal_that_installs_says_something_else_or_changes_something_is_none()
+    {
+        Judge(Refused, Done, Staged).Should().Contain("was not refused");
+        Judge(Refused, Other, Fresh).Should().Contain("does not say /did not check out/");
+        Judge(Refused, Tampered, Staged).Should().Contain("has changed");
+        Judge(Refused, Tampered, [One, Empty with { Identity = "44444444" }]).Should().Contain("has changed");
+    }
+
+    [Test]
+    public void Nothing_to_do_leaves_what_is_installed()
+    {
+        Judge(UpToDate, Done, Fresh).Should().BeNull();
+        Judge(UpToDate, Done, Staged).Should().Contain("has changed");
+        Judge(UpToDate, Other, Fresh).Should().Contain("looking for an update failed");
+    }
+
+    [Test]
+    public void A_fall_back_has_tried_another_release_as_often_as_it_may_be()
+    {
+        var step = new FallBackStep { To = "1", Tried = new Dictionary<string, int> { ["2"] = 3 } };
+
+        step.Judge("node", "1", ["2", "2", "2", "1"]).Should().Be("tried release 2 3 times, then release 1");
+        Wrong(step, "1", "2", "2", "1").Should().Contain("was to try release 2 3 times").And.Contain("2 2 times");
+        Wrong(step, "1", "1").Should().Contain("without having tried another");
+        Wrong(step, "2", "2", "2", "2", "2").Should().Contain("runs release 2");
+        Wrong(step with { Tried = new Dictionary<string, int>() }, "1", "1", "1").Should().Contain("without having tried another");
+    }
+
+    private static string? Judge(UpdateExpectation expected, UpdateReport report, IReadOnlyList<InstalledRelease> after) => UpdateJudgement.Of(expected, report, "1", Fresh, after);
+
+    private static string Wrong(FallBackStep step, string running, params string[] starts) =>
+        FluentActions.Invoking(() => step.Judge("node", running, starts)).Should().Throw<StepFailedException>().Which.Message;
+}
