@@ -15,7 +15,7 @@ internal sealed partial class RaucLayout : IOfflineLayout
     private const string EnvironmentPath = "/grub/grubenv";
     private const string Kernel = "/boot/vmlinuz";
 
-    [GeneratedRegex("^root-(?<slot>[A-Z])$")]
+    [GeneratedRegex(@"^root-(?<slot>[A-Z])\z")]
     private static partial Regex Label { get; }
 
     /// <inheritdoc/>
