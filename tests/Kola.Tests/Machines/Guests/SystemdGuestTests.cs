@@ -55,9 +55,9 @@ public sealed class SystemdGuestTests
 
     [Test]
     public void Adapters_are_found_by_name() =>
-        GuestAdapters.Names.Select(n => GuestAdapters.Get(n).Name).Should().Equal("systemd", "systemd-sysupdate");
+        GuestAdapters.Names.Select(n => GuestAdapters.Get(n).Name).Should().Equal("rauc", "systemd", "systemd-sysupdate");
 
     [Test]
     public void An_unknown_adapter_is_refused() =>
-        FluentActions.Invoking(() => GuestAdapters.Get("windows")).Should().Throw<InputException>().WithMessage("*\"windows\"*systemd, systemd-sysupdate*");
+        FluentActions.Invoking(() => GuestAdapters.Get("windows")).Should().Throw<InputException>().WithMessage("*\"windows\"*rauc, systemd, systemd-sysupdate*");
 }
