@@ -74,7 +74,7 @@ public sealed class ReadinessTests
         var wait = () => readiness.WaitAsync(new() { Bound = TimeSpan.FromSeconds(2) }, CancellationToken.None);
 
         await wait.Should().ThrowAsync<NotReadyException>()
-            .WithMessage("*waited 2 s for the machine to be ready*last seen*system state stopping; SSH: connected; still starting: 12 slow.service start running");
+            .WithMessage("*timed out after 2 s waiting for the machine to be ready*last seen*system state stopping; SSH: connected; still starting: 12 slow.service start running");
     }
 
     [Test]

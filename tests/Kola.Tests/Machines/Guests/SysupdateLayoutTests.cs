@@ -38,8 +38,8 @@ internal sealed class SysupdateLayoutTests
         installed.SlotOf(installed.Entries[1]).Should().BeNull();
     }
 
-    [TestCase(0, "no EFI program")]
-    [TestCase(100, "no EFI program")]
+    [TestCase(0, "not an EFI program")]
+    [TestCase(100, "not an EFI program")]
     [TestCase(513, "headers ask for")]
     public void A_kernel_that_is_cut_short_is_damaged(int length, string why)
     {

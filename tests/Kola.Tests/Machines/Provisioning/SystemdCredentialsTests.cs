@@ -39,7 +39,7 @@ public sealed class SystemdCredentialsTests
     {
         var prepare = () => StringsAsync(new() { [name] = "x" });
 
-        await prepare.Should().ThrowAsync<InputException>().WithMessage("credentials: *no credential name*");
+        await prepare.Should().ThrowAsync<InputException>().WithMessage("credentials: *not a credential name*");
     }
 
     [Test]
