@@ -158,7 +158,7 @@ internal sealed class MachineTests
         await SeeAsync(machine, "login: $");
         var wait = () => machine.GuardAsync("SSH to answer", TimeSpan.FromMilliseconds(50), ForeverAsync, Stop);
         var thrown = (await wait.Should().ThrowAsync<MachineTimeoutException>()).Which;
-        thrown.Message.Should().Contain("0.1 s for SSH to answer").And.Contain("started").And.Contain($"QEMU runs (pid {machine.ProcessId})").And.Contain("two | login: ");
+        thrown.Message.Should().Contain("0.1 s waiting for SSH to answer").And.Contain("started").And.Contain($"QEMU runs (pid {machine.ProcessId})").And.Contain("two | login: ");
     }
 
     [Test]
