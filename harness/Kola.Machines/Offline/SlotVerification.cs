@@ -21,7 +21,7 @@ public static class SlotVerification
             files.Add(await disk.TakeAsync(slot.Data.Offset, slot.Data.Length, cancellation));
             files.Add(await disk.TakeAsync(hashes.Offset, hashes.Length, cancellation));
             var result = await Cli.Wrap(program).WithArguments(["verify", .. files, root]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-            return result.ExitCode == 0 ? null : Told(result, files);
+            return result.ExitCode == 0 ? null : Explain(result, files);
         }
         finally
         {
@@ -31,7 +31,7 @@ public static class SlotVerification
     }
 
     /// <summary>In one line, and without the names of files that are gone by then.</summary>
-    private static string Told(BufferedCommandResult result, IEnumerable<string> files)
+    private static string Explain(BufferedCommandResult result, IEnumerable<string> files)
     {
         var text = (result.StandardOutput + result.StandardError).Trim().ReplaceLineEndings(" ");
         return files.Aggregate(text, (told, file) => told.Replace(file, "its partition", StringComparison.Ordinal));

@@ -74,7 +74,7 @@ public sealed class ScenarioCatalog
 
     /// <summary>A bare word is a folder only where it is no scenario's name.</summary>
     private bool IsPath(string name) =>
-        name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".yaml" or ".yml" || (Directory.Exists(name) && Way(name) is null);
+        name.Contains('/', StringComparison.Ordinal) || Path.GetExtension(name) is ".yaml" or ".yml" || (Directory.Exists(name) && CasesOf(name) is null);
 
     /// <summary>Absolute paths of the scenario files that a path means; files outside the catalog's folder are loaded.</summary>
     private string[] Files(string path)
@@ -91,11 +91,11 @@ public sealed class ScenarioCatalog
     private static Func<ScenarioCase, bool> InFiles(string[] files) => one => files.Contains(one.Scenario.Path);
 
     private Func<ScenarioCase, bool> Named(string name) =>
-        Way(name) ?? throw new ScenarioException(
+        CasesOf(name) ?? throw new ScenarioException(
             $"no scenario is called '{name}'{Spelling.Hint(name, [.. byFile.Values.Select(scenario => scenario.Name), .. Cases().Select(one => one.Id)])}; 'kola list' shows them all");
 
     /// <summary>Which cases a name means; <see langword="null"/>: none.</summary>
-    private Func<ScenarioCase, bool>? Way(string name)
+    private Func<ScenarioCase, bool>? CasesOf(string name)
     {
         var all = Cases();
         Func<ScenarioCase, bool>[] ways =

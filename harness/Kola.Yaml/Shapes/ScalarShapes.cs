@@ -16,16 +16,16 @@ public abstract class ScalarShape : Shape
     {
         value = null;
         return node is YamlScalar { IsNull: false, Unresolved: false } scalar && TryParse(scalar, context, out value)
-            || (value is not Told && Refuse(node, context, out value));
+            || (value is not AlreadyReported && Refuse(node, context, out value));
     }
 
-    /// <summary>Reads the value; <see cref="Told"/> as the value when a problem was reported.</summary>
+    /// <summary>Reads the value; <see cref="AlreadyReported"/> as the value when a problem was reported.</summary>
     protected abstract bool TryParse(YamlScalar scalar, BindingContext context, out object? value);
 
     /// <summary>Stands for a value whose problem was reported already.</summary>
-    protected sealed class Told
+    protected sealed class AlreadyReported
     {
-        public static readonly Told Instance = new();
+        public static readonly AlreadyReported Instance = new();
     }
 }
 
@@ -45,16 +45,16 @@ public sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnlyL
 
     protected override bool TryParse(YamlScalar scalar, BindingContext context, out object? value)
     {
-        value = file ? context.Resolve(scalar) ?? (object)Told.Instance : scalar.Text;
+        value = file ? context.Resolve(scalar) ?? (object)AlreadyReported.Instance : scalar.Text;
         var known = reference is not null ? context.Names(reference) : names;
         if (known is not null && !known.Contains(scalar.Text))
         {
             var what = reference is not null ? $"no {reference} is called '{scalar.Text}'" : $"'{scalar.Text}' is unknown";
             context.Report(scalar.Location, $"{what}; expected one of {string.Join(", ", known)}{Spelling.Hint(scalar.Text, known)}");
-            value = Told.Instance;
+            value = AlreadyReported.Instance;
         }
 
-        return value is not Told && formats.All(format => format.IsMatch(scalar.Text));
+        return value is not AlreadyReported && formats.All(format => format.IsMatch(scalar.Text));
     }
 
     public override JsonObject Describe(SchemaDefinitions definitions)
@@ -95,7 +95,7 @@ public sealed class WrittenShape(WrittenForm form, Func<string, object?> parse, 
         if (explain?.Invoke(scalar.Text) is { } reason)
         {
             context.Report(scalar.Location, reason);
-            value = Told.Instance;
+            value = AlreadyReported.Instance;
         }
 
         return false;
@@ -163,7 +163,7 @@ public sealed class ChoiceShape(Type type, IReadOnlyList<object?>? allowed = nul
         if (members.TryGetValue(scalar.Text, out value))
             return true;
         context.Report(scalar.Location, $"got {scalar.Noun}; expected {Expected}{Spelling.Hint(scalar.Text, members.Keys)}");
-        value = Told.Instance;
+        value = AlreadyReported.Instance;
         return false;
     }
 

@@ -12,7 +12,7 @@ internal sealed class LabLink(string from, string to, string purpose)
     private TimeSpan lastDue;
 
     /// <param name="now">By the switch's clock.</param>
-    public LabFate Pass(int bytes, LabConditions current, TimeSpan now)
+    public FrameDelivery Pass(int bytes, LabConditions current, TimeSpan now)
     {
         if (conditions != current)
             Begin(current);
@@ -32,7 +32,7 @@ internal sealed class LabLink(string from, string to, string purpose)
         (freeAt, lastDue) = (TimeSpan.Zero, TimeSpan.Zero);
     }
 
-    private LabFate Pass(int bytes, TimeSpan now)
+    private FrameDelivery Pass(int bytes, TimeSpan now)
     {
         var (lost, twice, late) = (false, false, false);
         var delay = TimeSpan.Zero;

@@ -73,20 +73,20 @@ public sealed class LabPort : IDisposable
     {
         if (!links.TryGetValue(to, out var link))
             links[to] = link = new(Name, to.Name, network.Purpose(Name, to.Name));
-        var fate = link.Pass(frame.Length, conditions, network.Now);
-        if (fate.Dropped is { } why)
+        var delivery = link.Pass(frame.Length, conditions, network.Now);
+        if (delivery.Dropped is { } why)
         {
             Add(why);
             return;
         }
 
-        if (fate.Overtaken)
+        if (delivery.Overtaken)
             Add(LabTraffic.Overtaken);
-        to.Take(frame, fate.Due);
-        if (!fate.Twice)
+        to.Take(frame, delivery.Due);
+        if (!delivery.Twice)
             return;
         Add(LabTraffic.Duplicated);
-        to.Take(frame, fate.Due);
+        to.Take(frame, delivery.Due);
     }
 
     private void Take(byte[] frame, TimeSpan due)

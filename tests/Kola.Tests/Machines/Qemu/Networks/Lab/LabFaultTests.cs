@@ -38,7 +38,7 @@ internal sealed class LabFaultTests
         var link = new LabLink("a", "b", "");
         var conditions = new LabConditions { Faults = [new() { From = "a", Delay = 3 * Millisecond }, new() { To = "b", Delay = 4 * Millisecond }, new() { From = "b", To = "a", Delay = 100 * Millisecond, Loss = new(1) }] };
 
-        link.Pass(64, conditions, 10 * Millisecond).Should().Be(new LabFate(null, 17 * Millisecond, false, false));
+        link.Pass(64, conditions, 10 * Millisecond).Should().Be(new FrameDelivery(null, 17 * Millisecond, false, false));
     }
 
     [Test]
@@ -118,7 +118,7 @@ internal sealed class LabFaultTests
     }
 
     /// <summary>Of frames that are sent a millisecond after each other.</summary>
-    private static LabFate[] Fates(LabFault fault, string purpose, int count)
+    private static FrameDelivery[] Fates(LabFault fault, string purpose, int count)
     {
         var link = new LabLink("a", "b", purpose);
         var conditions = new LabConditions { Faults = [fault] };
