@@ -58,7 +58,10 @@ internal sealed class PathsPart : IBenchPart
         measured.Note("sshUpSeconds", new JsonObject { ["clone"] = Measurements.Array(cloneUp), ["fork"] = Measurements.Array(forkUp) });
         measured.Note("firstAnswerSeconds", new JsonObject
         {
-            ["cold"] = Measurements.Array(cold), ["secondBoot"] = Measurements.Array(second), ["clone"] = Measurements.Array(clone), ["fork"] = Measurements.Array(fork),
+            ["cold"] = Measurements.Array(cold),
+            ["secondBoot"] = Measurements.Array(second),
+            ["clone"] = Measurements.Array(clone),
+            ["fork"] = Measurements.Array(fork),
         });
         measured.Note("processorSeconds", new JsonObject { ["kola"] = own, ["all"] = all });
         var boot = Measurements.Median(cold);

@@ -152,7 +152,7 @@ internal sealed class HoldTests
     private string Write(string name, string steps)
     {
         var file = Path.Combine(machines.Folder, $"{name}.yaml");
-        File.WriteAllText(file, $"scenario: {name}\nsummary: A scenario of a test\ntimeout: 10m\nimage: {machines.Image}\nmachines: {{node: {{firmware: bios, ready: false, credentials: {{a: b}}}}}}\nsteps:\n{steps}");
+        File.WriteAllText(file, $"scenario: {name}\nsummary: A scenario of a test\ntimeout: 10m\nimage: {machines.Image}\nmachines: {{node: {{firmware: bios, user: root, ready: false, credentials: {{a: b}}}}}}\nsteps:\n{steps}");
         return file;
     }
 }
