@@ -27,7 +27,7 @@ internal static class AllowedEdges
             Offline: Host Qemu
             Snapshots: Files Host Qemu
             Ssh: Images Journal Provisioning Qemu
-            Guests: Journal Offline Ssh
+            Guests: Host Journal Offline Ssh
             (root): Host Inspection Journal Offline Qemu Snapshots
             """,
         ["Kola.Servers"] = """

@@ -37,7 +37,7 @@ internal sealed class RecordedDurationsTests
         folder.Write("durations.json", content);
 
         Durations.Read(out var complaint).Should().BeEmpty();
-        complaint.Should().Contain("durations.json").And.Contain("recorded anew");
+        complaint.Should().Contain("durations.json").And.Contain("recorded again");
 
         await Durations.RecordAsync("t.one kvm cold", 5, Stop);
         Durations.Read(out complaint).Should().ContainSingle();
