@@ -28,5 +28,5 @@ internal static class OfflineWork
     /// <param name="where">What of the step needs it.</param>
     /// <exception cref="InputException">The adapter does not support offline access.</exception>
     public static IOfflineLayout RequireLayout(this MachineStepContext context, Step step, string where) =>
-        context.Layout() ?? throw new InputException($"{step.Location}: adapter '{context.Live.Adapter.Name}' does not support offline access, which {where} needs; use an image whose adapter does (images/catalog.yaml)");
+        context.Layout() ?? throw new InputException($"{step.Location}: guest adapter '{context.Live.Adapter.Name}' does not support offline access, which {where} needs; use an image whose adapter does (images/catalog.yaml)");
 }
