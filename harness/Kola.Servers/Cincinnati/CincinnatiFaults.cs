@@ -3,15 +3,13 @@ namespace Kola.Servers.Cincinnati;
 /// <summary>Which faults act on a request, and what they make of its graph. Counts what each has acted on. Safe for use by several tasks.</summary>
 internal sealed class CincinnatiFaults(IReadOnlyList<CincinnatiFault> faults)
 {
-    private readonly int[] used = new int[faults.Count];
+    private readonly FaultTimes<CincinnatiFault> acting = new(faults, fault => fault.Times);
 
-    public IReadOnlyList<CincinnatiFault> Take(string? node) =>
-        [.. faults.Index().Where(entry => (entry.Item.Node is null || entry.Item.Node == node)
-            && (entry.Item.Times is not { } times || Interlocked.Increment(ref used[entry.Index]) <= times)).Select(entry => entry.Item)];
+    public IReadOnlyList<CincinnatiFault> Take(string? node) => acting.Take(fault => fault.Node is null || fault.Node == node);
 
-    public static CincinnatiGraph Alter(CincinnatiGraph graph, IEnumerable<CincinnatiFault> acting)
+    public static CincinnatiGraph Alter(CincinnatiGraph graph, IEnumerable<CincinnatiFault> faults)
     {
-        foreach (var fault in acting)
+        foreach (var fault in faults)
             graph = fault switch
             {
                 CincinnatiFault.NoMetadata => graph with { Nodes = [.. graph.Nodes.Select(node => node with { Metadata = null })] },

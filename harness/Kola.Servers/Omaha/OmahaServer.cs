@@ -7,7 +7,7 @@ namespace Kola.Servers.Omaha;
 public sealed class OmahaServer : IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly List<OmahaExchange> exchanges = [];
+    private readonly List<RecordedExchange<OmahaRequest>> exchanges = [];
     private readonly OmahaFleet fleet = new();
     private readonly Waiters waiters = new();
     private readonly LoopbackHost host;
@@ -101,7 +101,7 @@ public sealed class OmahaServer : IAsyncDisposable
         }
     }
 
-    private OmahaExchange Begin(HttpContext http)
+    private RecordedExchange<OmahaRequest> Begin(HttpContext http)
     {
         lock (gate)
         {
@@ -117,7 +117,7 @@ public sealed class OmahaServer : IAsyncDisposable
         }
     }
 
-    private async Task<RequestEnding> AnswerAsync(HttpContext http, OmahaExchange exchange)
+    private async Task<RequestEnding> AnswerAsync(HttpContext http, RecordedExchange<OmahaRequest> exchange)
     {
         var (read, refusal) = await OmahaRequestReader.ReadAsync(http);
         var (answers, acting) = Decide(read);
