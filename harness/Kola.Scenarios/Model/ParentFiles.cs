@@ -9,20 +9,23 @@ internal sealed class ParentFiles
     private readonly Dictionary<(string Path, string Root), Scenario> loaded;
 
     /// <summary>Of a file that nothing goes on from; what is loaded is shared by all that this one leads to.</summary>
-    public ParentFiles()
-        : this([], [])
+    /// <param name="roles">Who plays the roles that all these files speak of.</param>
+    public ParentFiles(ReleaseRoles roles)
+        : this([], [], roles)
     {
     }
 
-    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded) => (this.files, this.loaded) = (files, loaded);
+    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded, ReleaseRoles roles) => (this.files, this.loaded, Roles) = (files, loaded, roles);
+
+    public ReleaseRoles Roles { get; }
 
     /// <param name="path">Absolute.</param>
     public bool Contains(string path) => files.Contains(path);
 
     /// <param name="path">Absolute.</param>
-    public ParentFiles To(string path) => new([.. files, path], loaded);
+    public ParentFiles To(string path) => new([.. files, path], loaded, Roles);
 
-    /// <summary>As <see cref="ScenarioFile.TryLoad(string, string?, ICollection{YamlProblem})"/>.</summary>
+    /// <summary>As <see cref="ScenarioFile.TryLoad(string, string?, ICollection{YamlProblem}, ReleaseRoles?)"/>.</summary>
     /// <param name="path">Absolute.</param>
     public Scenario? TryLoad(string path, string root, ICollection<YamlProblem> problems)
     {

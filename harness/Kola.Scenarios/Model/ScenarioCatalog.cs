@@ -8,10 +8,10 @@ public sealed class ScenarioCatalog
 {
     private readonly string root;
     private readonly Dictionary<string, Scenario> byFile = [];
-    private readonly ParentFiles noParents = new();
+    private readonly ParentFiles noParents;
     private readonly List<(string File, YamlProblem Problem)> problems = [];
 
-    private ScenarioCatalog(string root) => this.root = root;
+    private ScenarioCatalog(string root, ReleaseRoles roles) => (this.root, noParents) = (root, new(roles));
 
     /// <summary>The valid ones, by name.</summary>
     public IReadOnlyList<Scenario> Scenarios => [.. byFile.Values.OrderBy(scenario => scenario.Name, StringComparer.Ordinal)];
@@ -20,12 +20,13 @@ public sealed class ScenarioCatalog
     public IReadOnlyList<YamlProblem> Problems => [.. problems.Select(pair => pair.Problem)];
 
     /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out. Does not throw for what is wrong in them.</summary>
+    /// <param name="roles">Who plays the roles that they speak of; nobody by default.</param>
     /// <exception cref="ScenarioException">There is no such folder.</exception>
-    public static ScenarioCatalog Discover(string root)
+    public static ScenarioCatalog Discover(string root, ReleaseRoles? roles = null)
     {
         if (!Directory.Exists(root))
             throw new ScenarioException($"there is no folder {root}; name the folder that holds the scenarios");
-        var catalog = new ScenarioCatalog(root);
+        var catalog = new ScenarioCatalog(root, roles ?? ReleaseRoles.None);
         foreach (var file in FilesBelow(root))
             catalog.Add(file);
         return catalog;

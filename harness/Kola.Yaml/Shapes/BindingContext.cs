@@ -15,6 +15,13 @@ public sealed class BindingContext(string path, string root, ICollection<YamlPro
     /// <summary>The declared names of a kind.</summary>
     public IReadOnlyCollection<string> Names(string noun) => Declared.GetValueOrDefault(noun, []);
 
+    /// <summary>Words that stand for other texts, by what they stand for (<see cref="Binding.StandsForAttribute"/>).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>What a text stands for; the text itself where it is no such word.</summary>
+    /// <param name="noun">What its words stand for; <see langword="null"/>: it is bound as it is written.</param>
+    public string Meaning(string? noun, string text) => noun is not null && Words.TryGetValue(noun, out var words) && words.TryGetValue(text, out var meaning) ? meaning : text;
+
     public void Report(SourceLocation location, string message) => problems.Add(new(location, message));
 
     /// <summary>Reads a further file that this one names.</summary>
