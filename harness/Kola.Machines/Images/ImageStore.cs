@@ -1,3 +1,4 @@
+using Kola.Machines.Capabilities;
 using Kola.Machines.Files;
 using Kola.Machines.Images.Building;
 using Kola.Machines.Images.Catalog;
@@ -175,6 +176,7 @@ public sealed class ImageStore
             VirtualSize = shape.VirtualSize,
             ReleaseFolder = folder,
             ReleaseStarted = entry.ReleaseStarted,
+            Capabilities = entry.Capabilities,
             ConsoleFaults = entry.ConsoleFaults,
         };
     }
@@ -212,6 +214,7 @@ public sealed class ImageStore
         UserIsGuess = entry is null,
         VirtualSize = shape.VirtualSize,
         ReleaseStarted = entry?.ReleaseStarted,
+        Capabilities = entry?.Capabilities ?? new HashSet<Capability>(),
         ConsoleFaults = entry?.ConsoleFaults ?? [],
     };
 
