@@ -24,7 +24,7 @@ internal sealed record Checkout(string Root)
 
     /// <summary>The scenarios, with the image catalog's releases in the roles.</summary>
     /// <exception cref="InputException">The catalog has errors.</exception>
-    public ScenarioCatalog OpenScenarios() => ScenarioCatalog.Discover(Scenarios, new RoleRequest().Cast(ImageCatalog.Load(Catalog)));
+    public ScenarioCatalog OpenScenarios() => ScenarioCatalog.Discover(Scenarios, new(new RoleRequest().Cast(ImageCatalog.Load(Catalog))));
 
     /// <exception cref="InputException">The catalog has errors.</exception>
     /// <param name="build">Build releases that are asked for and not there.</param>

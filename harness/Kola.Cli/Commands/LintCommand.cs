@@ -62,7 +62,7 @@ internal static class LintCommand
 
     /// <summary>A catalog with errors is reported for itself; the scenarios are read without its roles then.</summary>
     private static ScenarioCatalog Discover(Checkout checkout) =>
-        ImageCatalog.TryLoad(checkout.Catalog, []) is { } catalog ? ScenarioCatalog.Discover(checkout.Scenarios, new RoleRequest().Cast(catalog)) : ScenarioCatalog.Discover(checkout.Scenarios);
+        ImageCatalog.TryLoad(checkout.Catalog, []) is { } catalog ? ScenarioCatalog.Discover(checkout.Scenarios, new(new RoleRequest().Cast(catalog), Portable: true)) : ScenarioCatalog.Discover(checkout.Scenarios, LoadingRules.None with { Portable = true });
 
     private static void Lint(List<string> errors, Action read)
     {

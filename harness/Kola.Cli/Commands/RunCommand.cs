@@ -51,7 +51,7 @@ internal static class RunCommand
                 Settings = selected.Settings,
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
-            var cases = ScenarioCatalog.Discover(checkout.Scenarios, roles.Cast(result, ImageCatalog.Load(checkout.Catalog))).Select(selected);
+            var cases = ScenarioCatalog.Discover(checkout.Scenarios, new(roles.Cast(result, ImageCatalog.Load(checkout.Catalog)))).Select(selected);
             if (result.GetValue(repeat) is { } turns)
                 cases = [.. cases.SelectMany(one => one.InTurns(turns))];
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);

@@ -32,7 +32,7 @@ internal sealed record GateOrder
 /// <summary>Plans what the policy asks for, runs it, and gathers what is to be judged.</summary>
 internal sealed class GateWork(GateOrder order, TimeProvider time)
 {
-    private readonly IReadOnlyList<ScenarioCase> all = ScenarioCatalog.Discover(order.Checkout.Scenarios, order.Roles).Select(new());
+    private readonly IReadOnlyList<ScenarioCase> all = ScenarioCatalog.Discover(order.Checkout.Scenarios, new(order.Roles)).Select(new());
 
     /// <summary>Runs what is left to run.</summary>
     /// <returns>The request, and the folder of the run that completes it.</returns>

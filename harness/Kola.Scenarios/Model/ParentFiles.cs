@@ -9,23 +9,23 @@ internal sealed class ParentFiles
     private readonly Dictionary<(string Path, string Root), Scenario> loaded;
 
     /// <summary>Of a file that nothing goes on from; what is loaded is shared by all that this one leads to.</summary>
-    /// <param name="roles">Who plays the roles that all these files speak of.</param>
-    public ParentFiles(ReleaseRoles roles)
-        : this([], [], roles)
+    /// <param name="rules">How all these files are read.</param>
+    public ParentFiles(LoadingRules rules)
+        : this([], [], rules)
     {
     }
 
-    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded, ReleaseRoles roles) => (this.files, this.loaded, Roles) = (files, loaded, roles);
+    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded, LoadingRules rules) => (this.files, this.loaded, Rules) = (files, loaded, rules);
 
-    public ReleaseRoles Roles { get; }
+    public LoadingRules Rules { get; }
 
     /// <param name="path">Absolute.</param>
     public bool Contains(string path) => files.Contains(path);
 
     /// <param name="path">Absolute.</param>
-    public ParentFiles To(string path) => new([.. files, path], loaded, Roles);
+    public ParentFiles To(string path) => new([.. files, path], loaded, Rules);
 
-    /// <summary>As <see cref="ScenarioFile.TryLoad(string, string?, ICollection{YamlProblem}, ReleaseRoles?)"/>.</summary>
+    /// <summary>As <see cref="ScenarioFile.TryLoad(string, string?, ICollection{YamlProblem}, LoadingRules?)"/>.</summary>
     /// <param name="path">Absolute.</param>
     public Scenario? TryLoad(string path, string root, ICollection<YamlProblem> problems)
     {

@@ -26,6 +26,13 @@ public sealed class ReleaseRoles
 
     public const string ImageForm = "previous, candidate, next, oldest, or an image with its release such as debian-cloud:1";
 
+    /// <summary>Stands where a release could: there is none.</summary>
+    public const string Nothing = "empty";
+
+    /// <summary>What must be written where only roles may.</summary>
+    internal static IReadOnlyDictionary<string, string> Expected { get; } = new[] { Release, Image }
+        .ToDictionary(noun => noun, _ => $"a role ({string.Join(", ", ReleaseRole.All)}), so that the scenario judges any release; or 'for: IMAGE' at the top of the file where it exists for one image");
+
     private readonly IReadOnlyList<PlayedRole> played;
 
     /// <param name="played">Each role at most once, but <c>oldest</c>.</param>
@@ -59,8 +66,8 @@ public sealed class ReleaseRoles
     /// <inheritdoc cref="VersionOf" path="/param"/>
     internal IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words(string? oldest) => new Dictionary<string, IReadOnlyDictionary<string, string>>
     {
-        [Release] = ReleaseRole.All.Select(role => (role, version: VersionOf(role, oldest))).Where(pair => pair.version is not null).ToDictionary(pair => pair.role, pair => pair.version!),
-        [Image] = oldest is null ? new Dictionary<string, string>() : new() { [ReleaseRole.Oldest] = PlayedRole.NameOf(ReleaseRole.Oldest, oldest) },
+        [Release] = ReleaseRole.All.ToDictionary(role => role, role => VersionOf(role, oldest) ?? role).Append(new(Nothing, Nothing)).ToDictionary(),
+        [Image] = ReleaseRole.All.ToDictionary(role => role, role => role == ReleaseRole.Oldest && oldest is not null ? PlayedRole.NameOf(role, oldest) : role),
     };
 }
 

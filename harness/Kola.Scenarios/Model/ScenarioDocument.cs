@@ -34,6 +34,10 @@ public sealed record ScenarioDocument
     [Description("Image of the machines that name none: a role (previous, candidate, next, oldest), or a name of images/catalog.yaml, with ':release' for a certain release."), StandsFor(ReleaseRoles.Image), Example("candidate")]
     public string? Image { get; init; }
 
+    [Description("The one image that the scenario exists for, which it may name. Without it a file among a checkout's scenarios speaks of roles alone."), Example("debian-cloud")]
+    [Format("^[A-Za-z0-9.-]+$", "an image's name such as debian-cloud", Literal = true)]
+    public string? For { get; init; }
+
     [Description("What the OS must be able to do. Where its image does not declare one of them, the scenario does not apply: it is shown and counted, and never passes."), Example("[automatic-rollback]")]
     public IReadOnlyList<Capability> Needs { get; init; } = [];
 

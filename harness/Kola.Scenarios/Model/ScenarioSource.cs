@@ -27,6 +27,7 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
                 [Step.Machine] = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
             },
             Words = variables.Roles.Words(VariableTable.OldestAt(point)),
+            OnlyWords = Parents.Rules.Portable && Tree.Find("for") is null ? ReleaseRoles.Expected : new Dictionary<string, string>(),
         };
         var whole = ScenarioDocument.Layout.TryBind(tree, context, out var bound);
         var document = (ScenarioDocument)bound!;

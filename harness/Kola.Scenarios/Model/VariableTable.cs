@@ -97,7 +97,7 @@ internal sealed partial record VariableTable
 
     private void CheckReferences(YamlMapping document, BindingContext context)
     {
-        string[] known = [.. Matrix.Keys, .. Parameters.Keys, .. ReleaseRole.All];
+        string[] own = [.. Matrix.Keys, .. Parameters.Keys], known = [.. own, .. ReleaseRole.All];
         var members = Members.ScalarsWithin(document);
         YamlScalar[] written = [.. Keys(document, "matrix"), .. Keys(document, "parameters")];
         HashSet<string> used = [];
@@ -109,7 +109,7 @@ internal sealed partial record VariableTable
                     if (!Replaced.Contains(entry.Key.Text))
                         context.Report(scalar.Location, $"'${{{name}}}' cannot stand in '{entry.Key.Text}'; variables are replaced in {string.Join(", ", Replaced)}");
                     else if (!known.Contains(name) && !written.Any(key => key.Text == name))
-                        context.Report(scalar.Location, $"unknown variable '${{{name}}}'; expected {Names(known)}, or $${{ where the text itself has ${{{Spelling.Hint(name, known)}");
+                        context.Report(scalar.Location, $"unknown variable '${{{name}}}'; expected {Names(own)}, a role ({string.Join(", ", ReleaseRole.All)}), or $${{ where the text itself has ${{{Spelling.Hint(name, known)}");
                 }
 
         foreach (var scalar in written)
@@ -126,7 +126,7 @@ internal sealed partial record VariableTable
     private static IEnumerable<YamlScalar> Keys(YamlMapping document, string key) =>
         (document.Find(key) as YamlMapping)?.Entries.Select(entry => entry.Key) ?? [];
 
-    private static string Names(string[] known) => $"one of {string.Join(", ", known)}";
+    private static string Names(string[] known) => known is [] ? "a key of 'matrix' or 'parameters' (there is none)" : $"one of {string.Join(", ", known)}";
 
     [GeneratedRegex("^[A-Za-z0-9._:/+-]{1,64}\\z")]
     private static partial Regex Value();

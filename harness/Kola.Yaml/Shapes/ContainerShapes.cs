@@ -76,7 +76,7 @@ public sealed class MapShape(Type valueType, Shape item, FormatAttribute? keys, 
 
             // What is wrong in part is kept, so that what else is wrong with it is told too.
             whole &= item.TryBind(entry.Value, context, out var bound);
-            var key = context.Meaning(words, entry.Key.Text);
+            var key = context.Meaning(words, entry.Key);
             if (map.Contains(key))
             {
                 context.Report(entry.Key.Location, $"'{entry.Key.Text}' stands for '{key}', which is a key already; expected each once");

@@ -46,7 +46,7 @@ public sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnlyL
 
     protected override bool TryParse(YamlScalar scalar, BindingContext context, out object? value)
     {
-        value = file ? context.Resolve(scalar) ?? (object)AlreadyReported.Instance : context.Meaning(words, scalar.Text);
+        value = file ? context.Resolve(scalar) ?? (object)AlreadyReported.Instance : context.Meaning(words, scalar);
         var known = reference is not null ? context.Names(reference) : names;
         if (known is not null && !known.Contains(scalar.Text))
         {

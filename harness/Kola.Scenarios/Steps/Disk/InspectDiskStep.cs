@@ -14,7 +14,7 @@ namespace Kola.Scenarios.Steps.Disk;
 public sealed record InspectDiskStep : Step, IMachineStep
 {
     /// <summary>What an empty slot is called.</summary>
-    public const string Empty = "empty";
+    public const string Empty = ReleaseRoles.Nothing;
 
     [Description("Release by slot (a role, or a version), or empty."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
