@@ -13,10 +13,7 @@ namespace Kola.Scenarios.Steps.Disk;
 [Keyword("inspect-disk"), Description("Look at the boot disk of a machine that is off: slots, boot entries, file systems. It must agree with what the guest said last.")]
 public sealed record InspectDiskStep : Step, IMachineStep
 {
-    /// <summary>What an empty slot is called.</summary>
-    public const string Empty = "empty";
-
-    [Description("Release by slot, or empty."), NotEmpty, Example("{ A: \"1\", B: empty }")]
+    [Description("Release by slot, or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, Example("{ A: \"1\", B: empty }")]
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
 
     [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, Example("{ \"1\": good, \"2\": { tries-left: 2, tries-done: 1 } }")]
@@ -99,8 +96,8 @@ public sealed record InspectDiskStep : Step, IMachineStep
         foreach (var (name, expected) in Slots)
         {
             var slot = installed.Slots.FirstOrDefault(slot => slot.Name == name);
-            if (slot is null || (slot.Release ?? Empty) != expected)
-                yield return $"slot {name}: expected {expected}, got {(slot is null ? "no such slot" : slot.Release ?? Empty)}";
+            if (slot is null || slot.Content != expected)
+                yield return $"slot {name}: expected {expected}, got {(slot is null ? "no such slot" : slot.Content)}";
         }
     }
 
