@@ -162,7 +162,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
         while (missing() is { } what)
         {
             if (time.GetElapsedTime(begun) > bound)
-                throw new StepFailedException($"after {bound.TotalSeconds:0} s: {what}; read the machines' console.log, or give the step more time");
+                throw new StepTooLateException($"after {bound.TotalSeconds:0} s: {what}; read the machines' console.log, or give the step more time", bound);
             await Task.Delay(LookInterval, time, cancellation);
         }
     }
