@@ -60,6 +60,7 @@ internal sealed class BringUp(
     {
         var live = await LiveMachine.CreateAsync(definition, settings.Images[definition.Image!], networks, environment, key, folder, log, cancellation);
         live.Machine.AllowFaults(scenario.AllowedFaults);
+        live.Releases.Invariants.Allowed = [.. scenario.MayChange.Select(change => change.Allowance)];
         return live;
     }
 

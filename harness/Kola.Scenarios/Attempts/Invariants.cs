@@ -51,6 +51,19 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
         return await running;
     }
 
+    /// <summary>Waits until each machine that was updated has run for a while since its last boot: what fails late is not seen by who asks at once. A fault ends it.</summary>
+    /// <param name="quiet">Since the boot was ready. Real time, also under emulation: the guest's timers go by it.</param>
+    public async Task QuietAsync(TimeSpan quiet, TimeProvider time, CancellationToken cancellation)
+    {
+        var rest = machines.Where(m => m is { IsReady: true, Machine.State: MachineState.Running, Releases.Running: not null }).Select(m => m.ReadyAt + quiet - time.GetUtcNow()).Max();
+        if (rest is { Ticks: > 0 } remaining)
+            await BesideAsync(async token =>
+            {
+                await Task.Delay(remaining, time, token);
+                return null;
+            }, cancellation);
+    }
+
     /// <summary>Besides, each machine that is ready runs the boot that Kola knows of, no unit has failed but those that may, and its canaries are as they were written.</summary>
     /// <exception cref="GuestException">It is not so.</exception>
     public async Task CheckAsync(CancellationToken cancellation)

@@ -11,6 +11,9 @@ internal sealed class StepSequence(ScenarioCase scenario, Rig rig, StepLog steps
 {
     private static readonly TimeSpan InvariantsBound = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a machine that was updated has to stay well after its last boot, and what may start at the end of that needs to show itself.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30), QuietWork = TimeSpan.FromSeconds(1);
+
     /// <param name="opened">Takes over what watches the machines.</param>
     /// <exception cref="Kola.Machines.MachineException">A step or an invariant failed.</exception>
     public async Task RunAsync(TeardownStack opened, CancellationToken cancellation)
@@ -37,6 +40,8 @@ internal sealed class StepSequence(ScenarioCase scenario, Rig rig, StepLog steps
             }
         }
 
+        // Emulated work takes longer, and the timers that start it do not.
+        await invariants.QuietAsync(Quiet + (QuietWork * timeScale), time, cancellation);
         await watches.EndAsync(cancellation);
         await invariants.CheckAsync(cancellation);
     }

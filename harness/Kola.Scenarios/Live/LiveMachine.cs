@@ -4,6 +4,7 @@ using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Machines.Images;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
@@ -77,6 +78,12 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Boot ids seen, the first boot first.</summary>
     public IReadOnlyList<string> Boots => boots;
 
+    /// <summary>The full name of a unit.</summary>
+    /// <param name="unit">Its full name, or the word for what it is for.</param>
+    /// <exception cref="NotProvenException">Neither the image nor its adapter knows such a unit.</exception>
+    public string UnitName(string unit) => UnitRoles.Parse(unit) is not { } role ? unit
+        : Image.Unit(Adapter, role) ?? throw new NotProvenException($"which unit is the '{unit}' of {Image.Name} is not known; add it under units in images/catalog.yaml");
+
     /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
     public Dictionary<string, Canary> Canaries { get; } = [];
 
@@ -92,6 +99,9 @@ internal sealed class LiveMachine : IAsyncDisposable
         get;
         private set => Machine.RebootsLeft = (field = value) ? 0 : null;
     }
+
+    /// <summary>When it became ready in the boot that runs; <see langword="null"/>: it has not in this attempt.</summary>
+    public DateTimeOffset? ReadyAt { get; private set; }
 
     /// <summary>What releases it ran, where the scenario updates it.</summary>
     public ReleaseTrail Releases { get; }
@@ -143,6 +153,8 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <param name="path">By which path it comes to its release, where that is known.</param>
     public async Task RebootAsync(bool hard, CancellationToken cancellation, string? path = null)
     {
+        if (!hard && (path is not null || Releases.Staged is not null))
+            await Releases.Invariants.RememberAsync(cancellation);
         Forget();
         Releases.Departing();
         Machine.RebootsLeft = hard ? 0 : 1;
@@ -166,6 +178,8 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
     public async Task DepartAsync(RebootKind how, CancellationToken cancellation)
     {
+        if (how is RebootKind.Soft && IsReady && Machine.State is MachineState.Running && Releases.Running is not null)
+            await Releases.Invariants.RememberAsync(cancellation);
         Forget();
         Releases.Departing();
         if (Machine.State is not MachineState.Running)
@@ -275,6 +289,8 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     public async Task PowerOffAsync(CancellationToken cancellation)
     {
+        if (IsReady && Releases.Staged is not null)
+            await Releases.Invariants.RememberAsync(cancellation);
         (IsReady, Update) = (false, null);
         // Somebody who waits for the guest's SSH keeps the session until the guest is off: that is not waited for.
         if (Ssh.IsConnected)
@@ -312,6 +328,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         ImmutableInterlocked.Update(ref boots, known => known.Add(report.BootId));
         IsReady = true;
+        ReadyAt = time.GetUtcNow();
         log.Machine(Name, "ready", $"boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}");
         await Releases.ArrivedAsync(path, cancellation);
         Arrived?.Invoke();

@@ -8,6 +8,9 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
 {
     private ImmutableHashSet<string> failed = [];
 
+    /// <summary>What the way from one release to another must leave as it was.</summary>
+    public UpdateInvariants Invariants { get; } = new(live);
+
     /// <summary>The release that ran when last looked; <see langword="null"/>: nobody has looked.</summary>
     public string? Running { get; private set; }
 
@@ -85,5 +88,7 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
             Staged = null;
         else if (Staged is not null)
             Returns++;
+        if (await Invariants.CheckAsync(cancellation) is { } same)
+            log.Machine(live.Name, "note", same);
     }
 }

@@ -26,8 +26,8 @@ public sealed class ReleaseRoles
 
     public const string ImageForm = "previous, candidate, next, oldest, or an image with its release such as debian-cloud:1";
 
-    /// <summary>Stands where a release could: there is none.</summary>
-    public const string Nothing = "empty";
+    /// <summary>What may stand where a release could and is none: states of a slot.</summary>
+    private static readonly string[] States = ["empty", "partial", "pending"];
 
     /// <summary>What must be written where only roles may.</summary>
     internal static IReadOnlyDictionary<string, string> Expected { get; } = new[] { Release, Image }
@@ -66,7 +66,7 @@ public sealed class ReleaseRoles
     /// <inheritdoc cref="VersionOf" path="/param"/>
     internal IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words(string? oldest) => new Dictionary<string, IReadOnlyDictionary<string, string>>
     {
-        [Release] = ReleaseRole.All.ToDictionary(role => role, role => VersionOf(role, oldest) ?? role).Append(new(Nothing, Nothing)).ToDictionary(),
+        [Release] = ReleaseRole.All.Select(role => (role, VersionOf(role, oldest) ?? role)).Concat(States.Select(state => (state, state))).ToDictionary(),
         [Image] = ReleaseRole.All.ToDictionary(role => role, role => role == ReleaseRole.Oldest && oldest is not null ? PlayedRole.NameOf(role, oldest) : role),
     };
 }

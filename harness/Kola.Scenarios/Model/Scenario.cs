@@ -94,6 +94,7 @@ public sealed record Scenario
             Needs = [.. document.Needs.Union(document.From?.Parent.Needs ?? [])],
             Machines = [.. document.Machines.Values],
             AllowedFaults = [.. document.Allow.Union(document.From?.Parent.AllowedFaults ?? [])],
+            MayChange = [.. document.MayChange.Union(document.From?.Parent.MayChange ?? [])],
             Steps = document.Steps,
         };
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Kola.Machines.Capabilities;
+using Kola.Scenarios.Model.Values;
 
 namespace Kola.Scenarios.Model;
 
@@ -44,6 +45,9 @@ public sealed record ScenarioCase
 
     /// <summary>Names of console faults that do not end the attempt.</summary>
     public required IReadOnlyList<string> AllowedFaults { get; init; }
+
+    /// <summary>What an update may change of what it must leave as it is.</summary>
+    public IReadOnlyList<AllowedChange> MayChange { get; init; } = [];
 
     /// <summary>At least one.</summary>
     public required IReadOnlyList<Step> Steps { get; init; }

@@ -66,6 +66,9 @@ public sealed record ScenarioDocument
     [Description("Faults that do not end the attempt: of the console, and reboots that no step asked for."), OneOf(typeof(AllowableFaults), nameof(AllowableFaults.Names))]
     public IReadOnlyList<string> Allow { get; init; } = [];
 
+    [Description("What an update, a fall-back or a rollback may change of what it must leave as it is: machine id, SSH host keys, host name, files of /etc, the journal, enabled units."), Example("[etc-file:/etc/issue]")]
+    public IReadOnlyList<AllowedChange> MayChange { get; init; } = [];
+
     [Description("What is done and checked, in order."), NotEmpty]
     public required IReadOnlyList<Step> Steps { get; init; }
 }

@@ -20,6 +20,7 @@ internal sealed record PayloadDeclaration(string Name) : ServiceDeclaration(Name
 internal sealed class PayloadService(PayloadServer server) : IService
 {
     private readonly ConcurrentBag<string> served = [];
+    private volatile Func<string, string> named = path => path;
 
     public string Name => server.Name;
 
@@ -33,12 +34,17 @@ internal sealed class PayloadService(PayloadServer server) : IService
 
     /// <summary>Serves this from now on.</summary>
     /// <param name="release">What the release calls itself; <see langword="null"/> where the image does not say.</param>
-    public void Offer(PayloadOffer offer, string? release)
+    /// <param name="names">The names of its files that a path in a scenario means.</param>
+    public void Offer(PayloadOffer offer, string? release, Func<string, string> names)
     {
+        named = names;
         server.Offer(offer);
         if (release is not null)
             served.Add(release);
     }
+
+    /// <summary>The names of served files that a path in a scenario means, with * for any characters.</summary>
+    public string Named(string path) => named(path);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

@@ -90,6 +90,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
             if (installed.Any(slot => slot.Version == To && slot.Entry is not null))
                 return;
             await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
+            await live.Releases.Invariants.RememberAsync(cancellation);
             var report = await context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), cancellation);
             if (report.ExitCode != 0 && live.IsReady && live.Boots.Count == boots)
                 throw new StepFailedException($"{live.Name}: the update to {To} failed with {report.ExitCode}: {Excerpt.Tail(report.Output)}");

@@ -17,8 +17,8 @@ public sealed record ExpectStep : Step, IMachineStep
     [Description("Slot that is running."), Example("A")]
     public string? Slot { get; init; }
 
-    [Description("State by unit."), NotEmpty, Example("{ sshd.service: active }")]
-    [Format(@"^[A-Za-z0-9:_.\\@-]+\.[a-z]+$", "a unit's full name such as sshd.service", Keys = true)]
+    [Description("State by unit."), NotEmpty, Example("{ ssh: active }")]
+    [Format(UnitNames.Pattern, UnitNames.Form, Keys = true)]
     public IReadOnlyDictionary<string, UnitState> Units { get; init; } = new Dictionary<string, UnitState>();
 
     /// <summary><see langword="null"/>: not checked.</summary>
@@ -102,8 +102,9 @@ public sealed record ExpectStep : Step, IMachineStep
     {
         if (Units.Count > 0)
         {
-            var states = await context.Live.Adapter.UnitsAsync(context.Live.Ssh, [.. Units.Keys], cancellation);
-            foreach (var (unit, expected) in Units)
+            var units = Units.ToDictionary(unit => context.Live.UnitName(unit.Key), unit => unit.Value);
+            var states = await context.Live.Adapter.UnitsAsync(context.Live.Ssh, [.. units.Keys], cancellation);
+            foreach (var (unit, expected) in units)
                 Compare(unit, expected.ToString().ToLowerInvariant(), states[unit].ActiveState, wrong);
             seen.AddRange(states.Select(s => $"{s.Key} {s.Value.ActiveState}"));
         }

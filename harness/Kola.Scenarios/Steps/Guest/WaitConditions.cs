@@ -12,7 +12,7 @@ public sealed record UnitCondition : PolledCondition
     /// <summary>Between two looks where the guest's journal tells of changes: a unit may be known by another name.</summary>
     private static readonly TimeSpan ToldInterval = TimeSpan.FromSeconds(1);
 
-    [Description("Name of the unit."), Example("sshd.service"), Format(@"^[A-Za-z0-9:_.\\@-]+\.[a-z]+$", "a unit's full name such as sshd.service")]
+    [Description("Name of the unit, or what it is for."), Example("boot-complete"), Format(UnitNames.Pattern, UnitNames.Form)]
     public required string Unit { get; init; }
 
     [Description("State to wait for.")]
@@ -23,8 +23,9 @@ public sealed record UnitCondition : PolledCondition
 
     private protected override async Task<(bool Holds, string Seen)> LookAsync(MachineStepContext context, CancellationToken cancellation)
     {
-        var state = (await context.Live.Adapter.UnitsAsync(context.Live.Ssh, [Unit], cancellation))[Unit].ActiveState;
-        return (state.Equals(State.ToString(), StringComparison.OrdinalIgnoreCase), $"{Unit} is {state}");
+        var unit = context.Live.UnitName(Unit);
+        var state = (await context.Live.Adapter.UnitsAsync(context.Live.Ssh, [unit], cancellation))[unit].ActiveState;
+        return (state.Equals(State.ToString(), StringComparison.OrdinalIgnoreCase), $"{unit} is {state}");
     }
 
     /// <summary>Until the guest's journal tells of the unit, where it streams.</summary>
@@ -40,7 +41,8 @@ public sealed record UnitCondition : PolledCondition
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellation);
         try
         {
-            await journal.WaitForAsync(entry => entry.Unit == Unit, position, either.Token);
+            var unit = context.Live.UnitName(Unit);
+            await journal.WaitForAsync(entry => entry.Unit == unit, position, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

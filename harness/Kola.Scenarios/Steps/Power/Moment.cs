@@ -4,6 +4,7 @@ using Kola.Machines;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
+using Kola.Scenarios.Steps.Console;
 using Kola.Scenarios.Steps.Update;
 using Kola.Servers.Payloads;
 using Kola.Yaml.Binding;
@@ -12,13 +13,13 @@ using Kola.Yaml.Values;
 namespace Kola.Scenarios.Steps.Power;
 
 /// <summary>When something is done to a machine that is at work.</summary>
-[ExactlyOneOf("served", "console", "started"), OnlyWith("started", "times")]
+[ExactlyOneOf("served", "console", "says", "started"), OnlyWith("started", "times")]
 public sealed record Moment
 {
     [Description("So much of the files has been served: a size, a percentage, or random (by the run's seed)."), Example("50%")]
     public Extent? Served { get; init; }
 
-    [Description("Which files are meant: a name, in which * stands for any characters. Default: all of the release."), Example("'*.efi'")]
+    [Description("Which files are meant: what they are for (payload, hashes, manifest, signature, boot-entry), or a name, in which * stands for any characters. Default: all of the release."), Example("boot-entry")]
     public string Of { get; init; } = "*";
 
     [Description("Server that is meant. Needed only where the scenario has several.")]
@@ -26,6 +27,9 @@ public sealed record Moment
 
     [Description("The serial console shows this from now on: a .NET regular expression.")]
     public Pattern? Console { get; init; }
+
+    [Description("The machine's own programs report this on the console from now on.")]
+    public Said? Says { get; init; }
 
     [Description("The boot loader starts this release: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
     public string? Started { get; init; }
@@ -35,7 +39,7 @@ public sealed record Moment
 
     /// <summary>For people, on one short line.</summary>
     [Unwritten]
-    public string Title => Console is { } pattern ? $"at /{pattern}/" : Started is { } release ? $"when release {release} is started for time {Times}" : $"when {Served} of {Of} is served";
+    public string Title => Console is { } pattern ? $"at /{pattern}/" : Says is { } said ? $"when the console says {said}" : Started is { } release ? $"when release {release} is started for time {Times}" : $"when {Served} of {Of} is served";
 
     /// <summary>Reports what is wrong with it as part of a step.</summary>
     internal void Check(Step step, StepChecks checks)
@@ -51,7 +55,7 @@ public sealed record Moment
     {
         var from = context.Live.Machine.Console.Position;
         if (Served is not null)
-            CheckServed(step, context.Services.Find<PayloadService>(Server).Server);
+            CheckServed(step, context.Services.Find<PayloadService>(Server));
         return context.Live.Machine.GuardAsync($"the moment {Title}", context.Bound, async c =>
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(c);
@@ -67,20 +71,21 @@ public sealed record Moment
     }
 
     /// <summary>A share of nothing is never served.</summary>
-    private void CheckServed(Step step, PayloadServer server)
+    private void CheckServed(Step step, PayloadService service)
     {
-        if (server.Offered(Of) is [])
-            throw new InputException($"{step.Location}: no file that server {server.Name} serves matches '{Of}'; expected a pattern that matches one of {string.Join(", ", server.Offered("*"))}");
+        if (service.Server.Offered(service.Named(Of)) is [])
+            throw new InputException($"{step.Location}: no file that server {service.Name} serves matches '{Of}'; expected a pattern that matches one of {string.Join(", ", service.Server.Offered("*"))}");
     }
 
     private async Task<string> ReachedAsync(long from, MachineStepContext context, CancellationToken cancellation)
     {
-        if (Console is { } pattern)
-            return (await context.Live.Machine.Console.WaitForAsync(pattern.ToRegex(), from, cancellation)).Line.Trim();
+        if ((Console?.ToRegex() ?? Says?.Words(context.Live)) is { } pattern)
+            return (await context.Live.Machine.Console.WaitForAsync(pattern, from, cancellation)).Line.Trim();
         if (Started is { } release)
             return await context.Live.Releases.StartedAsync(release, Times, cancellation);
-        var server = context.Services.Find<PayloadService>(Server).Server;
-        var wanted = await server.WaitForServedAsync(Of, Served!.Value, cancellation);
-        return $"{server.ServedOf(Of)} bytes of {Of} were served ({wanted} awaited)";
+        var service = context.Services.Find<PayloadService>(Server);
+        var files = service.Named(Of);
+        var wanted = await service.Server.WaitForServedAsync(files, Served!.Value, cancellation);
+        return $"{service.Server.ServedOf(files)} bytes of {Of} were served ({wanted} awaited)";
     }
 }

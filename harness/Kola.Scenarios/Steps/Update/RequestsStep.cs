@@ -23,11 +23,12 @@ public sealed record RequestsStep : Step, IMachinelessStep
 
     Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation)
     {
-        var requests = context.Services.Find<PayloadService>(Server).Server.RequestsOfOffer;
+        var service = context.Services.Find<PayloadService>(Server);
+        var requests = service.Server.RequestsOfOffer;
         var wrong = new List<string>();
         foreach (var expected in Seen)
         {
-            var count = requests.Count(request => request.Matches(expected.Path) && (expected.Status is null || request.Status == expected.Status));
+            var count = requests.Count(request => request.Matches(service.Named(expected.Path)) && (expected.Status is null || request.Status == expected.Status));
             var of = $"of {expected.Path}{(expected.Status is { } status ? $" with status {status}" : "")}";
             if (expected.Count is { } exactly ? count != exactly : count == 0)
                 wrong.Add($"expected {expected.Count?.ToString() ?? "at least 1"} {of}, got {count}");
@@ -43,7 +44,7 @@ public sealed record RequestsStep : Step, IMachinelessStep
 /// <summary>How many requests of a kind there were.</summary>
 public sealed record RequestExpectation
 {
-    [Description("Which files: a name, in which * stands for any characters."), Shorthand, Example("SHA256SUMS")]
+    [Description("Which files: what they are for (payload, hashes, manifest, signature, boot-entry), or a name, in which * stands for any characters."), Shorthand, Example("manifest")]
     public required string Path { get; init; }
 
     [Description("HTTP status they were answered with. Default: any."), Range(100, 599)]

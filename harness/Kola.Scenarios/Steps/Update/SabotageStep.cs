@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Kola.Machines.Guests;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Update;
@@ -15,7 +16,7 @@ public sealed record SabotageStep : Step, IMachineStep
     [Description("Release that fails: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
     public required string Release { get; init; }
 
-    [Description("The unit of failing-unit; the image has it already."), Format(@"^[A-Za-z0-9:_.\\@-]+\.service$", "a service's full name such as sshd.service")]
+    [Description("The unit of failing-unit; the image has it already."), Format(UnitNames.ServicePattern, UnitNames.ServiceForm)]
     public string? Unit { get; init; }
 
     private protected override string Describe() => $"{(Unit is null ? How.ToString().ToLowerInvariant() : Unit)} on {Release}";
@@ -32,7 +33,7 @@ public sealed record SabotageStep : Step, IMachineStep
         var guest = UpdatingGuest.Of(live);
         Sabotage sabotage = How switch
         {
-            SabotageKind.FailingUnit => new Sabotage.FailingUnit(Release, Unit!),
+            SabotageKind.FailingUnit => new Sabotage.FailingUnit(Release, live.UnitName(Unit!)),
             SabotageKind.Panic => new Sabotage.KernelPanic(Release),
             SabotageKind.Hang => new Sabotage.Hang(Release),
             SabotageKind.NoNetwork => new Sabotage.NoNetwork(Release),

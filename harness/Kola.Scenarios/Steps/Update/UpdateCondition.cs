@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Kola.Machines;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps.Guest;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
@@ -13,8 +14,8 @@ public sealed record UpdateCondition : WaitCondition
     [Description("Release that the other slot must hold; with 'refused', the one that must not."), StandsFor(ReleaseRoles.Release)]
     public required string To { get; init; }
 
-    [Description("What the update tool must say when it refuses.")]
-    public Pattern? Refused { get; init; }
+    [Description("Why it must be refused: a reason, or a pattern of what the update tool prints.")]
+    public Refusal? Refused { get; init; }
 
     [Unwritten]
     public override string Title => $"update to {To}{(Refused is null ? "" : " refused")}";

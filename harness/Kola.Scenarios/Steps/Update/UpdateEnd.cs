@@ -13,7 +13,7 @@ internal static class UpdateEnd
         var after = await InstalledAsync(context, cancellation);
         // While another update runs, what is installed changes by that one.
         var before = context.Live.Update is { } other && other != run ? after : run.Before;
-        if (UpdateJudgement.Of(expected, report, context.Live.Releases.Running!, before, after) is { } wrong)
+        if (UpdateJudgement.Of(UpdatingGuest.Of(context.Live), expected, report, context.Live.Releases.Running!, before, after) is { } wrong)
             throw new StepFailedException($"{context.Live.Name}: {wrong}\nthe update tool ended with {report.ExitCode}: {Excerpt.Tail(report.Output)}");
         if (expected is { Refused: null, UpToDate: false })
             context.Live.Releases.Staged = expected.To;

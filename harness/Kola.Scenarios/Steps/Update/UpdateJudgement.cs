@@ -1,21 +1,22 @@
 using Kola.Machines.Guests;
+using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
 /// <summary>What an update is to come to.</summary>
 /// <param name="To">The release that is installed, or is not.</param>
-/// <param name="Refused">What the tool says when it refuses; <see langword="null"/>: it does not.</param>
+/// <param name="Refused">Why it is refused; <see langword="null"/>: it is not.</param>
 /// <param name="UpToDate">Whether there is nothing to install.</param>
-internal sealed record UpdateExpectation(string To, Pattern? Refused, bool UpToDate);
+internal sealed record UpdateExpectation(string To, Refusal? Refused, bool UpToDate);
 
 /// <summary>Holds an update's report and what is installed against what was expected.</summary>
 internal static class UpdateJudgement
 {
     /// <summary>Why it is not as expected; <see langword="null"/> when it is.</summary>
     /// <param name="running">The release that ran while it was installed.</param>
-    public static string? Of(UpdateExpectation expected, UpdateReport report, string running, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
-        expected.Refused is { } refusal ? Refused(report, refusal, before, after)
+    public static string? Of(IUpdatingGuest guest, UpdateExpectation expected, UpdateReport report, string running, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
+        expected.Refused is { } refusal ? Refused(guest, report, refusal, before, after)
         : expected.UpToDate ? UpToDate(report, before, after)
         : Staged(report, expected.To, running, after);
 
@@ -24,9 +25,9 @@ internal static class UpdateJudgement
         : after.Any(slot => slot.Version == to && slot.Entry is not null && to != running) ? null
         : $"release {to} is not installed beside {running} after the update; installed: {Describe(after)}";
 
-    private static string? Refused(UpdateReport report, Pattern refusal, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
+    private static string? Refused(IUpdatingGuest guest, UpdateReport report, Refusal refusal, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>
         report.ExitCode == 0 ? $"the update was not refused; installed: {Describe(after)}"
-        : !refusal.ToRegex().IsMatch(report.Output) ? $"the update failed, but does not say /{refusal}/"
+        : !refusal.Explains(guest, report) ? $"the update failed, but not for the expected reason, {refusal}"
         : Changed(before, after);
 
     private static string? UpToDate(UpdateReport report, IReadOnlyList<InstalledRelease> before, IReadOnlyList<InstalledRelease> after) =>

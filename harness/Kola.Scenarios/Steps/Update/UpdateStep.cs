@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Services;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
@@ -17,8 +18,8 @@ public sealed record UpdateStep : Step, IMachineStep
     [Description("Server that the update comes from. Needed only where the scenario has several.")]
     public string? From { get; init; }
 
-    [Description("What the update tool must say when it refuses. It must fail, and leave what is installed as it was.")]
-    public Pattern? Refused { get; init; }
+    [Description("Why it must be refused: a reason, or a pattern of what the update tool prints. It must fail, and leave what is installed as it was.")]
+    public Refusal? Refused { get; init; }
 
     [Description("Whether there is nothing to install: the update tool must succeed and leave what is installed as it was.")]
     public bool UpToDate { get; init; }
@@ -27,7 +28,7 @@ public sealed record UpdateStep : Step, IMachineStep
     public bool Background { get; init; }
 
     private protected override string Describe() =>
-        UpToDate ? $"nothing newer than {To}" : Refused is { } refused ? Shorten($"to {To} refused, /{refused}/") : $"to {To}{(Background ? " in the background" : "")}";
+        UpToDate ? $"nothing newer than {To}" : Refused is { } refused ? Shorten($"to {To} refused, {refused}") : $"to {To}{(Background ? " in the background" : "")}";
 
     internal override void Check(StepChecks checks)
     {
@@ -47,6 +48,8 @@ public sealed record UpdateStep : Step, IMachineStep
         await live.Releases.FollowAsync(cancellation);
         await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
+        if (Refused is null && !UpToDate)
+            await live.Releases.Invariants.RememberAsync(cancellation);
         // In the background it goes on after the step, whose own token is gone then.
         var run = UpdateRun.Start(
             before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), Background ? context.Attempt : cancellation);
