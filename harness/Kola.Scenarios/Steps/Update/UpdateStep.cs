@@ -47,9 +47,8 @@ public sealed record UpdateStep : Step, IMachineStep
         await live.Releases.FollowAsync(cancellation);
         await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
-        // In the background it goes on after the step, whose own token is gone then.
         var run = UpdateRun.Start(
-            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), Background ? context.Attempt : cancellation);
+            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), Background, cancellation, context.Attempt);
         if (Background)
         {
             live.Update = run;
