@@ -45,13 +45,13 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var own = order.Shard is { } shard ? Sharding.Take(listed, shard) : listed;
         var cases = GateScope.Rest(own, before);
         if (cases.Count == 0)
-            throw new InputException(before is [] ? "the policy lists no scenario, or this shard has none: there is nothing to run" : "nothing is left to try; judge what there is with --from");
+            throw new InputException(before is [] ? "the policy lists no scenario, or this shard has none: there is nothing to run" : "all scenarios have run; judge the recorded runs with --from");
         var options = WithReleases(order.Options, own) with
         {
             Retries = order.Files.Policy.Retries,
             MaxDuration = order.Files.Policy.MaxDuration,
             Shard = order.Shard,
-            Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be gone on from: {last.Damage ?? "its log has no plan"}") : null,
+            Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be resumed: {last.Damage ?? "its log has no plan"}") : null,
         };
         await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);
