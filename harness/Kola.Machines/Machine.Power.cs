@@ -10,7 +10,7 @@ public sealed partial class Machine
     private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Presses the power button; after <paramref name="grace"/> tells QEMU to quit; kills it when it does not. The disks stay.</summary>
+    /// <summary>Presses the power button; after <paramref name="grace"/> QEMU gets the command to quit, then it is killed. The disks are kept.</summary>
     public async Task<PowerOffManner> PowerOffAsync(TimeSpan grace, CancellationToken cancellation)
     {
         await switching.WaitAsync(cancellation);

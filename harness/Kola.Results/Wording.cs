@@ -13,7 +13,7 @@ public static class Wording
         Outcome.Failed => "failed",
         Outcome.Infrastructure => "infrastructure",
         Outcome.NotProven => "not proven",
-        _ => "interrupted",
+        Outcome.Interrupted => "interrupted",
     };
 
     public static string Of(GateResult result) => result switch
@@ -22,7 +22,7 @@ public static class Wording
         GateResult.Flaky => "flaky",
         GateResult.Failed => "failed",
         GateResult.NotApplicable => "not applicable",
-        _ => "not proven",
+        GateResult.NotProven => "not proven",
     };
 
     /// <summary>Such as <c>4.2 s</c> or <c>12 min 7 s</c>.</summary>

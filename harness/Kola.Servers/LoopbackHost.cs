@@ -51,11 +51,24 @@ internal sealed class LoopbackHost : IAsyncDisposable
         Port = new Uri(address).Port;
     }
 
-    /// <summary>Ends an answer that broke off, and tells why it did.</summary>
-    public RequestEnding Abort(HttpContext http)
+    /// <summary>Answers a request, and reports how the answer ended, also when it broke off.</summary>
+    /// <param name="answer">Ends by an exception when the client leaves or the server stops.</param>
+    public async Task AnswerAsync(HttpContext http, Func<Task<RequestEnding>> answer, Action<RequestEnding> ended)
     {
-        http.Abort();
-        return Stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
+        var ending = RequestEnding.Complete;
+        try
+        {
+            ending = await answer();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            http.Abort();
+            ending = Stopping.IsCancellationRequested ? RequestEnding.Stopped : RequestEnding.ClientLeft;
+        }
+        finally
+        {
+            ended(ending);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ internal static class AllowedEdges
             Inspection: Files Host Qemu
             Offline: Host Qemu
             Snapshots: Files Host Qemu
-            Ssh: Images Journal Provisioning Qemu
+            Ssh: Host Images Journal Provisioning Qemu
             Guests: Host Journal Offline Ssh
             (root): Host Inspection Journal Offline Qemu Snapshots
             """,

@@ -21,7 +21,7 @@ internal static class KeyCommand
             Write($"{path}.key", secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             Write($"{path}.pub", shared, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
             Console.WriteLine($"{path}.key signs records: keep it secret{(string.IsNullOrEmpty(password) ? "; it is not encrypted" : "")}");
-            Console.WriteLine($"{path}.pub verifies them: give it to whoever publishes");
+            Console.WriteLine($"{path}.pub verifies them: copy it to where releases are published");
             return ExitCode.Passed;
         });
         return command;

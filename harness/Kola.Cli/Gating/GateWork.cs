@@ -44,7 +44,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var own = order.Shard is { } shard ? Sharding.Take(listed, shard) : listed;
         var cases = GateScope.Rest(own, before);
         if (cases.Count == 0)
-            throw new InputException(before is [] ? "the policy lists no scenario, or this shard has none: there is nothing to run" : "nothing is left to try; judge what there is with --from");
+            throw new InputException(before is [] ? "the policy lists no scenario, or this shard has none: there is nothing to run" : "all scenarios have run; judge the recorded runs with --from");
         if (order.Roles.Find(ReleaseRole.Candidate) is { Given: true } && order.Shard is null && !listed.Any(one => one.ImageNames.Contains(ReleaseRole.Candidate)))
             throw new InputException("no scenario of the policy boots the candidate or updates to it: nothing would be proven of it");
         var options = order.Options with
@@ -52,7 +52,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
             Retries = order.Files.Policy.Retries,
             MaxDuration = order.Files.Policy.MaxDuration,
             Shard = order.Shard,
-            Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be gone on from: {last.Damage ?? "its log has no plan"}") : null,
+            Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be resumed: {last.Damage ?? "its log has no plan"}") : null,
         };
         await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);

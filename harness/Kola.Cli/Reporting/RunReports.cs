@@ -26,7 +26,7 @@ internal static class RunReports
         return story;
     }
 
-    /// <summary>As <see cref="Write"/>, after a run whose outcome stands whatever becomes of its reports.</summary>
+    /// <summary>As <see cref="Write"/>, after a run whose outcome does not depend on its reports.</summary>
     /// <returns><see langword="null"/>: there are none, and the output says why.</returns>
     public static RunStory? TryWrite(string folder, Verdict? verdict, TextWriter output)
     {

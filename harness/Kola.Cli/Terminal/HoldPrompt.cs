@@ -9,7 +9,7 @@ namespace Kola.Cli.Terminal;
 internal sealed class HoldPrompt(TextWriter output, Func<CancellationToken, Task> enter)
 {
     /// <summary>What <c>--keep</c> and <c>--break</c> ask for; <see langword="null"/>: neither is given.</summary>
-    /// <exception cref="InputException">There is no terminal, so nobody could end it.</exception>
+    /// <exception cref="InputException">There is no terminal to end it from.</exception>
     public static HoldOptions? Of(bool keep, string? step)
     {
         if (!keep && step is null)
@@ -33,7 +33,7 @@ internal sealed class HoldPrompt(TextWriter output, Func<CancellationToken, Task
         }
 
         output.WriteLine(held.Step is { } step
-            ? $"Enter goes on with step {step}; Ctrl-C ends the run. What comes of it now proves nothing to kola gate."
+            ? $"press Enter to continue with step {step}, Ctrl-C to end the run. From here on the run does not count for kola gate."
             : "Enter or Ctrl-C ends this; the machines and their disks are gone then. What the scenario came to stands.");
         await enter(cancellation);
     }

@@ -7,7 +7,7 @@ namespace Kola.Cli.Terminal;
 /// <summary>The last lines of a run: counts, what did not pass and how to see more.</summary>
 internal static class RunSummary
 {
-    /// <param name="told">Whether the reasons stand above already: a line names each failure then, else a paragraph.</param>
+    /// <param name="told">Whether the reasons were printed before: then each failure is one line, otherwise a paragraph.</param>
     public static void Write(RunResult run, bool told, TextWriter output)
     {
         foreach (var attempt in run.Attempts.Where(a => a.Outcome != Outcome.Passed))

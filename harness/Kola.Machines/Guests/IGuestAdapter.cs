@@ -4,8 +4,8 @@ using Kola.Machines.Ssh;
 namespace Kola.Machines.Guests;
 
 /// <summary>
-/// How one family of operating systems is asked about itself. An adapter returns what the guest says and decides nothing; README.md
-/// beside this file tells how to write one.
+/// Asks the guests of one family of operating systems about themselves. An adapter returns what the guest says and decides nothing; README.md
+/// beside this file explains how to write one.
 /// </summary>
 /// <remarks>
 /// Every method throws a <see cref="GuestException"/> when the guest's answer cannot be understood, and what
@@ -19,13 +19,13 @@ public interface IGuestAdapter
     /// <summary>System credentials (systemd.system-credentials(7)) that make the guest stream its journal to <see cref="MachineJournal.PortName"/>; empty where it has no journal.</summary>
     IReadOnlyDictionary<string, string> JournalCredentials { get; }
 
-    /// <summary>Whether an entry of the journal says that the guest's SSH server listens, so that nobody needs to knock.</summary>
+    /// <summary>Whether an entry of the journal says that the guest's SSH server listens, so that no connection is tried before.</summary>
     bool SaysSshListens(JournalEntry entry);
 
     /// <summary>Whether an entry of the journal says that this boot is complete: all that its makers ask of a good one holds.</summary>
     bool SaysBootComplete(JournalEntry entry);
 
-    /// <summary>Waits in the guest until its start has settled, and tells how. Bound it by the token.</summary>
+    /// <summary>Waits in the guest until its start has settled, and returns how it ended. The token bounds it.</summary>
     Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken);
 
     /// <summary>An id of the running boot, another one after each reboot.</summary>
@@ -49,12 +49,12 @@ public interface IGuestAdapter
     /// <summary>The id of the installation, the same after each reboot.</summary>
     Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken);
 
-    /// <summary>Makes a clone a machine of its own, whatever of its system lay in the saved memory and disks; returns who it is now.</summary>
+    /// <summary>Gives a clone an identity of its own; returns the new identity.</summary>
     Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken);
 
-    /// <summary>What the guest is still busy starting, for people; empty when nothing.</summary>
+    /// <summary>What the guest is still starting, for people; empty when nothing.</summary>
     Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken);
 
-    /// <summary>Tells the guest to reboot itself in good order. Returns when it has been told; the connection may be lost on the way.</summary>
+    /// <summary>Requests an orderly reboot. Returns when the guest has accepted; the connection may be lost meanwhile.</summary>
     Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken);
 }

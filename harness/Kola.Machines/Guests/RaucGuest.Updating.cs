@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;

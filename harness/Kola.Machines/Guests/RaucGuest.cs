@@ -1,4 +1,3 @@
-using Kola.Machines.Journal;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
@@ -9,7 +8,7 @@ namespace Kola.Machines.Guests;
 /// Nothing is taken from <c>rauc status</c>: it tells what RAUC remembers, an installation that fails overwrites it, and while one runs it answers with an error.
 /// What runs is told by os-release and by the device that is mounted as root, what is installed by the slots' own file systems.
 /// </remarks>
-public sealed partial class RaucGuest : IGuestAdapter, IOfflineLayout
+public sealed partial class RaucGuest : ISystemdBased, IOfflineLayout
 {
     /// <summary>RAUC asks only whether the count is zero; how far it goes is for the image's grub.cfg. Three is what images with a count have.</summary>
     internal const int MostTries = 3;
@@ -23,20 +22,10 @@ public sealed partial class RaucGuest : IGuestAdapter, IOfflineLayout
 
     private const string Environment = "grub-editenv \"$(sed -n 's/^grubenv=//p' /etc/rauc/system.conf)\" list";
 
-    private readonly SystemdGuest systemd = new();
     private readonly RaucLayout layout = new();
 
     /// <inheritdoc/>
     public string Name => "rauc";
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> JournalCredentials => systemd.JournalCredentials;
-
-    /// <inheritdoc/>
-    public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
-
-    /// <inheritdoc/>
-    public bool SaysBootComplete(JournalEntry entry) => systemd.SaysBootComplete(entry);
 
     /// <inheritdoc/>
     public async Task<GuestRelease> ReleaseAsync(SshSession ssh, CancellationToken cancellationToken)
@@ -53,35 +42,6 @@ public sealed partial class RaucGuest : IGuestAdapter, IOfflineLayout
         return Assessment(Slot(parts[0]), GrubEnvironment.OfList(parts[1]))
             ?? throw new GuestException($"{ssh.Name}: grubenv does not count the slot that runs: {parts[1].Trim()}; compare it with bootname= in /etc/rauc/system.conf");
     }
-
-    /// <inheritdoc/>
-    public Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.HealthAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<string> BootIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.BootIdAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, GuestUnit>> UnitsAsync(SshSession ssh, IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
-        systemd.UnitsAsync(ssh, names, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> JournalAsync(SshSession ssh, string unit, int lines, CancellationToken cancellationToken) =>
-        systemd.JournalAsync(ssh, unit, lines, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<string> CommandLineAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.CommandLineAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.MachineIdAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => systemd.ReseedAsync(ssh, seed, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.PendingAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.RequestRebootAsync(ssh, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);

@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
@@ -23,11 +24,11 @@ public sealed class SystemdGuest : IUserSpaceGuest
     /// <inheritdoc/>
     public async Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken)
     {
-        // --wait: systemd tells when it has settled, nobody polls. Its exit code says no more than its word.
+        // --wait: systemd answers when it has settled, without polling. Its exit code says no more than its output.
         const string command = $"cat {BootIdFile} && {{ systemctl is-system-running --wait; systemctl list-units --failed --plain --no-legend --full; }}";
         var result = await ssh.QueryAsync(command, Timeout.InfiniteTimeSpan, cancellationToken);
         return ParseHealth(result.Stdout)
-            ?? throw new GuestException($"{ssh.Name}: systemd does not tell its state: {result.Stderr.Trim()}{result.Stdout.Trim()}; check that the image's adapter is the right one");
+            ?? throw new GuestException($"{ssh.Name}: systemd does not report its state: {result.Stderr.Trim()}{result.Stdout.Trim()}; check that the image's adapter is the right one");
     }
 
     /// <inheritdoc/>
@@ -71,7 +72,7 @@ public sealed class SystemdGuest : IUserSpaceGuest
         var answer = await ssh.AskAsync("its new identity", ssh.AsRoot(SystemdReseeding.Command(seed)), cancellationToken);
         var identity = SystemdReseeding.Parse(answer);
         if (identity is null || (seed.MachineId is { } asked && identity.MachineId != asked))
-            throw new GuestException($"{ssh.Name}: the guest took no new identity, it says '{answer.Trim()}'; say 'boot: cold' in the scenario, or check the image's adapter");
+            throw new GuestException($"{ssh.Name}: the guest did not take a new identity, it answered '{answer.Trim()}'; set 'boot: cold' in the scenario, or check the image's adapter");
         return identity;
     }
 
@@ -98,7 +99,7 @@ public sealed class SystemdGuest : IUserSpaceGuest
         }
         catch (SshConnectionLostException)
         {
-            // It was faster than its answer; whether it did so is told by the ids.
+            // The reboot was faster than the answer; the ids show whether it happened.
         }
     }
 

@@ -1,4 +1,4 @@
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 
 namespace Kola.Machines.Guests;
 
@@ -8,22 +8,22 @@ internal static class SystemdSabotage
     private const string Units = "/etc/systemd/system";
 
     /// <summary>A script for root that puts the files in place, durably.</summary>
-    public static string Command(Sabotage sabotage) => sabotage switch
+    /// <exception cref="ArgumentException">A failing unit without its name.</exception>
+    public static string Command(Sabotage sabotage) => sabotage.Kind switch
     {
-        Sabotage.FailingUnit failing => DropIn(failing),
-        Sabotage.KernelPanic panic => Unit(panic, "panic", "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"),
-        Sabotage.Hang hang => Unit(hang, "hang", "exec sleep infinity"),
-        Sabotage.NoNetwork network => Unit(network, "no-network", "mkdir -p /run/systemd/network; printf '[Match]\\\\nName=*\\\\n[Link]\\\\nUnmanaged=yes\\\\n' > /run/systemd/network/00-sabotage.network"),
-        _ => throw new InvalidOperationException($"no sabotage of kind {sabotage.GetType().Name}"),
+        SabotageKind.FailingUnit => DropIn(sabotage, sabotage.Unit ?? throw new ArgumentException("the unit that fails is not named", nameof(sabotage))),
+        SabotageKind.Panic => Unit(sabotage, "panic", "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"),
+        SabotageKind.Hang => Unit(sabotage, "hang", "exec sleep infinity"),
+        SabotageKind.NoNetwork => Unit(sabotage, "no-network", "mkdir -p /run/systemd/network; printf '[Match]\\\\nName=*\\\\n[Link]\\\\nUnmanaged=yes\\\\n' > /run/systemd/network/00-sabotage.network"),
     };
 
     /// <summary>Succeeds on the release only. The same names as <see cref="SystemdGuest.Release"/> takes, in their order.</summary>
     private static string IsRelease(Sabotage sabotage) =>
         $". /usr/lib/os-release; [ \"$${{IMAGE_VERSION:-$${{OSTREE_VERSION:-$${{VERSION_ID:-$$BUILD_ID}}}}}}\" = {ShellQuote.Word(sabotage.Release)} ]";
 
-    private static string DropIn(Sabotage.FailingUnit failing) => Write($"{Units}/{failing.Unit}.d/90-sabotage.conf", $"""
+    private static string DropIn(Sabotage sabotage, string unit) => Write($"{Units}/{unit}.d/90-sabotage.conf", $"""
         [Service]
-        ExecStartPre=/bin/sh -c {Quoted($"{IsRelease(failing)} || exit 0; echo sabotaged; exit 1")}
+        ExecStartPre=/bin/sh -c {Quoted($"{IsRelease(sabotage)} || exit 0; echo sabotaged; exit 1")}
         """);
 
     private static string Unit(Sabotage sabotage, string kind, string act)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kola.Machines.Host;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Kola.Machines.Journal;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
@@ -14,7 +13,7 @@ namespace Kola.Machines.Guests;
 /// Nothing is taken from <c>systemd-sysupdate list</c>: after a fallback it calls the failed newest version current. What runs is told by
 /// IMAGE_VERSION and by the usrhash the kernel was started with.
 /// </remarks>
-public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
+public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOfflineLayout
 {
     private const string Rule = "=====";
     private readonly SystemdGuest systemd = new();
@@ -22,15 +21,6 @@ public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
 
     /// <inheritdoc/>
     public string Name => "systemd-sysupdate";
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> JournalCredentials => systemd.JournalCredentials;
-
-    /// <inheritdoc/>
-    public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
-
-    /// <inheritdoc/>
-    public bool SaysBootComplete(JournalEntry entry) => systemd.SaysBootComplete(entry);
 
     [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)\z")]
     private static partial Regex Counter { get; }
@@ -60,35 +50,6 @@ public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
         return Assessment(parts[0].Trim(), parts[1].Trim(), parts[2].Trim())
             ?? throw new GuestException($"{ssh.Name}: systemd-bless-boot says \"{parts[2].Trim()}\" of {parts[1].Trim()}; look at the EFI system partition's entries (bootctl list)");
     }
-
-    /// <inheritdoc/>
-    public Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.HealthAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<string> BootIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.BootIdAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, GuestUnit>> UnitsAsync(SshSession ssh, IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
-        systemd.UnitsAsync(ssh, names, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> JournalAsync(SshSession ssh, string unit, int lines, CancellationToken cancellationToken) =>
-        systemd.JournalAsync(ssh, unit, lines, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<string> CommandLineAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.CommandLineAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.MachineIdAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => systemd.ReseedAsync(ssh, seed, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.PendingAsync(ssh, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task RequestRebootAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.RequestRebootAsync(ssh, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> UserSpaceIdAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.UserSpaceIdAsync(ssh, cancellationToken);

@@ -1,7 +1,7 @@
 namespace Kola.Machines.Offline;
 
 /// <summary>Breaks what is installed on the disk of a machine that is off. Each returns what it did, for people.</summary>
-/// <remarks>Bytes are inverted, not overwritten: whatever was there, it is another now.</remarks>
+/// <remarks>Bytes are inverted, not overwritten: so that the content always changes.</remarks>
 public static class DiskDamage
 {
     /// <summary>Inverts bytes of a partition.</summary>
@@ -33,7 +33,7 @@ public static class DiskDamage
         return $"zeroed partition {partition.Number} ({partition.Label})";
     }
 
-    /// <summary>Cuts a boot entry's file off at half its length: what a copy leaves that ended too early.</summary>
+    /// <summary>Cuts a boot entry's file off at half its length, like a copy that ended too early.</summary>
     public static Task<string> TruncateAsync(OfflineDisk disk, BootEntry entry, CancellationToken cancellation) =>
         ChangeAsync(disk, entry, async (files, scratch) =>
         {
@@ -45,7 +45,7 @@ public static class DiskDamage
             return $"cut {entry.Path} off at {whole / 2} of {whole} bytes";
         }, cancellation);
 
-    /// <summary>Inverts the first 4 KiB of a boot entry's file: it is no program any more.</summary>
+    /// <summary>Inverts the first 4 KiB of a boot entry's file: it is not a program any more.</summary>
     public static Task<string> CorruptAsync(OfflineDisk disk, BootEntry entry, CancellationToken cancellation) =>
         ChangeAsync(disk, entry, async (files, scratch) =>
         {
@@ -64,7 +64,7 @@ public static class DiskDamage
             return $"deleted {entry.Path}";
         }, cancellation);
 
-    /// <summary>Takes the boot partition out of the disk, changes it, and puts it back.</summary>
+    /// <summary>Copies the boot partition out of the disk, changes it, and writes it back.</summary>
     private static async Task<string> ChangeAsync(OfflineDisk disk, BootEntry entry, Func<FatFiles, string, Task<string>> change, CancellationToken cancellation)
     {
         var image = await disk.TakeAsync(entry.Partition.Offset, entry.Partition.Length, cancellation);

@@ -1,4 +1,5 @@
 using System.Text;
+using Kola.Machines.Host;
 using Kola.Machines.Qemu.Disks;
 using Kola.Machines.Qemu.Firmware;
 
@@ -42,8 +43,8 @@ internal static class MachineFiles
         var text = $"""
             #!/bin/sh
             # Machine {spec.Name}. Its own files are gone when Kola has ended; make them again first:
-            #   mkdir -p {QemuOption.ShellWord(paths.Disks)}
-            #   qemu-img create -f qcow2 -F {(spec.Image.Format is DiskFormat.Raw ? "raw" : "qcow2")} -b {QemuOption.ShellWord(spec.Image.Path)} {QemuOption.ShellWord(paths.BootDisk)} {spec.BootDiskBytes}
+            #   mkdir -p {ShellQuote.Word(paths.Disks)}
+            #   qemu-img create -f qcow2 -F {(spec.Image.Format is DiskFormat.Raw ? "raw" : "qcow2")} -b {ShellQuote.Word(spec.Image.Path)} {ShellQuote.Word(paths.BootDisk)} {spec.BootDiskBytes}
             # Kola ran it with console and monitor on sockets that it listens on:
             #   {Line(program, arguments)}
             # Console and monitor here (Ctrl-A C switches, Ctrl-A X ends):
@@ -55,7 +56,7 @@ internal static class MachineFiles
     }
 
     private static string Line(string program, IEnumerable<string> arguments) =>
-        string.Join(' ', arguments.Prepend(program).Select(QemuOption.ShellWord));
+        string.Join(' ', arguments.Prepend(program).Select(ShellQuote.Word));
 
     private static Task WriteAsync(QemuAttachment attachment, string path, CancellationToken cancellation) => attachment switch
     {

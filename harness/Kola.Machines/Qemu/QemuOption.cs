@@ -5,10 +5,4 @@ internal static class QemuOption
 {
     /// <summary>A value within an option list: a comma is written twice (qemu(1)).</summary>
     public static string Value(string text) => text.Replace(",", ",,", StringComparison.Ordinal);
-
-    /// <summary>A word as a POSIX shell reads it.</summary>
-    public static string ShellWord(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=,:+@%".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

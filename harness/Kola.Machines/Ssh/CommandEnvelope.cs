@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kola.Machines.Host;
 
 namespace Kola.Machines.Ssh;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kola.Machines.Host;
 using Kola.Machines.Provisioning;
 using Renci.SshNet;
 

@@ -24,7 +24,7 @@ internal sealed record History(GateResult Result, string? Reason, bool Tried, IR
         if (readings.Where((r, i) => r.Objection is not null && !(i < readings.Length - 1 && r.Attempts is [.., { Outcome: null }])).FirstOrDefault() is { } odd)
             return NotProven(odd.Objection!);
         if (kept is [])
-            return NotProven(planned[^1].Plan.NotApplicable is { } told ? $"it was left out as not applicable ({told}), but applies to this candidate; run again" : "it was planned and not tried");
+            return NotProven(planned[^1].Plan.NotApplicable is { } told ? $"it was skipped as not applicable ({told}), but applies to this candidate; run it again" : "it was planned and did not run");
         if (kept.Count(a => a.Outcome != Outcome.Passed) > request.Policy.Retries && kept[^1].Outcome == Outcome.Passed)
             return NotProven($"it passed only at attempt {kept.Length}, and the policy allows {request.Policy.Retries + 1}");
         return Sum(kept, all);

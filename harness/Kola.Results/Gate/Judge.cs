@@ -86,7 +86,7 @@ public static class Judge
             {
                 GateResult.Passed or GateResult.NotApplicable => false,
                 GateResult.Flaky => request.Policy.FlakyBlocks,
-                _ => true,
+                GateResult.Failed or GateResult.NotProven => true,
             },
             Reason = history.Reason,
             Quarantine = quarantine,

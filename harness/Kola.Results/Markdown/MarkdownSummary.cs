@@ -35,7 +35,7 @@ public static class MarkdownSummary
         var text = new StringBuilder($"## {mark} Gate of {subject} {word}\n\n");
         foreach (var problem in verdict.Problems)
             text.Append($"- **blocks**: {Cell(problem)}\n");
-        text.Append("\n| | scenario | standing | policy | attempts |\n|---|---|---|---|---|\n");
+        text.Append("\n| | scenario | result | policy | attempts |\n|---|---|---|---|---|\n");
         foreach (var s in verdict.Scenarios.OrderBy(s => s.Blocks ? 0 : s.Result switch { GateResult.Passed => 2, GateResult.NotApplicable => 3, _ => 1 }))
             text.Append($"| {Mark(s)} | `{Cell(s.Id)}` | {Wording.Of(s.Result)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n");
         foreach (var s in verdict.Scenarios.Where(s => s.Result is not (GateResult.Passed or GateResult.NotApplicable)))

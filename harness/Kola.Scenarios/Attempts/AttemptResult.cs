@@ -11,7 +11,7 @@ internal sealed record AttemptResult(Outcome Outcome, string? Reason)
     /// <summary>How long a person had it stopped or kept its machines.</summary>
     public TimeSpan Held { get; init; }
 
-    /// <summary>Number of the step before which a person had it stopped; <see langword="null"/>: nobody had. What came after proves nothing.</summary>
+    /// <summary>Number of the step before which it stopped for a person; <see langword="null"/>: it did not. What came after proves nothing.</summary>
     public int? Broke { get; init; }
 
     /// <summary>How much the host kept the machine from running that it kept most; <see langword="null"/>: none was measured.</summary>

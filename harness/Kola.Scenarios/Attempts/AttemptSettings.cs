@@ -13,7 +13,7 @@ internal sealed record AttemptSettings
     /// <summary>Of every random choice.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Where a person wants to look; <see langword="null"/>: nobody does.</summary>
+    /// <summary>Where the attempt stops for a person; <see langword="null"/>: nowhere.</summary>
     public HoldOptions? Hold { get; init; }
 
     /// <summary><see langword="null"/>: this host keeps none, and every machine boots.</summary>

@@ -2,7 +2,7 @@ using Kola.Machines;
 
 namespace Kola.Scenarios.Attempts;
 
-/// <summary>Waits that end whatever the awaited work does. Work that is given up goes on in the background; its own end is not looked at any more.</summary>
+/// <summary>Waits with a bound that holds also when the awaited work hangs. Abandoned work continues in the background, and its result is ignored.</summary>
 internal static class Bounded
 {
     /// <summary>Runs the work, also its part before the first await, away from the caller.</summary>
@@ -25,7 +25,7 @@ internal static class Bounded
     /// <summary>Runs work that is to end soon once it is cancelled.</summary>
     /// <param name="awaiting">As above; asked when it is needed.</param>
     /// <param name="grace">From the cancellation to the end.</param>
-    /// <exception cref="HostException">It goes on although it was cancelled.</exception>
+    /// <exception cref="HostException">It still runs after it was cancelled.</exception>
     public static async Task UntilCancelledAsync(Func<string> awaiting, TimeSpan grace, TimeProvider time, Func<Task> work, CancellationToken cancellation)
     {
         var running = Task.Run(work, CancellationToken.None);

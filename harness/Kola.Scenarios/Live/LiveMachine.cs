@@ -13,7 +13,7 @@ using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Live;
 
-/// <summary>A scenario's machine in one attempt: QEMU, the way in, and what is known of its boots.</summary>
+/// <summary>A scenario's machine in one attempt: QEMU, its SSH session, and what is known of its boots.</summary>
 internal sealed class LiveMachine : IAsyncDisposable
 {
     /// <summary>Bounds for KVM; scaled under emulation.</summary>
@@ -90,7 +90,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>Units that a step has found failed as it expected.</summary>
     public HashSet<string> ExpectedFailedUnits { get; } = [];
 
-    /// <summary>What the running guest said of itself when it was last asked; <see langword="null"/> when it was not, or when it went down since to come up as nobody knows what.</summary>
+    /// <summary>What the running guest reported about itself last; <see langword="null"/>: nothing yet, or it went down since and may boot another release.</summary>
     public GuestClaim? Claim { get; private set; }
 
     /// <summary>Whether the boot that runs is one that became ready: the last of <see cref="Boots"/>. From then on nothing but a step may end it.</summary>
@@ -135,7 +135,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     }
 
     /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
-    /// <param name="wait">false: do not wait, whatever its definition says.</param>
+    /// <param name="wait">false: do not wait, also where its definition says so.</param>
     public async Task PowerOnAsync(CancellationToken cancellation, bool wait = true)
     {
         Forget();
@@ -193,7 +193,7 @@ internal sealed class LiveMachine : IAsyncDisposable
         }
         else if (how is RebootKind.Soft)
         {
-            await Machine.GuardAsync("the guest to be told to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
+            await Machine.GuardAsync("the guest to accept the command to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
         }
         else if (how is RebootKind.UserSpace)
         {

@@ -78,14 +78,14 @@ internal static class MachineMapping
         ProvisioningKind.Ignition => Ignition(null, image),
         ProvisioningKind.CloudInit => new ProvisioningConfig.CloudInit(null),
         ProvisioningKind.Credentials => new ProvisioningConfig.Credentials(new Dictionary<string, string>()),
-        _ => new ProvisioningConfig.None(),
+        ProvisioningKind.None => new ProvisioningConfig.None(),
     };
 
     private static DiskBus Bus(DiskBusName name) => name switch
     {
         DiskBusName.Virtio => DiskBus.VirtioBlk,
         DiskBusName.Nvme => DiskBus.Nvme,
-        _ => DiskBus.Scsi,
+        DiskBusName.Scsi => DiskBus.Scsi,
     };
 
     /// <summary>user-data says with its first line what it is; meta-data and network-config are plain YAML, and so is JSON.</summary>

@@ -11,7 +11,7 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
     /// <summary>What the way from one release to another must leave as it was.</summary>
     public UpdateInvariants Invariants { get; } = new(live);
 
-    /// <summary>The release that ran when last looked; <see langword="null"/>: nobody has looked.</summary>
+    /// <summary>The release that ran when last looked; <see langword="null"/>: not known yet.</summary>
     public string? Running { get; private set; }
 
     /// <summary>The release that an update has installed and that has not been booted.</summary>

@@ -7,10 +7,14 @@ namespace Kola.Scenarios.Live;
 /// <param name="Report">Its end.</param>
 internal sealed record UpdateRun(IReadOnlyList<InstalledRelease> Before, Task<UpdateReport> Report)
 {
-    public static UpdateRun Start(IReadOnlyList<InstalledRelease> before, Func<CancellationToken, Task<UpdateReport>> update, CancellationToken cancellation)
+    /// <param name="background">Whether it goes on after the step that starts it: the source of the step's token is disposed of then.</param>
+    /// <param name="step">Cancelled with the step.</param>
+    /// <param name="attempt">Cancelled with the attempt.</param>
+    public static UpdateRun Start(
+        IReadOnlyList<InstalledRelease> before, Func<CancellationToken, Task<UpdateReport>> update, bool background, CancellationToken step, CancellationToken attempt)
     {
-        var report = update(cancellation);
-        // Nobody may ask for it: a power cut ends it in mid-air.
+        var report = update(background ? attempt : step);
+        // Its failure may stay unread: a power cut ends an update that nothing waits for.
         _ = report.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return new(before, report);
     }

@@ -14,7 +14,7 @@ internal static class ScenarioParent
             return null;
         if (parents.Contains(path))
         {
-            context.Report(reference.Location, $"'{reference.Text}' goes on from this scenario itself; expected a scenario that begins with machines");
+            context.Report(reference.Location, $"'{reference.Text}' continues from this scenario itself; expected a scenario that begins with machines");
             return null;
         }
 

@@ -19,7 +19,7 @@ internal static class ForkPlanning
             if (cases.FirstOrDefault(other => other.Id == from.Parent.Id) is { } planned)
             {
                 if (!planned.Values.OrderBy(value => value.Key, StringComparer.Ordinal).SequenceEqual(from.Parent.Values.OrderBy(value => value.Key, StringComparer.Ordinal)))
-                    throw new InputException($"{cases[index].Id} goes on from {from.Parent.Id} with its default parameters, but that is to run with others; leave --set out, or run them one after the other");
+                    throw new InputException($"{cases[index].Id} continues from {from.Parent.Id} with its default parameters, but this run sets others; leave --set out, or run them one after the other");
             }
             else if (!await HasAsync(store, await keys.CheckpointAsync(from.Parent, from.Checkpoint, cancellation), cancellation))
             {

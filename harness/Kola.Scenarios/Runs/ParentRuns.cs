@@ -34,6 +34,6 @@ internal sealed class ParentRuns
     {
         if (fork.From is not { } from || !awaited.TryGetValue((from.Parent.Id, from.Checkpoint), out var reached))
             return null;
-        return await reached.Task.WaitAsync(cancellation) is { } why ? $"it goes on from checkpoint '{from.Checkpoint}' of {from.Parent.Id}, which {why}" : null;
+        return await reached.Task.WaitAsync(cancellation) is { } why ? $"it continues from checkpoint '{from.Checkpoint}' of {from.Parent.Id}, which {why}" : null;
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
 

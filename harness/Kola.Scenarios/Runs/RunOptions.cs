@@ -30,7 +30,7 @@ public sealed record RunOptions
     /// <summary>Whether every machine boots, also where a template could stand in for the boot.</summary>
     public bool Cold { get; init; }
 
-    /// <summary>Where a person wants to look; <see langword="null"/>: nobody does.</summary>
+    /// <summary>Where attempts stop for a person; <see langword="null"/>: nowhere.</summary>
     public HoldOptions? Hold { get; init; }
 
     /// <summary>Further attempts of a scenario that did not pass; each is recorded.</summary>

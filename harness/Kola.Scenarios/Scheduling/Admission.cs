@@ -17,7 +17,7 @@ public sealed class Admission(HostBudget budget, int jobs)
 
     /// <summary>Waits for room. Disposing what it returns gives the room back.</summary>
     /// <param name="place">Place in the run's order.</param>
-    /// <param name="run">Who other runs are told holds the room.</param>
+    /// <param name="run">The name under which other runs see this claim.</param>
     /// <param name="waits">Told what it waits for when that is held by another run.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting; nothing is held then.</exception>
     /// <exception cref="Machines.HostException">There never is that much room, or another run keeps it for too long.</exception>

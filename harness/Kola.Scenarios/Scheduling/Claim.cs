@@ -9,7 +9,7 @@ internal sealed record Claim(long Number, Demand Demand, string Run)
 {
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Number:D10}.{Demand.Cpus}.{Demand.MemoryBytes}.{Math.Ceiling(Demand.Longest.TotalSeconds):0}.{Run}");
 
-    /// <returns><see langword="null"/>: it is none.</returns>
+    /// <returns><see langword="null"/>: it is not a claim.</returns>
     public static Claim? Parse(string fileName) =>
         fileName.Split('.', 5) is [var number, var cpus, var bytes, var longest, var run]
         && long.TryParse(number, CultureInfo.InvariantCulture, out var parsedNumber)

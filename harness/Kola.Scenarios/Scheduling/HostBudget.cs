@@ -25,7 +25,7 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
     private TaskCompletionSource released = NewSignal();
 
     /// <summary>Waits for room. Disposing what it returns gives the room back.</summary>
-    /// <param name="run">Who other runs are told holds it.</param>
+    /// <param name="run">The name under which other runs see this claim.</param>
     /// <param name="waits">Told what it waits for when that is held by another run; again each minute.</param>
     /// <exception cref="HostException">There never is that much room, those who hold it keep it for longer than they said (<see cref="Demand.Longest"/>), or the folder cannot be written.</exception>
     public async Task<IDisposable> TakeAsync(Demand demand, string run, Action<string> waits, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace Kola.Scenarios.Snapshots;
 internal static class ColdReason
 {
     /// <summary>Why they boot; <see langword="null"/> when a template may stand in.</summary>
-    /// <param name="allCold">Whether the run is told to boot everything.</param>
+    /// <param name="allCold">Whether the run boots everything (<c>--cold</c>).</param>
     public static string? Of(ScenarioCase scenario, bool allCold, IEnumerable<MachineSpec> specs) =>
         allCold ? "the run says so (--cold)"
         : scenario.Boot is BootPath.Cold ? "the scenario says boot: cold"

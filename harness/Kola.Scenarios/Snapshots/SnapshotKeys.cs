@@ -12,7 +12,7 @@ namespace Kola.Scenarios.Snapshots;
 /// <summary>Under which digest a scenario's snapshots are kept. It covers all that they depend on: when any of it changes, another snapshot is asked for.</summary>
 /// <param name="kola">Kola's version: a checkpoint is proven by the Kola that ran the steps before it.</param>
 /// <param name="seed">Of the run, where one was given: a fresh one means that any will do.</param>
-/// <param name="allCold">Whether the run is told to boot everything.</param>
+/// <param name="allCold">Whether the run boots everything (<c>--cold</c>).</param>
 internal sealed class SnapshotKeys(
     MachineEnvironment environment, string digestFolder, IReadOnlyDictionary<string, ResolvedImage> images, long? seed, bool allCold, string kola)
 {

@@ -17,7 +17,9 @@ internal sealed class CincinnatiFaults(IReadOnlyList<CincinnatiFault> faults)
                 CincinnatiFault.Without without => Without(graph, without.Version),
                 CincinnatiFault.WrongPayload wrong => graph with { Nodes = [.. graph.Nodes.Select(node => node.Version == wrong.Version ? node with { Payload = wrong.Payload } : node)] },
                 CincinnatiFault.Downgrades => graph with { Edges = [.. Enumerable.Range(0, graph.Nodes.Count).SelectMany(from => Enumerable.Range(0, from).Select(to => (int[])[from, to]))] },
-                _ => graph,
+                // The server answers without a graph, or changes how it is sent.
+                CincinnatiFault.Down or CincinnatiFault.Slow or CincinnatiFault.Errors or CincinnatiFault.Malformed or CincinnatiFault.Empty => graph,
+                _ => throw new InvalidOperationException($"a fault of kind {fault.GetType().Name} has no case here"),
             };
         return graph;
     }

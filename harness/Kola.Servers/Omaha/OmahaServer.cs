@@ -81,24 +81,15 @@ public sealed class OmahaServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext http)
+    private Task AnswerAsync(HttpContext http)
     {
         var exchange = Begin(http);
-        var ending = RequestEnding.Complete;
-        try
-        {
-            ending = await AnswerAsync(http, exchange);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            ending = host.Abort(http);
-        }
-        finally
+        return host.AnswerAsync(http, () => AnswerAsync(http, exchange), ending =>
         {
             exchange.Change(record => record with { AnsweredAt = time.GetUtcNow(), Ending = ending });
             waiters.Look();
             Answered?.Invoke(exchange.Record);
-        }
+        });
     }
 
     private RecordedExchange<OmahaRequest> Begin(HttpContext http)

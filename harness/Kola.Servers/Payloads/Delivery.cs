@@ -22,11 +22,14 @@ internal sealed record Delivery
     public long? BytesPerSecond { get; init; }
 
     /// <summary>What the faults make of a file. Those that answer without content change nothing here.</summary>
-    public static Delivery Of(string name, FileInfo file, IEnumerable<(PayloadFault Fault, double Draw)> faults) =>
-        faults.Aggregate(new Delivery { Open = file.OpenRead, Length = file.Length }, (delivery, acting) => acting.Fault.Act(delivery, name, acting.Draw));
+    public static Delivery Of(string name, FileInfo file, PayloadOffer offer, IEnumerable<(PayloadFault Fault, double Draw)> faults) =>
+        faults.Aggregate(new Delivery { Open = file.OpenRead, Length = file.Length }, (delivery, acting) => acting.Fault.Act(delivery, name, acting.Draw, offer));
 
     /// <summary>The same with another file's content.</summary>
     public Delivery WithContentOf(FileInfo file) => this with { Open = file.OpenRead, Length = file.Length };
+
+    /// <summary>The same with this content.</summary>
+    public Delivery WithContent(byte[] content) => this with { Open = () => new MemoryStream(content, writable: false), Length = content.Length };
 
     /// <summary>The same with a byte XORed, beside those that are.</summary>
     public Delivery Flipped(long position, byte mask) =>

@@ -4,7 +4,7 @@ using CliWrap.Buffered;
 
 namespace Kola.Servers.Payloads;
 
-/// <summary>A detached OpenPGP signature that holds, by a key that nobody trusts.</summary>
+/// <summary>A valid detached OpenPGP signature by an untrusted key.</summary>
 public static class ForeignSignature
 {
     /// <summary>Signs with a key that is made for it and thrown away.</summary>
@@ -35,7 +35,7 @@ public static class ForeignSignature
         {
             var ended = await Cli.Wrap(tool).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
             if (!ended.IsSuccess)
-                throw new IOException($"{tool} made no foreign signature: {ended.StandardError.Trim()}");
+                throw new IOException($"{tool} could not make a foreign signature: {ended.StandardError.Trim()}");
         }
         catch (Win32Exception e)
         {

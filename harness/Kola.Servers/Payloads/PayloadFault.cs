@@ -1,110 +1,160 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
+
 namespace Kola.Servers.Payloads;
 
-/// <summary>What goes wrong with answers to some requests: a closed union. Faults that match the same request act together, in their order.</summary>
+/// <summary>
+/// What goes wrong with answers to some requests, as scenario files write it: a closed union. The keyword's value says with which files.
+/// Faults that match the same request act together, in their order.
+/// </summary>
 public abstract record PayloadFault
 {
     private PayloadFault() { }
 
-    /// <summary>Which files: a name, in which <c>*</c> stands for any characters.</summary>
+    [Description("Which files: what they are for (payload, hashes, manifest, signature, boot-entry), or a name, in which * stands for any characters."), Example("payload")]
     public string Path { get; init; } = "*";
 
-    /// <summary>For how many requests that match, the first ones; <see langword="null"/>: all.</summary>
+    [Description("For how many requests, the first ones. Default: all."), Range(1, 1000)]
     public int? Times { get; init; }
 
     /// <summary>For the record: what is done.</summary>
     public abstract string Title { get; }
 
     /// <summary>How a file is delivered that is delivered like this without the fault.</summary>
-    /// <param name="name">The file's, as it is asked for.</param>
+    /// <param name="name">The file's, as the client asks for it.</param>
     /// <param name="draw">The fault's share of chance, from 0 to below 1.</param>
-    internal abstract Delivery Act(Delivery delivery, string name, double draw);
+    /// <param name="offer">Where the content of other files is found.</param>
+    internal abstract Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer);
 
-    /// <summary>One bit of the content is the other way round.</summary>
-    public sealed record BitFlip(Extent At) : PayloadFault
+    [Keyword("bit-flip", Value = nameof(Path)), Description("One bit is inverted.")]
+    public sealed record BitFlip : PayloadFault
     {
+        [Description("Where: a size, a percentage, or random (by the run's seed).")]
+        public Extent At { get; init; } = Extent.Anywhere;
+
         public override string Title => $"bit-flip at {At}";
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery.Length > 0
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery.Length > 0
             ? delivery.Flipped(Math.Min(At.Resolve(delivery.Length, draw), delivery.Length - 1), (byte)(1 << (int)(draw * 8)))
             : delivery;
     }
 
-    /// <summary>The content ends early, and the length that is told agrees with that.</summary>
-    public sealed record Truncate(Extent After) : PayloadFault
+    [Keyword("truncate", Value = nameof(Path)), Description("The file ends early, and the announced length is the shorter one.")]
+    public sealed record Truncate : PayloadFault
     {
+        [Description("After how much of the file.")]
+        public Extent After { get; init; } = Extent.Anywhere;
+
         public override string Title => $"truncate after {After}";
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery with { Length = After.Resolve(delivery.Length, draw) };
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery with { Length = After.Resolve(delivery.Length, draw) };
     }
 
-    /// <summary>The length that is told is more than what comes; the connection ends then.</summary>
-    /// <param name="By">Bytes that are promised and never come.</param>
-    public sealed record WrongLength(long By) : PayloadFault
+    [Keyword("wrong-length", Value = nameof(Path)), Description("The announced length is more than what is sent; then the connection ends.")]
+    public sealed record WrongLength : PayloadFault
     {
-        public override string Title => $"wrong-length by {By} bytes";
+        [Description("How much is announced and not sent.")]
+        public Size By { get; init; } = new(1);
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery with { Missing = By };
+        public override string Title => $"wrong-length by {By.Bytes} bytes";
+
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery with { Missing = By.Bytes };
     }
 
-    /// <summary>Nothing more comes, and the connection stays open.</summary>
-    /// <param name="For">Then it goes on; <see langword="null"/>: never.</param>
-    public sealed record Stall(Extent After, TimeSpan? For) : PayloadFault
+    [Keyword("stall", Value = nameof(Path)), Description("Nothing more is sent, and the connection stays open.")]
+    public sealed record Stall : PayloadFault
     {
+        [Description("After how much of the file.")]
+        public Extent After { get; init; } = Extent.Anywhere;
+
+        [Description("How long, in real time; then it goes on. Default: for ever.")]
+        public TimeSpan? For { get; init; }
+
         public override string Title => For is { } time ? $"stall after {After} for {time.TotalSeconds:0.#} s" : $"stall after {After}";
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery with { Stall = (After.Resolve(delivery.Length, draw), For) };
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery with { Stall = (After.Resolve(delivery.Length, draw), For) };
     }
 
-    /// <summary>No faster than so many bytes a second.</summary>
-    public sealed record Throttle(long BytesPerSecond) : PayloadFault
+    [Keyword("throttle", Value = nameof(Path)), Description("The file is sent slowly.")]
+    public sealed record Throttle : PayloadFault
     {
-        public override string Title => $"throttle to {BytesPerSecond} bytes/s";
+        [Description("How much in a second, in real time."), Example("1MiB")]
+        public required Size Rate { get; init; }
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery with { BytesPerSecond = BytesPerSecond };
+        public override string Title => $"throttle to {Rate.Bytes} bytes/s";
+
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery with { BytesPerSecond = Rate.Bytes };
     }
 
-    /// <summary>The connection is torn down.</summary>
-    public sealed record Reset(Extent After) : PayloadFault
+    [Keyword("reset", Value = nameof(Path)), Description("The connection is reset.")]
+    public sealed record Reset : PayloadFault
     {
+        [Description("After how much of the file.")]
+        public Extent After { get; init; } = Extent.Anywhere;
+
         public override string Title => $"reset after {After}";
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery with { ResetAt = After.Resolve(delivery.Length, draw) };
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery with { ResetAt = After.Resolve(delivery.Length, draw) };
     }
 
-    /// <summary>An HTTP status instead of the file, such as 503, or 404 for one that is missing.</summary>
-    public sealed record Status(int Code) : PayloadFault
+    [Keyword("status", Value = nameof(Path)), Description("An HTTP status instead of the file.")]
+    public sealed record Status : PayloadFault
     {
+        [Description("The status: 404 for a file that is missing."), Range(400, 599)]
+        public required int Code { get; init; }
+
         public override string Title => $"status {Code}";
 
         // The server answers without the file.
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery;
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery;
     }
 
-    /// <summary>The client is sent elsewhere (302).</summary>
-    /// <param name="To">A URL, absolute or from the server's root.</param>
-    public sealed record Redirect(string To) : PayloadFault
+    [Keyword("redirect", Value = nameof(Path)), Description("The client is sent elsewhere (302).")]
+    public sealed record Redirect : PayloadFault
     {
+        [Description("A URL, absolute or from the server's root."), Format(@"^(/|http://)\S*$", "a URL")]
+        public required string To { get; init; }
+
         public override string Title => $"redirect to {To}";
 
         // The server answers without the file.
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery;
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery;
     }
 
-    /// <summary>Other content under the same name.</summary>
-    public sealed record Substitute(ReadOnlyMemory<byte> Content, string Why) : PayloadFault
+    [Keyword("rewrite", Value = nameof(Path)), Description("Other content under the same name.")]
+    [SuppressMessage("Naming", "CA1724", Justification = "The namespace of that name is ASP.NET's, and not used here.")]
+    public sealed record Rewrite : PayloadFault
     {
-        public override string Title => Why;
+        [Description("The content.")]
+        public required string Content { get; init; }
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) => delivery with { Open = () => new MemoryStream(Content.ToArray()), Length = Content.Length };
+        public override string Title => "rewritten";
+
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery.WithContent(Encoding.UTF8.GetBytes(Content));
     }
 
-    /// <summary>Other files' content under the names of this release's files: an old manifest, artifacts of another release.</summary>
-    /// <param name="Files">Absolute path by the name that is asked for; other names are served as they are.</param>
-    public sealed record Swap(IReadOnlyDictionary<string, string> Files, string Why) : PayloadFault
+    [Keyword("swap", Value = nameof(Path)), Description("The content of another release's file of the same kind, under this release's name.")]
+    public sealed record Swap : PayloadFault
     {
-        public override string Title => Why;
+        [Description("The other release: a role, or an image with its release."), StandsFor("image"), Example("previous")]
+        [Format(@"^([^:\s]+:[^:\s]+|previous|candidate|next|oldest)$", "previous, candidate, next, oldest, or an image with its release such as debian-cloud:1")]
+        public required string With { get; init; }
 
-        internal override Delivery Act(Delivery delivery, string name, double draw) =>
-            Files.TryGetValue(name, out var path) ? delivery.WithContentOf(new(path)) : delivery;
+        public override string Title => $"as of {With}";
+
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) =>
+            offer.Counterparts[With].TryGetValue(name, out var path) ? delivery.WithContentOf(new(path)) : delivery;
+    }
+
+    [Keyword("foreign-signature", Value = nameof(Path)), Description("A valid signature by a key that is not trusted. The name is the signature's; what is signed has the same name without its last extension.")]
+    public sealed record ForeignSignature : PayloadFault
+    {
+        public override string Title => "signed by another key";
+
+        internal override Delivery Act(Delivery delivery, string name, double draw, PayloadOffer offer) => delivery.WithContent(offer.ForeignSignatures[Path]);
     }
 }

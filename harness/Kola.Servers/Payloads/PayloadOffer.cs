@@ -11,6 +11,12 @@ public sealed record PayloadOffer
 
     public IReadOnlyList<PayloadFault> Faults { get; init; } = [];
 
+    /// <summary>For each release that a <see cref="PayloadFault.Swap"/> names: absolute paths of its files by the names of this release's. Names that are missing are served as they are.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Counterparts { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>For each <see cref="PayloadFault.ForeignSignature"/>: the signature by the name that the fault gives (<see cref="PayloadFault.Path"/>).</summary>
+    public IReadOnlyDictionary<string, byte[]> ForeignSignatures { get; init; } = new Dictionary<string, byte[]>();
+
     /// <summary>The file of that name; <see langword="null"/> when there is none.</summary>
     internal FileInfo? Find(string name) =>
         Files.Contains(name) && new FileInfo(Path.Combine(Folder, name)) is { Exists: true } file ? file : null;

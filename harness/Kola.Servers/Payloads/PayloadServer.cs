@@ -101,22 +101,15 @@ public sealed class PayloadServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext http)
+    private Task AnswerAsync(HttpContext http)
     {
         var (exchange, current) = Begin(http);
-        try
+        return host.AnswerAsync(http, () => AnswerAsync(http, exchange, current), ending =>
         {
-            exchange.Ending = await AnswerAsync(http, exchange, current);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            exchange.Ending = host.Abort(http);
-        }
-        finally
-        {
+            exchange.Ending = ending;
             served.Look();
             Answered?.Invoke(exchange.ToRecord());
-        }
+        });
     }
 
     private (Exchange, PayloadOffer?) Begin(HttpContext http)
@@ -134,8 +127,7 @@ public sealed class PayloadServer : IAsyncDisposable
     private async Task<RequestEnding> AnswerAsync(HttpContext http, Exchange exchange, PayloadOffer? current)
     {
         var read = HttpMethods.IsGet(exchange.Method) || HttpMethods.IsHead(exchange.Method);
-        var file = current?.Find(exchange.Path);
-        PayloadFault[] faults = [.. exchange.Faults.Select(acting => acting.Fault)];
+                PayloadFault[] faults = [.. exchange.Faults.Select(acting => acting.Fault)];
         if (!read)
             return Plain(http, exchange, StatusCodes.Status405MethodNotAllowed);
         if (faults.OfType<PayloadFault.Status>().FirstOrDefault() is { } status)
@@ -146,9 +138,9 @@ public sealed class PayloadServer : IAsyncDisposable
             return Plain(http, exchange, StatusCodes.Status302Found);
         }
 
-        if (file is null)
+        if (current?.Find(exchange.Path) is not { } file)
             return Plain(http, exchange, StatusCodes.Status404NotFound);
-        var delivery = Delivery.Of(exchange.Path, file, exchange.Faults);
+        var delivery = Delivery.Of(exchange.Path, file, current, exchange.Faults);
         if (ContentRange.Of(exchange.Range, delivery.Length, out var whole) is not var (from, end))
         {
             http.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{delivery.Length}");

@@ -29,6 +29,17 @@ internal sealed class BadInputTests
         ended.Stderr[1].Should().Be($"kola: {hint}");
     }
 
+    [Test]
+    public async Task The_help_of_run_gives_the_exit_code_of_an_interruption_as_130()
+    {
+        using var kola = new KolaSandbox();
+
+        var ended = await kola.RunAsync(["run", "--help"], Stop);
+
+        ended.Code.Should().Be(0);
+        string.Join(' ', ended.Stdout).Should().Contain("130 interrupted").And.Contain("2 not proven (host)");
+    }
+
     [TestCase("run no.such", "no scenario is called 'no.such'")]
     [TestCase("run --tag no-such", "no scenario has the tag 'no-such'")]
     [TestCase("run --set a", "expected NAME=VALUE")]

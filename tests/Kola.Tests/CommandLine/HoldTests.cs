@@ -9,7 +9,7 @@ namespace Kola.Tests.CommandLine;
 [CancelAfter(120_000)]
 internal sealed class HoldTests
 {
-    private const string EndsAtEnter = "Enter or Ctrl-C ends this", GoesOnAtEnter = "Enter goes on with step 2", Enter = "\r", CtrlC = "\x03";
+    private const string EndsAtEnter = "Enter or Ctrl-C ends this", GoesOnAtEnter = "press Enter to continue with step 2", Enter = "\r", CtrlC = "\x03";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Machines.Qemu.Qmp;
 
 namespace Kola.Machines.Qemu.Migration;
@@ -20,7 +21,7 @@ internal static class DeviceState
     public static async Task SaveAsync(QmpClient qmp, string path, TimeProvider time, CancellationToken cancellation)
     {
         await qmp.ExecuteAsync(Capabilities, cancellation);
-        await qmp.ExecuteAsync(new Migrate($"exec:cat > {QemuOption.ShellWord(path)}"), cancellation);
+        await qmp.ExecuteAsync(new Migrate($"exec:cat > {ShellQuote.Word(path)}"), cancellation);
         await EndAsync(qmp, time, cancellation);
     }
 
@@ -29,7 +30,7 @@ internal static class DeviceState
     public static async Task LoadAsync(QmpClient qmp, string path, TimeProvider time, CancellationToken cancellation)
     {
         await qmp.ExecuteAsync(Capabilities, cancellation);
-        await qmp.ExecuteAsync(new MigrateIncoming($"exec:cat {QemuOption.ShellWord(path)}"), cancellation);
+        await qmp.ExecuteAsync(new MigrateIncoming($"exec:cat {ShellQuote.Word(path)}"), cancellation);
         await EndAsync(qmp, time, cancellation);
         while ((await qmp.ExecuteAsync(new QueryStatus(), cancellation)).Status != "paused")
             await Task.Delay(Interval, time, cancellation);

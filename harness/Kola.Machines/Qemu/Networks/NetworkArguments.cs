@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kola.Machines.Host;
 
 namespace Kola.Machines.Qemu.Networks;
 
@@ -16,7 +17,7 @@ internal static class NetworkArguments
         options.Append(CultureInfo.InvariantCulture, $",hostfwd=tcp:127.0.0.1:0-:{network.SshPort}");
         foreach (var served in network.Served)
             options.Append(CultureInfo.InvariantCulture,
-                $",guestfwd=tcp:{served.GuestAddress}:{served.GuestPort}-cmd:{QemuOption.Value(QemuOption.ShellWord(socat ?? "socat"))} STDIO TCP4:127.0.0.1:{served.HostPort}");
+                $",guestfwd=tcp:{served.GuestAddress}:{served.GuestPort}-cmd:{QemuOption.Value(ShellQuote.Word(socat ?? "socat"))} STDIO TCP4:127.0.0.1:{served.HostPort}");
         yield return "-netdev";
         yield return options.ToString();
         yield return "-device";

@@ -9,7 +9,7 @@ namespace Kola.Scenarios.Steps.Cluster;
 
 /// <summary>Lets a FleetLock server answer from now on. Again for the same server: with other faults; who holds a slot holds it still.</summary>
 [Keyword("fleet-lock", Value = nameof(Server))]
-[Description("Hand out slots to reboot by the FleetLock protocol from now on; again for the same server: with other faults. For the machines the first server is at http://10.0.2.150:8080/, the next at 10.0.2.151; before the step nobody answers there.")]
+[Description("Hand out slots to reboot by the FleetLock protocol from now on; again for the same server: with other faults. For the machines the first server is at http://10.0.2.150:8080/, the next at 10.0.2.151; before the step nothing answers there.")]
 public sealed record FleetLockStep : Step, IMachinelessStep, IServiceStep
 {
     [Description("Name of the FleetLock server."), Format("^[a-z][a-z0-9-]{0,31}$", "a server's name of lower-case letters, digits and dashes"), Example("locks")]

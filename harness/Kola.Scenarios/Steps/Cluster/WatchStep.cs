@@ -9,7 +9,7 @@ namespace Kola.Scenarios.Steps.Cluster;
 
 /// <summary>Watches machines that make up a cluster, beside all steps that follow. Again with the same name: by other rules.</summary>
 [Keyword("watch", Value = nameof(Watch))]
-[Description("From now on to the end, watch machines that make up a cluster: how many are down at once, that its service goes on, that nobody reboots without a slot, that none runs a release that was not served. They may reboot by themselves. Again with the same name: by other rules.")]
+[Description("From now on to the end, watch machines that make up a cluster: how many are down at once, that its service keeps working, that no machine reboots without a slot, that none runs a release that was not served. They may reboot on their own. Again with the same name: by other rules.")]
 public sealed record WatchStep : Step, ISeveralMachinesStep
 {
     [Description("Name of the watch."), Format("^[a-z][a-z0-9-]{0,31}$", "a watch's name of lower-case letters, digits and dashes"), Example("cluster")]
@@ -18,7 +18,7 @@ public sealed record WatchStep : Step, ISeveralMachinesStep
     [Description("How many machines may be down at once. One is down from its reset or power-off until its boot is complete."), Range(0, 15)]
     public required int AtMostDown { get; init; }
 
-    [Description("That the cluster's service goes on: a write that is tried again and again, on one machine after the other.")]
+    [Description("A check that the cluster's service keeps working: a write that is repeated, on one machine after the other.")]
     public WatchedWrites? Writes { get; init; }
 
     [Description("That machines reboot by themselves only with a FleetLock slot, that no more hold one at once than may be down, and that none keeps one while it is down.")]

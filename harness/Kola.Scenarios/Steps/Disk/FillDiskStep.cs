@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Yaml.Binding;
@@ -17,7 +17,7 @@ public sealed record FillDiskStep : Step, IMachineStep
     [Description("Folder on the file system, absolute."), Format("^/", "an absolute path"), Example("/boot")]
     public required string At { get; init; }
 
-    [Description("What is left free, even for root.")]
+    [Description("Space that stays free, also for root.")]
     public Size Leave { get; init; }
 
     private protected override string Describe() => $"{At}, {Leave} left";
@@ -25,8 +25,8 @@ public sealed record FillDiskStep : Step, IMachineStep
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
         var folder = ShellQuote.Word(At);
-        // It goes there first: what is mounted when it is needed is mounted then. As root, as an update runs as root. To the brim, then back: ext4
-        // keeps clusters that nobody can have and that count as free. Zeros that are written take no room on the host.
+        // Entering the folder first triggers an automount. As root, because an update runs as root. The disk is filled completely, then the file is cut:
+        // ext4 reserves clusters that count as free and cannot be used. Written zeros take no space on the host.
         var script = $"""
             cd {folder} || exit 1
             set -- $(stat -f -c '%f %S' .)

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Yaml.Binding;

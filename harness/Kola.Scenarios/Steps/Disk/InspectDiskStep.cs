@@ -10,7 +10,7 @@ namespace Kola.Scenarios.Steps.Disk;
 /// <summary>
 /// Reads the boot disk of a machine that is off, on the host. Whatever is expected, what the guest last said of itself must agree with its disk.
 /// </summary>
-[Keyword("inspect-disk"), Description("Look at the boot disk of a machine that is off: slots, boot entries, file systems. It must agree with what the guest said last.")]
+[Keyword("inspect-disk"), Description("Look at the boot disk of a machine that is off: slots, boot entries, file systems. It must agree with what the guest reported last.")]
 public sealed record InspectDiskStep : Step, IMachineStep
 {
     [Description("Release by slot: a role, a version, or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
@@ -24,7 +24,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     public IReadOnlyList<string>? Intact { get; init; }
 
     /// <summary><see langword="null"/>: at least one.</summary>
-    [Description("Exactly the releases that could start as far as the disk tells: their boot entry is whole and has tries left, and a slot has the system it asks for. Default: at least one."), StandsFor(ReleaseRoles.Release)]
+    [Description("Exactly the releases that could start, judged by the disk: their boot entry is complete and has tries left, and a slot has the system that it names. Default: at least one."), StandsFor(ReleaseRoles.Release)]
     public IReadOnlyList<string>? Bootable { get; init; }
 
     [Description("true: partition table and file systems were left in good order. false: something was not, as after a power cut.")]
@@ -122,7 +122,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     {
         var bootable = installed.Entries.Where(installed.IsBootable).Select(entry => entry.Release).ToHashSet();
         if (Bootable is null && bootable.Count == 0)
-            yield return $"nothing could start, neither release: {string.Join("; ", installed.Entries.Select(entry => $"{entry.Path} {entry.Damage ?? (entry.Tries is { Left: 0 } ? "has no tries left" : "asks for what no slot has")}").DefaultIfEmpty("there is no boot entry"))}";
+            yield return $"no release could start: {string.Join("; ", installed.Entries.Select(entry => $"{entry.Path} {entry.Damage ?? (entry.Tries is { Left: 0 } ? "has no tries left" : "asks for what no slot has")}").DefaultIfEmpty("there is no boot entry"))}";
         if (Bootable is { } expected && !bootable.SetEquals(expected))
             yield return $"bootable: expected {Names(expected)}, got {Names(bootable)}";
     }

@@ -7,7 +7,7 @@ namespace Kola.Scenarios.Steps.Disk;
 /// <summary>What a step does on the boot disk of a machine that is off, within its time.</summary>
 internal static class OfflineWork
 {
-    /// <exception cref="HostException">The time is over: nothing but the host is at work.</exception>
+    /// <exception cref="HostException">It timed out; only the host works here.</exception>
     public static async Task<T> OnBootDiskAsync<T>(this MachineStepContext context, Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(context.Bound, context.Time);
@@ -18,11 +18,11 @@ internal static class OfflineWork
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new HostException($"the work on the disk of {context.Live.Name} did not end within {context.Bound.TotalSeconds:0.#} s; the host is slow or busy: give the step more time", e);
+            throw new HostException($"timed out after {context.Bound.TotalSeconds:0.#} s waiting for the work on the disk of {context.Live.Name}; the host is slow or busy: raise the step's timeout", e);
         }
     }
 
-    /// <summary>How the machine's family of OS lies on its disk; <see langword="null"/>: its adapter does not support offline access.</summary>
+    /// <summary>The layout of the machine's OS on its disk; <see langword="null"/>: its adapter does not support offline access.</summary>
     public static IOfflineLayout? Layout(this MachineStepContext context) => context.Live.Adapter as IOfflineLayout;
 
     /// <param name="where">What of the step needs it.</param>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Kola.Machines;
+using Kola.Machines.Host;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
@@ -11,7 +12,7 @@ namespace Kola.Scenarios.Steps.Guest;
 /// <summary>
 /// Writes data that must outlive whatever comes, or looks whether it has. What was written is looked at by itself, too, when the scenario ends and the machine is up.
 /// </summary>
-[Keyword("canary", Value = nameof(Do)), Description("Write data that must outlive whatever comes (it is looked at again at the scenario's end), or look at it now.")]
+[Keyword("canary", Value = nameof(Do)), Description("Write data that must be kept until the end of the scenario, where it is checked again; or check it now.")]
 public sealed record CanaryStep : Step, IMachineStep
 {
     private const int SmallFiles = 15;
@@ -43,7 +44,7 @@ public sealed record CanaryStep : Step, IMachineStep
         return $"{canary.Path} is as it was written";
     }
 
-    /// <exception cref="StepFailedException">Something of it is gone or another.</exception>
+    /// <exception cref="StepFailedException">Some of the data is missing or changed.</exception>
     internal static async Task VerifyAsync(LiveMachine live, Canary canary, CancellationToken cancellation)
     {
         var result = await RunAsync(live, $"cd {ShellQuote.Word(canary.Path)} && {Digests}", cancellation);

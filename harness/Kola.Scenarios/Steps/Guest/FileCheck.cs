@@ -1,4 +1,4 @@
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 using Kola.Scenarios.Model.Values;
 
 namespace Kola.Scenarios.Steps.Guest;

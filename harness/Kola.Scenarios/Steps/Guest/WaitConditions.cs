@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
 

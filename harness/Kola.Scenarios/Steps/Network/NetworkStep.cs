@@ -19,7 +19,7 @@ public sealed record NetworkStep : Step, IMachineStep
     [Description("Which interface, counted from 0; Kola itself comes by the first."), Range(0, 8)]
     public int Nic { get; init; }
 
-    [Description("With down: plug it in again after this time, in real time; what is under way in the guest goes on, if it can."), Example("20s")]
+    [Description("With down: plug it in again after this time, in real time; what runs in the guest continues, if it can."), Example("20s")]
     public TimeSpan? For { get; init; }
 
     [Description("The moment to wait for. Default: now.")]

@@ -8,7 +8,7 @@ namespace Kola.Scenarios.Steps.Power;
 [Keyword("power-on", Value = nameof(On), ValueOptional = true), Description("Power the machine on and wait until it is ready.")]
 public sealed record PowerOnStep : Step, IMachineStep
 {
-    [Description("false: go on at once, whatever becomes of the machine. Default: wait as the machine's 'ready' says.")]
+    [Description("false: continue at once, without waiting for the machine. Default: wait as the machine's 'ready' says.")]
     public bool Wait { get; init; } = true;
 
     private protected override string Describe() => string.Join(", ", On);

@@ -10,13 +10,13 @@ namespace Kola.Scenarios.Steps.Power;
 [Keyword("reboot", Value = nameof(How)), Description("Restart the machine and wait until it is ready again.")]
 public sealed record RebootStep : Step, IMachineStep
 {
-    [Description("soft: the guest is told to reboot; hard: a reset, without warning; own: the guest reboots on its own initiative; user-space: the guest restarts its user space under the running kernel (systemctl soft-reboot), the boot id stays the same.")]
+    [Description("soft: the guest gets a command to reboot; hard: a reset, without warning; own: the guest reboots on its own initiative; user-space: the guest restarts its user space under the running kernel (systemctl soft-reboot), the boot id stays the same.")]
     public required RebootKind How { get; init; }
 
-    [Description("With own, what must have made it reboot. Default: whatever.")]
+    [Description("With own, what must have caused the reboot. Default: anything.")]
     public RebootCause? By { get; init; }
 
-    [Description("false: go on at once, whatever becomes of the machine.")]
+    [Description("false: continue at once, without waiting for the machine.")]
     public bool Wait { get; init; } = true;
 
     private protected override string Describe() => $"{(How is RebootKind.UserSpace ? "user-space" : How.ToString().ToLowerInvariant())}{(By is null ? "" : $" by {By.ToString()!.ToLowerInvariant()}")}";

@@ -13,7 +13,7 @@ public sealed record FallBackStep : Step, IMachineStep
     [Description("Release that it comes back to: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("previous")]
     public required string To { get; init; }
 
-    [Description("How it is restarted. soft: the guest is told to; hard: a reset, without warning; own: it restarts on its own initiative.")]
+    [Description("How it is restarted. soft: by a command in the guest; hard: a reset, without warning; own: it restarts on its own initiative.")]
     public RebootKind How { get; init; } = RebootKind.Soft;
 
     [Description("How often each release must have been started before, by the console. Default: another one at least once."), NotEmpty, Format(ReleaseRoles.VersionPattern, ReleaseRoles.VersionForm, Keys = true), StandsFor(ReleaseRoles.Release, Keys = true), Example("{ candidate: 3 }")]

@@ -31,16 +31,7 @@ public sealed record SabotageStep : Step, IMachineStep
     {
         var live = context.Live;
         var guest = UpdatingGuest.Of(live);
-        Sabotage sabotage = How switch
-        {
-            SabotageKind.FailingUnit => new Sabotage.FailingUnit(Release, live.UnitName(Unit!)),
-            SabotageKind.Panic => new Sabotage.KernelPanic(Release),
-            SabotageKind.Hang => new Sabotage.Hang(Release),
-            SabotageKind.NoNetwork => new Sabotage.NoNetwork(Release),
-        };
-        await context.GuardAsync("the sabotage to be in place", c => guest.SabotageAsync(live.Ssh, sabotage, c), cancellation);
+        await context.GuardAsync("the sabotage to be in place", c => guest.SabotageAsync(live.Ssh, new(How, Release, Unit is null ? null : live.UnitName(Unit)), c), cancellation);
         return null;
     }
 }
-
-public enum SabotageKind { FailingUnit, Panic, Hang, NoNetwork }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
+using Kola.Servers.Payloads;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Update;
@@ -16,15 +17,15 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     public required string Release { get; init; }
 
     [Description("What goes wrong with the server's answers.")]
-    public IReadOnlyList<ServedFault> Faults { get; init; } = [];
+    public IReadOnlyList<PayloadFault> Faults { get; init; } = [];
 
     ServiceDeclaration IServiceStep.Service => new PayloadDeclaration(Server);
 
-    internal override IEnumerable<string> ImageNames => Faults.OfType<SwapFault>().Select(fault => fault.With).Prepend(Release);
+    internal override IEnumerable<string> ImageNames => Faults.OfType<PayloadFault.Swap>().Select(fault => fault.With).Prepend(Release);
 
     internal override IEnumerable<string> ServedImages => [Release];
 
-    private protected override string Describe() => Shorten(string.Join(", ", [$"{Release} by {Server}", .. Faults.Select(fault => fault.Title)]));
+    private protected override string Describe() => Shorten(string.Join(", ", [$"{Release} by {Server}", .. Faults.Select(fault => $"{fault.GetType().Name} of {fault.Path}")]));
 
     internal override void DeclareNames(StepChecks checks) => checks.Declare(this, Server, "a server that serves a release");
 

@@ -16,11 +16,24 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
     public async Task<PayloadOffer> OfferAsync(ServeStep step, CancellationToken cancellation)
     {
         var (folder, manifest) = Release(step.Release);
-        var faults = new List<PayloadFault>();
-        foreach (var fault in step.Faults)
-            faults.Add(await fault.ActAsync(new(this, folder, manifest), cancellation) with { Path = fault.Path, Times = fault.Times });
-        return new() { Folder = folder, Files = [.. manifest.Artifacts.Select(artifact => artifact.File), .. Manifests], Faults = faults };
+        var files = Files(step.Release);
+        PayloadFault[] faults = [.. step.Faults.Select(fault => fault with { Path = files.Named(fault.Path) })];
+        var signatures = new Dictionary<string, byte[]>();
+        foreach (var fault in faults.OfType<PayloadFault.ForeignSignature>())
+            signatures[fault.Path] = await SignAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(fault.Path)), cancellation);
+        return new()
+        {
+            Folder = folder,
+            Files = [.. manifest.Artifacts.Select(artifact => artifact.File), .. Manifests],
+            Faults = faults,
+            Counterparts = step.Faults.OfType<PayloadFault.Swap>().Select(fault => fault.With).Distinct().ToDictionary(image => image, IReadOnlyDictionary<string, string> (image) => Counterparts(image, manifest)),
+            ForeignSignatures = signatures,
+        };
     }
+
+    /// <summary>A release's update files by what they are for.</summary>
+    /// <param name="image">By its name in the scenario.</param>
+    public ServedFiles Files(string image) => new(images[image], Release(image).Manifest);
 
     private (string Folder, ReleaseManifest Manifest) Release(string image) =>
         images[image].ReleaseFolder is { } folder && ReleaseManifest.Read(folder) is { Artifacts.Count: > 0 } manifest
@@ -28,7 +41,7 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
             : throw new InputException($"image {image} is not a release with update artifacts, so it cannot be served; expected one that a recipe below images/ builds");
 
     /// <summary>Another release's files by the names of this release's: artifacts by their kind.</summary>
-    public IReadOnlyDictionary<string, string> Counterparts(string image, ReleaseManifest manifest)
+    private Dictionary<string, string> Counterparts(string image, ReleaseManifest manifest)
     {
         var (folder, other) = Release(image);
         var files = Manifests.ToDictionary(name => name, name => Path.Combine(folder, name));
@@ -38,9 +51,9 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         return files;
     }
 
-    /// <summary>A signature of a file by a key that nothing trusts.</summary>
+    /// <summary>A signature of a file by an untrusted key.</summary>
     /// <inheritdoc cref="OfferAsync" path="/exception"/>
-    public static async Task<byte[]> ForeignAsync(string file, CancellationToken cancellation)
+    private static async Task<byte[]> SignAsync(string file, CancellationToken cancellation)
     {
         if (!File.Exists(file))
             throw new InputException($"{file} does not exist, so there is nothing to sign; expected the signature's file name in 'foreign-signature', such as {Manifests[1]}");
@@ -54,8 +67,3 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         }
     }
 }
-
-/// <summary>The release whose files a fault is about.</summary>
-/// <param name="Releases">To find another one.</param>
-/// <param name="Folder">Of its files.</param>
-internal sealed record ServedRelease(ServedReleases Releases, string Folder, ReleaseManifest Manifest);

@@ -50,9 +50,8 @@ public sealed record UpdateStep : Step, IMachineStep
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
         if (Refused is null && !UpToDate)
             await live.Releases.Invariants.RememberAsync(cancellation);
-        // In the background it goes on after the step, whose own token is gone then.
         var run = UpdateRun.Start(
-            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), Background ? context.Attempt : cancellation);
+            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), Background, cancellation, context.Attempt);
         if (Background)
         {
             live.Update = run;

@@ -10,7 +10,7 @@ namespace Kola.Tests.Machines.Guests;
 public sealed partial class SystemdSabotageTests
 {
     public static IEnumerable<Sabotage> All =>
-        [new Sabotage.FailingUnit("2", "health.service"), new Sabotage.KernelPanic("2"), new Sabotage.Hang("2"), new Sabotage.NoNetwork("2")];
+        Enum.GetValues<SabotageKind>().Select(kind => new Sabotage(kind, "2", kind is SabotageKind.FailingUnit ? "health.service" : null));
 
     [TestCaseSource(nameof(All))]
     public void It_takes_effect_on_its_release_only(Sabotage sabotage)
@@ -34,7 +34,7 @@ public sealed partial class SystemdSabotageTests
     {
         using var root = new TemporaryFolder();
 
-        Shell(Rooted(SystemdSabotage.Command(new Sabotage.FailingUnit("2", "health.service")), root)).Should().Be(0);
+        Shell(Rooted(SystemdSabotage.Command(new Sabotage(SabotageKind.FailingUnit, "2", "health.service")), root)).Should().Be(0);
 
         File.ReadAllText(root["etc/systemd/system/health.service.d/90-sabotage.conf"]).Should().Contain("ExecStartPre=").And.Contain("exit 1");
     }

@@ -161,7 +161,7 @@ internal sealed class QemuCommandLineTests
     [TestCase("", "''")]
     [TestCase("a b", "'a b'")]
     [TestCase("it's $x", @"'it'\''s $x'")]
-    public void Words_are_quoted_for_a_shell(string word, string quoted) => QemuOption.ShellWord(word).Should().Be(quoted);
+    public void Words_are_quoted_for_a_shell(string word, string quoted) => ShellQuote.Word(word).Should().Be(quoted);
 
     [TestCase("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)\nCopyright", "7.2.22")]
     [TestCase("QEMU emulator version 9.1.0\n", "9.1.0")]

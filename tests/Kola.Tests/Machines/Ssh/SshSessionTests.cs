@@ -1,4 +1,5 @@
 using FluentAssertions;
+using Kola.Machines.Host;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
 using NUnit.Framework;

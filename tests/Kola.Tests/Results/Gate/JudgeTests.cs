@@ -51,7 +51,7 @@ public sealed class JudgeTests
 
     [Test]
     public void A_planned_scenario_that_was_skipped_is_not_proven() =>
-        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).End().Run), "planned and not tried");
+        NotProven(Recording.Request(Two, new Recording().Plan(Two).Attempt("boot.one", 1, Outcome.Passed).End().Run), "planned and did not run");
 
     [TestCase(Outcome.Infrastructure)]
     [TestCase(Outcome.Interrupted)]

@@ -66,7 +66,7 @@ public sealed class MistakesTests
     [TestCase("  - { fleet-lock: a, groups: { 'e tcd': 1 } }", "7:32: got key 'e tcd'; expected a group's name of letters, digits, dots and dashes")]
     [TestCase("  - { fleet-lock: a, faults: [{ down: reboot }] }", "7:39: got 'reboot'; expected one of all, pre-reboot, steady-state*")]
     [TestCase("  - serve: a\n    release: kola-os", "8:14: got 'kola-os'; expected previous, candidate, next, oldest, or an image with its release such as debian-cloud:1")]
-    [TestCase("  - serve: a\n    release: kola-os:2\n    faults: [{ bitflip: x }]", "9:14: no kind of served-fault; *; did you mean 'bit-flip'?")]
+    [TestCase("  - serve: a\n    release: kola-os:2\n    faults: [{ bitflip: x }]", "9:14: no kind of payload-fault; *; did you mean 'bit-flip'?")]
     [TestCase("  - { serve: a, release: kola-os:2, on: node }", "7:37: unknown key 'on'; *")]
     [TestCase("  - sabotage: failing-unit\n    release: 2", "7:5: which unit fails is not said; expected 'unit'")]
     [TestCase("  - sabotage: panic\n    unit: a.service\n    release: 2", "7:5: 'unit' has no meaning here; *")]

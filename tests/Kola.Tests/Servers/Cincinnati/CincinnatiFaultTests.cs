@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FluentAssertions;
 using Kola.Servers;
@@ -12,6 +13,16 @@ namespace Kola.Tests.Servers.Cincinnati;
 internal sealed class CincinnatiFaultTests
 {
     private static readonly CincinnatiFault[] Undecodable = [new CincinnatiFault.Empty(), new CincinnatiFault.Malformed(), new CincinnatiFault.NoMetadata()];
+
+    private static IEnumerable<Type> Kinds => typeof(CincinnatiFault).GetNestedTypes().Where(kind => kind.IsSubclassOf(typeof(CincinnatiFault)));
+
+    [TestCaseSource(nameof(Kinds))]
+    public void Every_kind_of_fault_has_its_case_where_graphs_are_altered(Type kind)
+    {
+        var fault = (CincinnatiFault)RuntimeHelpers.GetUninitializedObject(kind);
+
+        FluentActions.Invoking(() => CincinnatiFaults.Alter(new([], []), [fault])).Should().NotThrow();
+    }
 
     [TestCaseSource(nameof(Undecodable))]
     public async Task A_graph_that_is_none_cannot_be_decoded(CincinnatiFault fault)

@@ -14,7 +14,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_bit_flip_changes_one_bit_where_it_is_told_to()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.BitFlip(Extent.OfPercent(50)) { Path = "*.usr.*" });
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.BitFlip { At = Extent.OfPercent(50), Path = "*.usr.*" });
 
         var got = await release.BytesAsync(ReleaseServer.Artifact);
 
@@ -30,7 +30,7 @@ internal sealed class PayloadFaultTests
     {
         async Task<string> DigestAsync(long seed)
         {
-            await using var release = await ReleaseServer.StartAsync(seed, TimeProvider.System, new PayloadFault.BitFlip(Extent.Anywhere));
+            await using var release = await ReleaseServer.StartAsync(seed, TimeProvider.System, new PayloadFault.BitFlip { At = Extent.Anywhere });
             var whole = await release.BytesAsync(ReleaseServer.Artifact);
             using var request = new HttpRequestMessage(HttpMethod.Get, ReleaseServer.Artifact) { Headers = { Range = new(0, 299_998) } };
             using var response = await release.Client.SendAsync(request);
@@ -45,7 +45,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_truncated_file_says_that_it_is_that_short()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Truncate(Extent.OfBytes(70_000)));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Truncate { After = Extent.OfBytes(70_000) });
 
         (await release.BytesAsync(ReleaseServer.Artifact)).Should().Equal(ReleaseServer.Content[..70_000]);
     }
@@ -53,7 +53,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_wrong_length_promises_more_than_comes()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.WrongLength(10));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.WrongLength { By = new(10) });
         using var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
 
         response.Content.Headers.ContentLength.Should().Be(300_010);
@@ -64,7 +64,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_reset_comes_after_the_bytes_it_is_told_to()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Reset(Extent.OfBytes(100_000)));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Reset { After = Extent.OfBytes(100_000) });
         using var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
 
         await response.Content.Awaiting(content => content.ReadAsByteArrayAsync()).Should().ThrowAsync<HttpRequestException>();
@@ -75,7 +75,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_stall_lasts_until_the_client_leaves()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall(Extent.OfBytes(100_000), null));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall { After = Extent.OfBytes(100_000) });
         var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
         await release.Server.WaitForServedAsync("*", Extent.OfBytes(100_000), CancellationToken.None);
         release.Server.Requests.Should().ContainSingle().Which.Ending.Should().Be(RequestEnding.Open);
@@ -88,7 +88,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_stall_with_an_end_goes_on()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall(Extent.OfBytes(1), TimeSpan.FromMilliseconds(300)));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall { After = Extent.OfBytes(1), For = TimeSpan.FromMilliseconds(300) });
         var clock = TimeProvider.System.GetTimestamp();
 
         (await release.BytesAsync(ReleaseServer.Artifact)).Should().Equal(ReleaseServer.Content);
@@ -99,7 +99,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_throttle_bounds_the_speed()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Throttle(600_000));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Throttle { Rate = new(600_000) });
         var clock = TimeProvider.System.GetTimestamp();
 
         (await release.BytesAsync(ReleaseServer.Artifact)).Should().Equal(ReleaseServer.Content);
@@ -111,7 +111,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_status_is_for_the_first_requests_only_when_it_says_so()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Status(500) { Times = 1 }, new PayloadFault.Status(503) { Times = 2 });
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Status { Code = 500, Times = 1 }, new PayloadFault.Status { Code = 503, Times = 2 });
         var statuses = new List<HttpStatusCode>();
 
         for (var request = 0; request < 3; request++)
@@ -126,7 +126,7 @@ internal sealed class PayloadFaultTests
     [Test]
     public async Task A_redirect_sends_elsewhere()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Redirect("/old") { Path = "SHA256SUMS" });
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Redirect { To = "/old", Path = "SHA256SUMS" });
 
         using var response = await release.GetAsync("SHA256SUMS");
 
@@ -139,13 +139,29 @@ internal sealed class PayloadFaultTests
     {
         await using var release = await ReleaseServer.StartAsync();
         release.Offer(
-            new PayloadFault.Swap(new Dictionary<string, string> { ["SHA256SUMS"] = release["old"] }, "stale manifest"),
-            new PayloadFault.Substitute("<html>"u8.ToArray(), "malformed") { Path = ReleaseServer.Artifact },
-            new PayloadFault.Truncate(Extent.OfBytes(3)) { Path = ReleaseServer.Artifact });
+            new Dictionary<string, string> { ["SHA256SUMS"] = release["old"] },
+            new PayloadFault.Swap { With = ReleaseServer.Older },
+            new PayloadFault.Rewrite { Content = "<html>", Path = ReleaseServer.Artifact },
+            new PayloadFault.Truncate { After = Extent.OfBytes(3), Path = ReleaseServer.Artifact });
 
         (await release.TextAsync("SHA256SUMS")).Should().Be("sums of 1\n");
         (await release.TextAsync(ReleaseServer.Artifact)).Should().Be("<ht");
-        release.Server.Requests[1].Faults.Should().Equal("stale manifest", "malformed", "truncate after 3 bytes");
+        release.Server.Requests[1].Faults.Should().Equal("as of os:1", "rewritten", "truncate after 3 bytes");
+    }
+
+    [Test]
+    public async Task A_foreign_signature_is_served_under_the_name_of_the_releases_own()
+    {
+        await using var release = await ReleaseServer.StartAsync();
+        release.Server.Offer(new()
+        {
+            Folder = Path.GetDirectoryName(release["SHA256SUMS"])!,
+            Files = ["SHA256SUMS"],
+            Faults = [new PayloadFault.ForeignSignature { Path = "SHA256SUMS" }],
+            ForeignSignatures = new Dictionary<string, byte[]> { ["SHA256SUMS"] = "by another key"u8.ToArray() },
+        });
+
+        (await release.TextAsync("SHA256SUMS")).Should().Be("by another key");
     }
 
     [Test]

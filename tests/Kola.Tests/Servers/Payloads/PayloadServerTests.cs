@@ -85,7 +85,7 @@ internal sealed class PayloadServerTests
     [Test]
     public async Task Nothing_is_there_before_an_offer_and_another_offer_takes_its_place()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Status(500));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Status { Code = 500 });
         await using var bare = await PayloadServer.StartAsync("bare", 1, TimeProvider.System, CancellationToken.None);
 
         (await release.Client.GetAsync(new Uri($"http://127.0.0.1:{bare.Port}/SHA256SUMS"))).StatusCode.Should().Be(HttpStatusCode.NotFound);
@@ -100,7 +100,7 @@ internal sealed class PayloadServerTests
     [Test]
     public async Task One_who_waits_for_a_share_is_told_while_the_answer_is_on_its_way()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall(Extent.OfPercent(60), null));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall { After = Extent.OfPercent(60) });
         using var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
 
         var half = await release.Server.WaitForServedAsync("*.usr.*", Extent.OfPercent(50), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
@@ -123,7 +123,7 @@ internal sealed class PayloadServerTests
     [Test]
     public async Task Stopping_ends_what_is_on_its_way()
     {
-        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall(Extent.OfBytes(10), null));
+        await using var release = await ReleaseServer.StartAsync(new PayloadFault.Stall { After = Extent.OfBytes(10) });
         using var response = await release.GetAsync(ReleaseServer.Artifact, HttpCompletionOption.ResponseHeadersRead);
         await release.Server.WaitForServedAsync(ReleaseServer.Artifact, Extent.OfBytes(10), CancellationToken.None);
 

@@ -7,6 +7,10 @@ namespace Kola.Tests.Servers.Payloads;
 internal sealed class ReleaseServer : IAsyncDisposable
 {
     public const string Artifact = "os_2.usr.raw";
+
+    /// <summary>The release before, for a swap.</summary>
+    public const string Older = "os:1";
+
     private readonly TemporaryFolder folder = new();
 
     private ReleaseServer(PayloadServer server)
@@ -36,7 +40,16 @@ internal sealed class ReleaseServer : IAsyncDisposable
         return started;
     }
 
-    public void Offer(params PayloadFault[] faults) => Server.Offer(new() { Folder = folder.Path, Files = [Artifact, "SHA256SUMS"], Faults = faults });
+    public void Offer(params PayloadFault[] faults) => Offer(new Dictionary<string, string>(), faults);
+
+    /// <param name="older">Paths of the older release's files by the names of this one's.</param>
+    public void Offer(IReadOnlyDictionary<string, string> older, params PayloadFault[] faults) => Server.Offer(new()
+    {
+        Folder = folder.Path,
+        Files = [Artifact, "SHA256SUMS"],
+        Faults = faults,
+        Counterparts = new Dictionary<string, IReadOnlyDictionary<string, string>> { [Older] = older },
+    });
 
     public Task<HttpResponseMessage> GetAsync(string name, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) =>
         Client.GetAsync(new Uri(name, UriKind.Relative), until);

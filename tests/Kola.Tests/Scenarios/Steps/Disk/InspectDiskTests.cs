@@ -52,14 +52,14 @@ internal sealed class InspectDiskTests
         Differences(
             new() { Entries = new Dictionary<string, EntryExpectation> { ["1"] = new() { State = EntryState.Good } } },
             installed: Installed with { Entries = [Installed.Entries[0] with { Damage = "it is cut short" }] })
-        .Should().Equal("release 1: /os_1.efi is damaged: it is cut short", "nothing could start, neither release: /os_1.efi it is cut short");
+        .Should().Equal("release 1: /os_1.efi is damaged: it is cut short", "no release could start: /os_1.efi it is cut short");
 
     [Test]
     public void A_disk_from_which_neither_release_starts_is_never_as_expected_unless_the_step_says_so()
     {
         var neither = Installed with { Slots = [Installed.Slots[2]], Entries = [Installed.Entries[0], Installed.Entries[1] with { Tries = new(0, 3) }] };
-        Differences(new(), installed: neither).Should().Equal("nothing could start, neither release: /os_1.efi asks for what no slot has; /os_2+2-1.efi has no tries left");
-        Differences(new(), installed: Installed with { Entries = [] }).Should().Equal("nothing could start, neither release: there is no boot entry");
+        Differences(new(), installed: neither).Should().Equal("no release could start: /os_1.efi asks for what no slot has; /os_2+2-1.efi has no tries left");
+        Differences(new(), installed: Installed with { Entries = [] }).Should().Equal("no release could start: there is no boot entry");
         Differences(new() { Bootable = [] }, installed: neither).Should().BeEmpty();
         Differences(new() { Bootable = ["1"] }).Should().Equal("bootable: expected 1, got 1 2");
     }

@@ -1,10 +1,10 @@
 using CliWrap;
 using CliWrap.Buffered;
 using FluentAssertions;
-using Kola.Machines.Ssh;
+using Kola.Machines.Host;
 using NUnit.Framework;
 
-namespace Kola.Tests.Machines.Ssh;
+namespace Kola.Tests.Machines.Host;
 
 internal sealed class ShellQuoteTests
 {

@@ -1,13 +1,10 @@
 using System.ComponentModel;
-using Kola.Machines;
-using Kola.Machines.Offline;
-using Kola.Scenarios.Model;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
 
-namespace Kola.Scenarios.Steps.Disk;
+namespace Kola.Machines.Offline;
 
-/// <summary>What a <see cref="DamageStep"/> breaks: a closed union.</summary>
+/// <summary>What is broken on the boot disk of a machine that is off, as scenario files write it: a closed union.</summary>
 public abstract record Damage
 {
     private protected Damage() { }
@@ -16,27 +13,10 @@ public abstract record Damage
     [Unwritten]
     public abstract string Title { get; }
 
-    /// <summary>Finds what is to be broken.</summary>
-    /// <returns>Each breaks one thing, and tells which.</returns>
+    /// <summary>Finds what is to be broken, and changes nothing yet.</summary>
+    /// <returns>Each breaks one thing, and returns what it did, for people.</returns>
     /// <exception cref="InputException">It is not on the disk.</exception>
-    internal abstract IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets);
-}
-
-/// <summary>What can be broken on a disk.</summary>
-/// <param name="where">Where the step is written, for messages.</param>
-internal sealed class DamageTargets(Installation installed, string where)
-{
-    /// <exception cref="InputException">There is no such slot.</exception>
-    public InstalledSlot Slot(string name) => installed.Slots.FirstOrDefault(slot => slot.Name == name)
-        ?? throw new InputException($"{where}there is no slot {name} on the disk; expected one of {string.Join(", ", installed.Slots.Select(slot => slot.Name))}");
-
-    /// <exception cref="InputException">There is no such slot, or it has none.</exception>
-    public Partition Hashes(string slot) => Slot(slot).Hashes ?? throw new InputException($"{where}slot {slot} has no hashes");
-
-    /// <exception cref="InputException">There is none.</exception>
-    public IReadOnlyList<BootEntry> Entries(string release) => installed.Entries.Where(entry => entry.Release == release).ToList() is { Count: > 0 } entries
-        ? entries
-        : throw new InputException($"{where}release {release} has no boot entry on the disk; expected one of {string.Join(", ", installed.Entries.Select(entry => entry.Release))}");
+    public abstract IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets);
 }
 
 [Keyword("data", Value = nameof(Slots)), Description("Invert bytes of a slot's system; without 'at', the superblock that every boot reads.")]
@@ -54,7 +34,7 @@ public sealed record DataDamage : Damage
     [Unwritten]
     public override string Title => $"data of slot {string.Join(", ", Slots)}";
 
-    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+    public override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
         [.. Slots.Select(targets.Slot).Select(Work)];
 
     private Func<OfflineDisk, CancellationToken, Task<string>> Work(InstalledSlot slot) => (disk, c) => DiskDamage.InvertAsync(disk, slot.Data, At.Bytes, Length.Bytes, c);
@@ -76,7 +56,7 @@ public sealed record HashDamage : Damage
     [Unwritten]
     public override string Title => $"hashes of slot {string.Join(", ", Slots)}";
 
-    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+    public override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
         [.. Slots.Select(targets.Hashes).Select(Work)];
 
     private Func<OfflineDisk, CancellationToken, Task<string>> Work(Partition hashes) => (disk, c) => DiskDamage.InvertAsync(disk, hashes, At.Bytes, Length.Bytes, c);
@@ -91,7 +71,7 @@ public sealed record ZeroDamage : Damage
     [Unwritten]
     public override string Title => $"zeros over slot {string.Join(", ", Slots)}";
 
-    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+    public override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
         [.. Slots.Select(targets.Slot).Select(Work)];
 
     private static Func<OfflineDisk, CancellationToken, Task<string>> Work(InstalledSlot slot) => (disk, c) => DiskDamage.ZeroAsync(disk, slot.Data, c);
@@ -100,7 +80,7 @@ public sealed record ZeroDamage : Damage
 [Keyword("entry", Value = nameof(Releases)), Description("Break the boot entry of a release: its kernel or UKI.")]
 public sealed record EntryDamage : Damage
 {
-    [Description("Release: a role, or a version; a list where several."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release: a role, or a version; a list where several."), NotEmpty, StandsFor("release"), Example("candidate")]
     public required IReadOnlyList<string> Releases { get; init; }
 
     [Description("truncate: cut its file off at half its length; corrupt: invert its first 4 KiB; remove: delete it.")]
@@ -109,7 +89,7 @@ public sealed record EntryDamage : Damage
     [Unwritten]
     public override string Title => $"{How.ToString().ToLowerInvariant()} the boot entry of release {string.Join(", ", Releases)}";
 
-    internal override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
+    public override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) =>
         [.. Releases.SelectMany(targets.Entries).Select(Work)];
 
     private Func<OfflineDisk, CancellationToken, Task<string>> Work(BootEntry entry) => (disk, c) => How switch
@@ -120,4 +100,5 @@ public sealed record EntryDamage : Damage
     };
 }
 
+/// <summary>What happens to the file of a boot entry.</summary>
 public enum EntryDamageKind { Truncate, Corrupt, Remove }
