@@ -147,6 +147,9 @@ public sealed record PlannedScenario
     /// <summary>What was booted instead, by the name or <c>name:release</c> that was replaced. Missing: an older Kola wrote the log.</summary>
     public IReadOnlyDictionary<string, string>? ImageOverrides { get; init; }
 
+    /// <summary>Releases that were given for its roles; those of the image catalog are not among them.</summary>
+    public IReadOnlyList<GivenRole> Roles { get; init; } = [];
+
     /// <summary>How long it took the last time that it passed on this host; missing when it never did.</summary>
     public double? ExpectedSeconds { get; init; }
 

@@ -13,10 +13,17 @@ namespace Kola.Scenarios.Steps.Disk;
 [Keyword("inspect-disk"), Description("Look at the boot disk of a machine that is off: slots, boot entries, file systems. It must agree with what the guest said last.")]
 public sealed record InspectDiskStep : Step, IMachineStep
 {
+<<<<<<< HEAD
+    /// <summary>What an empty slot is called.</summary>
+    public const string Empty = ReleaseRoles.Nothing;
+
+    [Description("Release by slot (a role, or a version), or empty."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
+=======
     [Description("Release by slot, or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, Example("{ A: \"1\", B: empty }")]
+>>>>>>> h/a15
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
 
-    [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, Example("{ \"1\": good, \"2\": { tries-left: 2, tries-done: 1 } }")]
+    [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, StandsFor(ReleaseRoles.Release, Keys = true), Example("{ previous: good, candidate: { tries-left: 2, tries-done: 1 } }")]
     public IReadOnlyDictionary<string, EntryExpectation> Entries { get; init; } = new Dictionary<string, EntryExpectation>();
 
     /// <summary><see langword="null"/>: not looked at, as it takes a second or two.</summary>
@@ -24,7 +31,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     public IReadOnlyList<string>? Intact { get; init; }
 
     /// <summary><see langword="null"/>: at least one.</summary>
-    [Description("Exactly the releases that could start as far as the disk tells: their boot entry is whole and has tries left, and a slot has the system it asks for. Default: at least one.")]
+    [Description("Exactly the releases that could start as far as the disk tells: their boot entry is whole and has tries left, and a slot has the system it asks for. Default: at least one."), StandsFor(ReleaseRoles.Release)]
     public IReadOnlyList<string>? Bootable { get; init; }
 
     [Description("true: partition table and file systems were left in good order. false: something was not, as after a power cut.")]

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using Kola.Scenarios.Model;
 using Kola.Servers.Payloads;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
@@ -116,7 +117,7 @@ public sealed record RewriteFault : ServedFault
 [Keyword("swap", Value = nameof(Path)), Description("The content of another release's file of the same kind, under this release's name.")]
 public sealed record SwapFault : ServedFault
 {
-    [Description("Image with its release."), Format(@"^[^:\s]+:[^:\s]+$", "an image with its release such as kola-os:1"), Example("kola-os:1")]
+    [Description("The other release: a role, or an image with its release."), Format(ReleaseRoles.ImagePattern, ReleaseRoles.ImageForm), StandsFor(ReleaseRoles.Image), Example("previous")]
     public required string With { get; init; }
 
     internal override Task<PayloadFault> ActAsync(ServedRelease release, CancellationToken cancellation) => As(new PayloadFault.Swap(release.Releases.Counterparts(With, release.Manifest), $"as of {With}"));
