@@ -110,7 +110,7 @@ public sealed class ProcessScope : IAsyncDisposable
     /// <summary>The folder of all scopes' sockets. A unix socket's path has at most 107 bytes (unix(7)), so a long XDG_RUNTIME_DIR is passed over.</summary>
     private static string RuntimeRoot()
     {
-        var user = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
+        var user = HostFolder.User;
         var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         var parent = runtime is { Length: > 0 and <= 60 } && System.IO.Directory.Exists(runtime) ? runtime : "/tmp";
         return Path.Combine(parent, $"kola-{user}");

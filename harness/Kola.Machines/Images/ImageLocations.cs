@@ -22,13 +22,15 @@ public sealed record ImageLocations
     {
         environment ??= Environment.GetEnvironmentVariable;
         string Set(string name, Func<string> otherwise) => environment(name) is { Length: > 0 } value ? Path.GetFullPath(value) : otherwise();
+        var state = Set("KOLA_STATE_DIR", () => Path.Combine(Path.GetFullPath(checkout), ".kola"));
         return new()
         {
             Checkout = Path.GetFullPath(checkout),
-            State = Set("KOLA_STATE_DIR", () => Path.Combine(Path.GetFullPath(checkout), ".kola")),
+            State = state,
             Cache = Set("KOLA_CACHE_DIR", () => Path.Combine(
-                Set("XDG_CACHE_HOME", () => Path.Combine(
-                    environment("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")),
+                // A user without a home, as in some containers, keeps downloads with the checkout's state.
+                Set("XDG_CACHE_HOME", () => Set("HOME", () => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) is { Length: > 0 } home
+                    ? Path.Combine(home, ".cache") : Path.Combine(state, "cache")),
                 "kola", "images")),
         };
     }

@@ -20,7 +20,7 @@ internal static class CloudInitSeed
     {
         var files = new Dictionary<string, byte[]>
         {
-            ["user-data"] = Encoding.UTF8.GetBytes(seed.UserData ?? CloudConfigHeader + "\n"),
+            ["user-data"] = seed.PackedUserData?.ToArray() ?? Encoding.UTF8.GetBytes(seed.UserData ?? CloudConfigHeader + "\n"),
             ["meta-data"] = Encoding.UTF8.GetBytes(MetaData(seed.MetaData, publicKeyLines, hostName)),
         };
         if (seed.NetworkConfig is { } network)
@@ -34,7 +34,7 @@ internal static class CloudInitSeed
         {
             if (IsCloudConfig(userData))
                 _ = SeedJson.Mapping("user-data", userData);
-            else if (!OtherHeaders.Any(h => userData.StartsWith(h, StringComparison.OrdinalIgnoreCase)))
+            else if (!IsOtherUserData(userData))
                 throw new InputException($"user-data:1:1: expected {CloudConfigHeader} as the first line, found \"{FirstLine(userData)}\"; cloud-init ignores user-data that does not say what it is");
         }
 
@@ -43,6 +43,9 @@ internal static class CloudInitSeed
         if (seed.NetworkConfig is { } network)
             _ = SeedJson.Mapping("network-config", network);
     }
+
+    /// <summary>Whether cloud-init takes it for another kind of user-data.</summary>
+    public static bool IsOtherUserData(string userData) => OtherHeaders.Any(h => userData.StartsWith(h, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether cloud-init takes it for a cloud-config: the first line, and nothing else, decides.</summary>
     public static bool IsCloudConfig(string? userData) => userData is not null && FirstLine(userData).TrimEnd() == CloudConfigHeader;

@@ -65,16 +65,23 @@ internal static partial class IgnitionConfig
         if (value.GetValueKind() != JsonValueKind.String)
             throw Refused($"ignition.version: expected text such as \"3.3.0\", found {value.ToJsonString()}", "put it in quotes");
 
-        var text = value.GetValue<string>();
+        if (Objection(value.GetValue<string>()) is var (reason, remedy))
+            throw Refused(reason, remedy);
+    }
+
+    /// <summary>Why a version is none that an Ignition 2 reads, and what to do; <see langword="null"/>: it is one.</summary>
+    public static (string Reason, string Remedy)? Objection(string text)
+    {
         var version = Version.Match(text);
         if (!version.Success)
-            throw Refused($"ignition.version: expected three numbers such as 3.3.0, found \"{text}\"", $"did you mean \"{Nearest(text)}\"?");
+            return ($"ignition.version: expected three numbers such as 3.3.0, found \"{text}\"", $"did you mean \"{Nearest(text)}\"?");
         if (version.Groups["major"].Value != "3")
-            throw Refused($"ignition.version: expected 3.x, found \"{text}\"", "Ignition 2 reads spec 3 only; rewrite the config for spec 3");
+            return ($"ignition.version: expected 3.x, found \"{text}\"", "Ignition 2 reads spec 3 only; rewrite the config for spec 3");
         if (!int.TryParse(version.Groups["minor"].ValueSpan, out var minor) || minor > NewestMinor)
-            throw Refused($"ignition.version: expected 3.0.0 to 3.{NewestMinor}.0, found \"{text}\"", $"did you mean \"3.{NewestMinor}.0\"?");
-        if (version.Groups["patch"].Value != "0" && !version.Groups["rest"].Success)
-            throw Refused($"ignition.version: expected 3.{minor}.0, found \"{text}\"", $"did you mean \"3.{minor}.0\"?");
+            return ($"ignition.version: expected 3.0.0 to 3.{NewestMinor}.0, found \"{text}\"", $"did you mean \"3.{NewestMinor}.0\"?");
+        return version.Groups["patch"].Value != "0" && !version.Groups["rest"].Success
+            ? ($"ignition.version: expected 3.{minor}.0, found \"{text}\"", $"did you mean \"3.{minor}.0\"?")
+            : null;
     }
 
     internal static InputException Refused(string reason, string remedy) => new($"Ignition config: {reason}; {remedy}");

@@ -17,6 +17,9 @@ public abstract record ProvisioningConfig
         /// <summary>Where Ignition's qemu platform looks, unless a distribution has changed it.</summary>
         public string FwCfg { get; init; } = "opt/com.coreos/config";
 
+        /// <summary>Why a value of <c>ignition.version</c> is none that an Ignition 2 reads, with the remedy; <see langword="null"/>: it is one.</summary>
+        public static string? VersionObjection(string version) => IgnitionConfig.Objection(version) is var (reason, remedy) ? $"{reason}; {remedy}" : null;
+
         /// <summary>Files beside the user's; where the user's config names the same path, that counts.</summary>
         public IReadOnlyList<ProvisionedFile> Files { get; init; } = [];
     }
@@ -27,6 +30,15 @@ public abstract record ProvisioningConfig
     /// <param name="NetworkConfig">Handed over byte for byte.</param>
     public sealed record CloudInit(string? UserData, string? MetaData = null, string? NetworkConfig = null) : ProvisioningConfig
     {
+        /// <summary>user-data as gzip packed it, which cloud-init unpacks; handed over instead of <see cref="UserData"/>, which is what it holds.</summary>
+        public ReadOnlyMemory<byte>? PackedUserData { get; init; }
+
+        /// <summary>Whether cloud-init takes a text as user-data: its first line says what it is.</summary>
+        public static bool IsUserData(string text) => IsCloudConfig(text) || CloudInitSeed.IsOtherUserData(text);
+
+        /// <summary>Whether cloud-init takes a text for a cloud-config.</summary>
+        public static bool IsCloudConfig(string text) => CloudInitSeed.IsCloudConfig(text);
+
         /// <summary>A mapping as cloud-config text: JSON is YAML, so nothing is translated.</summary>
         public static string CloudConfig(JsonNode mapping) => $"{CloudInitSeed.CloudConfigHeader}\n{mapping.ToJsonString(SeedJson.Readable)}\n";
     }

@@ -61,7 +61,7 @@ internal static class MachineMapping
         if (definition.Ignition is { } ignition)
             configs.Add(Ignition(ignition.Config, image));
         if (definition.CloudInit is { } cloud)
-            configs.Add(new ProvisioningConfig.CloudInit(UserData(cloud.UserData), Plain(cloud.MetaData), Plain(cloud.NetworkConfig)));
+            configs.Add(new ProvisioningConfig.CloudInit(UserData(cloud.UserData), Plain(cloud.MetaData), Plain(cloud.NetworkConfig)) { PackedUserData = cloud.UserData.Packed });
         if (definition.Credentials.Count > 0)
             configs.Add(new ProvisioningConfig.Credentials(definition.Credentials));
         return configs.Count > 0 ? configs : [Bare(image)];

@@ -4,13 +4,15 @@ using System.Net;
 using Kola.Machines;
 using Kola.Yaml;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Nodes;
+using Kola.Yaml.Shapes;
 using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model;
 
 /// <summary>A machine as a scenario asks for it.</summary>
 [ExactlyOneOf("ignition", "cloud-init", Optional = true)]
-public sealed record MachineDefinition
+public sealed record MachineDefinition : IChecked
 {
     /// <summary>Its key under <c>machines</c>.</summary>
     [Unwritten]
@@ -71,6 +73,16 @@ public sealed record MachineDefinition
 
     [Description("false: the machine stays off until a step powers it on.")]
     public bool Start { get; init; } = true;
+
+    /// <inheritdoc/>
+    public bool CheckKeys(YamlMapping written, BindingContext context)
+    {
+        // A machine that is not waited for may be one that nobody logs in to.
+        if (!Ready.Wait || CloudInit?.UserData?.LocksOut is not { } users)
+            return true;
+        context.Report(users, "'users' leaves out the image's default user, whom Kola's key is given to: Kola could not log in; add '- default' to the list, or say 'ready: false' where no step logs in");
+        return false;
+    }
 }
 
 /// <summary>The disk that a machine boots from.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kola.Yaml;
@@ -16,7 +17,7 @@ internal sealed class IgnitionShape : Shape
         var config = node switch
         {
             YamlMapping { Entries: [{ Key.Text: "file", Value: YamlScalar reference }] } => FromFile(reference, context),
-            YamlMapping mapping => (JsonObject?)mapping.ToJson(),
+            YamlMapping mapping => Checked(mapping, context),
             YamlScalar { IsNull: false, Unresolved: false } text => FromJson(text.Text, text.Location, context),
             _ => null,
         };
@@ -29,7 +30,7 @@ internal sealed class IgnitionShape : Shape
 
     private static JsonObject? FromFile(YamlScalar reference, BindingContext context)
     {
-        if (context.Read(reference, out var file) is not { } bytes)
+        if (context.Read(reference, out var file, ProvisionedBytes.Most) is not { } bytes)
             return null;
         if (Path.GetExtension(file) is ".bu")
         {
@@ -39,12 +40,20 @@ internal sealed class IgnitionShape : Shape
 
         // JSON is YAML, and the YAML reader tells where an error is.
         List<YamlProblem> problems = [];
-        var node = YamlReader.Read(file, bytes, problems);
+        var node = YamlReader.Read(file, bytes, problems, maxBytes: ProvisionedBytes.Most);
         foreach (var problem in problems)
             context.Report(problem.Location, problem.Message);
         if (problems is [] && node is not YamlMapping)
             context.Report(reference.Location, $"'{reference.Text}' holds {node?.Noun ?? "nothing"}; expected an Ignition config");
-        return problems is [] && node is YamlMapping ? (JsonObject?)node.ToJson() : null;
+        return problems is [] && node is YamlMapping mapping ? Checked(mapping, context) : null;
+    }
+
+    private static JsonObject? Checked(YamlMapping config, BindingContext context)
+    {
+        var problems = IgnitionLint.Problems(config).ToArray();
+        foreach (var (location, message) in problems)
+            context.Report(location, message);
+        return problems is [] ? (JsonObject?)config.ToJson() : null;
     }
 
     private static JsonObject? FromJson(string text, SourceLocation location, BindingContext context)
@@ -52,7 +61,14 @@ internal sealed class IgnitionShape : Shape
         try
         {
             if (JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) is JsonObject config)
-                return config;
+            {
+                // JSON is YAML; the place within the text is not one of the file.
+                var problems = YamlReader.Read(location.Path, Encoding.UTF8.GetBytes(text), []) is YamlMapping mapping ? IgnitionLint.Problems(mapping).ToArray() : [];
+                foreach (var (_, message) in problems)
+                    context.Report(location, message);
+                return problems is [] ? config : null;
+            }
+
             context.Report(location, "the text is JSON but no object; expected an Ignition config");
         }
         catch (JsonException e)
@@ -65,7 +81,7 @@ internal sealed class IgnitionShape : Shape
 }
 
 /// <summary>Content of a cloud-init seed file.</summary>
-internal sealed class SeedShape : Shape
+internal class SeedShape : Shape
 {
     public override string Expected => "a mapping, a text, or { file: … }";
 
@@ -74,7 +90,7 @@ internal sealed class SeedShape : Shape
         switch (node)
         {
             case YamlMapping { Entries: [{ Key.Text: "file", Value: YamlScalar reference }] }:
-                var text = context.Read(reference, out var file) is { } bytes ? Decode(file, bytes, context) : null;
+                var text = context.Read(reference, out var file, ProvisionedBytes.Most) is { } bytes ? Decode(file, bytes, context) : null;
                 value = text is null ? null : new SeedContent { Text = text };
                 return text is not null;
             case YamlMapping mapping:
@@ -90,12 +106,19 @@ internal sealed class SeedShape : Shape
 
     public override JsonObject Describe(SchemaDefinitions definitions) => new() { ["type"] = new JsonArray("object", "string") };
 
-    private static string? Decode(string file, byte[] bytes, BindingContext context)
+    private protected static string? Decode(string file, byte[] bytes, BindingContext context)
     {
         List<YamlProblem> problems = [];
-        var text = YamlText.Decode(file, bytes, problems);
+        var text = YamlText.Decode(file, bytes, problems, ProvisionedBytes.Most);
         foreach (var problem in problems)
             context.Report(problem.Location, problem.Message);
         return text;
     }
+}
+
+/// <summary>Size of what provisions a machine.</summary>
+internal static class ProvisionedBytes
+{
+    /// <summary>Ignition files with their content in data URLs are longer than what people write; the guest reads it all at once.</summary>
+    public const int Most = 16 << 20;
 }

@@ -20,9 +20,10 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>A host that is described already.</summary>
     /// <param name="stateFolder">See <see cref="RunOptions.StateFolder"/>.</param>
     /// <param name="snapshots">Where snapshots are kept; <see langword="null"/>: every machine boots.</param>
+    /// <param name="hostFolder">Where what belongs to the host is kept for runs of all checkouts; <see langword="null"/>: with the state.</param>
     /// <param name="calm">Tells when the host is calm; <see langword="null"/>: by this host's pressure.</param>
     /// <param name="measure">What there is for all scenarios together; <see langword="null"/>: what this host has.</param>
-    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SnapshotStore? snapshots = null, Func<Demand>? measure = null, HostCalm? calm = null)
+    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SnapshotStore? snapshots = null, Func<Demand>? measure = null, HostCalm? calm = null, string? hostFolder = null)
     {
         this.environment = environment;
         Snapshots = snapshots;
@@ -39,7 +40,7 @@ public sealed class ExecutionHost : IAsyncDisposable
             Cpus = cpus,
             MemoryBytes = resources.MemoryBytes,
         };
-        Budget = new(Path.Combine(stateFolder, "budget"), measure ?? Measure, environment.Time);
+        Budget = new(Path.Combine(hostFolder ?? stateFolder, "budget"), measure ?? Measure, environment.Time);
         Calm = calm ?? new(environment.Time);
         Admission = new(Budget, int.MaxValue);
         Durations = new(Path.Combine(stateFolder, "durations.json"), environment.Time);
@@ -68,7 +69,7 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>Finds what machines need. What an earlier Kola left behind when it was killed is removed.</summary>
     /// <exception cref="HostException">Something that every machine needs is missing.</exception>
     public static async Task<ExecutionHost> OpenAsync(string stateFolder, TimeProvider time, CancellationToken cancellation) =>
-        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), stateFolder, SnapshotStore.In(stateFolder, time));
+        new(await MachineEnvironment.PrepareAsync(stateFolder, stateFolder, time, cancellation), stateFolder, SnapshotStore.In(stateFolder, time), hostFolder: HostFolder.Open());
 
     /// <summary>Where the machines of one attempt run.</summary>
     /// <param name="logFolder">Each machine's console and QEMU logs go to a folder of its name below this one.</param>

@@ -5,7 +5,7 @@ using Kola.Machines.Files;
 namespace Kola.Scenarios.Scheduling;
 
 /// <summary>
-/// What the scenarios of all runs that share a state folder may take of the host together. Runs in other processes are seen by the files they
+/// What the scenarios of all runs of a user, whatever their checkout, may take of the host together. Runs in other processes are seen by the files they
 /// hold locked; what a killed run held is free at once.
 /// </summary>
 /// <param name="folder">Where the claims are.</param>
@@ -70,7 +70,7 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostException($"what runs take of this host cannot be kept in {folder}: {e.Message}; free some space, or set KOLA_STATE_DIR to a folder that can be written", e);
+            throw new HostException($"what runs take of this host cannot be kept in {folder}: {e.Message}; free some space, or make that folder writable", e);
         }
         finally
         {

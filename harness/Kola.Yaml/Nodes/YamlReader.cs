@@ -31,10 +31,11 @@ public sealed class YamlReader
     }
 
     /// <param name="expected">What the file is to hold, for messages.</param>
+    /// <param name="maxBytes">A larger file is refused.</param>
     /// <returns>The document, or <see langword="null"/> when it cannot be read at all. Problems are reported in either case.</returns>
-    public static YamlNode? Read(string path, byte[] bytes, ICollection<YamlProblem> problems, string expected = "a scenario")
+    public static YamlNode? Read(string path, byte[] bytes, ICollection<YamlProblem> problems, string expected = "a scenario", int maxBytes = YamlText.MaxBytes)
     {
-        var text = YamlText.Decode(path, bytes, problems);
+        var text = YamlText.Decode(path, bytes, problems, maxBytes);
         if (text is null)
             return null;
         var reader = new YamlReader(path, text, expected, problems);

@@ -10,11 +10,12 @@ public static class YamlText
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <param name="maxBytes">What is larger is refused.</param>
     /// <returns><see langword="null"/> when a problem was reported.</returns>
-    public static string? Decode(string path, byte[] bytes, ICollection<YamlProblem> problems)
+    public static string? Decode(string path, byte[] bytes, ICollection<YamlProblem> problems, int maxBytes = MaxBytes)
     {
-        if (bytes.Length > MaxBytes)
-            return Refuse(new(path, 1, 1), $"the file is larger than {MaxBytes} bytes; expected a scenario");
+        if (bytes.Length > maxBytes)
+            return Refuse(new(path, 1, 1), $"the file is larger than {maxBytes} bytes{(maxBytes == MaxBytes ? "; expected a scenario" : "")}");
         string text;
         try
         {

@@ -37,16 +37,17 @@ public sealed class BindingContext(string path, string root, ICollection<YamlPro
     public void Report(SourceLocation location, string message) => problems.Add(new(location, message));
 
     /// <summary>Reads a further file that this one names.</summary>
-    public byte[]? Read(YamlScalar reference, out string file)
+    /// <param name="maxBytes">A larger one is refused.</param>
+    public byte[]? Read(YamlScalar reference, out string file, int maxBytes = YamlText.MaxBytes)
     {
         file = Resolve(reference) ?? "";
         if (file.Length == 0)
             return null;
         try
         {
-            if (new FileInfo(file).Length <= YamlText.MaxBytes)
+            if (new FileInfo(file).Length <= maxBytes)
                 return File.ReadAllBytes(file);
-            Report(reference.Location, $"'{reference.Text}' has more than {YamlText.MaxBytes} bytes");
+            Report(reference.Location, $"'{reference.Text}' has more than {maxBytes} bytes");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -32,6 +32,8 @@ internal sealed class KolaSandbox : IDisposable
         {
             ["KOLA_CHECKOUT"] = folder.Path,
             ["KOLA_STATE_DIR"] = folder["state"],
+            // Not the host's own: other runs of it are no part of what is tested.
+            ["KOLA_HOST_DIR"] = folder["host"],
             ["KOLA_CACHE_DIR"] = folder["cache"],
             ["XDG_RUNTIME_DIR"] = folder["runtime"],
             ["KOLA_QEMU"] = qemu,

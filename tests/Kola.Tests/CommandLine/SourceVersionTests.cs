@@ -121,10 +121,30 @@ internal sealed class SourceVersionTests
         Directory.GetDirectories(folder["checkout/.kola/builds"]).Should().HaveCount(2, "builds that nothing runs from are removed; the link to the current one stays");
     }
 
-    /// <summary>How often it was built, after one more start of Kola.</summary>
-    private async Task<int> BuildsAsync()
+    [Test]
+    public async Task Kola_is_built_where_its_state_is_kept_and_needs_no_home()
     {
-        await RunAsync(folder["checkout/ci/kola"], "--version");
+        (await BuildsAsync(("KOLA_STATE_DIR", folder["state"]), ("HOME", null))).Should().Be(1);
+
+        Directory.GetDirectories(folder["state/builds"]).Should().HaveCount(2);
+        Directory.Exists(folder["checkout/.kola"]).Should().BeFalse("the checkout may be one that cannot be written");
+    }
+
+    [Test]
+    public async Task A_state_folder_that_cannot_be_written_is_told_in_one_sentence()
+    {
+        folder.Write("file", "");
+
+        var ended = await StartAsync(folder["checkout/ci/kola"], ["--version"], ("KOLA_STATE_DIR", folder["file/state"]));
+
+        ended.ExitCode.Should().Be(3);
+        ended.StandardError.TrimEnd().Should().Be($"kola: {folder["file/state/builds"]} cannot be written, and Kola is built there; set KOLA_STATE_DIR to a folder that can be written");
+    }
+
+    /// <summary>How often it was built, after one more start of Kola.</summary>
+    private async Task<int> BuildsAsync(params (string Name, string? Value)[] environment)
+    {
+        (await StartAsync(folder["checkout/ci/kola"], ["--version"], environment)).ExitCode.Should().Be(0);
         return (await File.ReadAllLinesAsync(folder["builds"], Stop)).Length;
     }
 
@@ -140,8 +160,19 @@ internal sealed class SourceVersionTests
 
     private async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var path = $"{folder["programs"]}:{Environment.GetEnvironmentVariable("PATH")}";
-        var ended = await Cli.Wrap(program).WithArguments(arguments).WithEnvironmentVariables(e => e.Set("PATH", path).Set("GIT_CONFIG_GLOBAL", "/dev/null")).ExecuteBufferedAsync(Stop);
+        var ended = await StartAsync(program, arguments);
+        ended.ExitCode.Should().Be(0, ended.StandardError);
         return ended.StandardOutput.TrimEnd();
+    }
+
+    private Task<BufferedCommandResult> StartAsync(string program, string[] arguments, params (string Name, string? Value)[] environment)
+    {
+        var path = $"{folder["programs"]}:{Environment.GetEnvironmentVariable("PATH")}";
+        return Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).WithEnvironmentVariables(e =>
+        {
+            e.Set("PATH", path).Set("GIT_CONFIG_GLOBAL", "/dev/null").Set("KOLA_STATE_DIR", null);
+            foreach (var (name, value) in environment)
+                e.Set(name, value);
+        }).ExecuteBufferedAsync(Stop);
     }
 }

@@ -30,7 +30,10 @@ public sealed record Envelope
     /// <summary>The file.</summary>
     public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, EnvelopeJson.Written.Envelope), (byte)'\n'];
 
-    /// <summary>Reads a file, and takes it only as <see cref="ToBytes"/> writes it: what a signature does not cover must not differ either.</summary>
+    /// <summary>
+    /// Reads a file, and takes it only as <see cref="ToBytes"/> writes it but for the space between its tokens: tools indent JSON and change line ends, and the signature
+    /// covers the payload's bytes. All else that it does not cover must not differ either.
+    /// </summary>
     /// <exception cref="RecordException">It is no such envelope, or not as it was written.</exception>
     public static Envelope Read(byte[] file)
     {
@@ -44,7 +47,24 @@ public sealed record Envelope
             throw new RecordException($"the record is not a signed DSSE envelope: {e.Message}", e);
         }
 
-        return envelope.ToBytes().AsSpan().SequenceEqual(file) ? envelope : throw new RecordException("the record was altered: it is not written as Kola writes one");
+        return Dense(envelope.ToBytes()).AsSpan().SequenceEqual(Dense(file)) ? envelope : throw new RecordException("the record was altered: it is not written as Kola writes one");
+    }
+
+    /// <summary>JSON without the white space that stands outside of its strings (RFC 8259, section 2).</summary>
+    private static byte[] Dense(byte[] json)
+    {
+        var dense = new List<byte>(json.Length);
+        var (inString, escaped) = (false, false);
+        foreach (var octet in json)
+        {
+            if (!inString && (octet is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+                continue;
+            dense.Add(octet);
+            inString ^= octet == (byte)'"' && !escaped;
+            escaped = inString && octet == (byte)'\\' && !escaped;
+        }
+
+        return [.. dense];
     }
 
     /// <summary>The payload, once its signature holds.</summary>

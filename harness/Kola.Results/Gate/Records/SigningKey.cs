@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace Kola.Results.Gate.Records;
 
 /// <summary>Keys of records: ECDSA on P-256, as PEM that openssl and cosign read.</summary>
-public static class SigningKey
+public static partial class SigningKey
 {
     /// <summary>P-256 by its object identifier (RFC 5480).</summary>
     private const string P256 = "1.2.840.10045.3.1.7";
@@ -25,6 +26,7 @@ public static class SigningKey
     /// <exception cref="RecordException">It is no such key, or the password is missing or wrong.</exception>
     public static ECDsa ReadPrivate(string pem, string source, string? password)
     {
+        pem = Repaired(pem);
         var encrypted = pem.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
         if (encrypted && string.IsNullOrEmpty(password))
             throw new RecordException($"{source} is encrypted; set KOLA_KEY_PASSWORD to its password");
@@ -43,11 +45,21 @@ public static class SigningKey
     /// <exception cref="RecordException">It is no such key.</exception>
     public static ECDsa ReadPublic(string pem, string source) =>
         pem.Contains("-----BEGIN PUBLIC KEY-----", StringComparison.Ordinal)
-            ? Import(source, key => key.ImportFromPem(pem), "take the .pub that kola key new wrote")
+            ? Import(source, key => key.ImportFromPem(Repaired(pem)), "take the .pub that kola key new wrote")
             : throw new RecordException($"{source} holds no public key in PEM; take the .pub that kola key new wrote");
 
     /// <summary>How a key is named in signatures: SHA-256 of its public half (DER), lower-case hexadecimal.</summary>
     public static string IdOf(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+
+    /// <summary>A key that secret stores have put on one line, or whose line breaks they wrote as <c>\n</c>: its base64 in lines again (RFC 7468).</summary>
+    private static string Repaired(string pem) =>
+        OneKey.Replace(pem, key => $"-----BEGIN {key.Groups["label"].Value}-----\n{string.Join('\n', Broken().Replace(key.Groups["base64"].Value, "").Chunk(64).Select(line => new string(line)))}\n-----END {key.Groups["label"].Value}-----\n");
+
+    [GeneratedRegex(@"-----BEGIN (?<label>[A-Z ]+)-----(?<base64>(?:\s|\\[nr]|[A-Za-z0-9+/=])*)-----END \k<label>-----")]
+    private static partial Regex OneKey { get; }
+
+    [GeneratedRegex(@"\s|\\[nr]")]
+    private static partial Regex Broken();
 
     private static ECDsa Import(string source, Action<ECDsa> import, string remedy)
     {

@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Results.Events;
@@ -65,8 +68,27 @@ public sealed class RecordTests
     }
 
     [Test]
-    public void Space_that_the_signature_does_not_cover_is_refused_too() =>
-        Refused(Check(), [.. Record(Outcome.Passed), (byte)'\n'], "not written as Kola writes one");
+    public void A_record_that_was_indented_or_has_other_line_ends_is_still_one()
+    {
+        var text = Encoding.UTF8.GetString(Record(Outcome.Passed));
+        var indented = JsonNode.Parse(text)!.ToJsonString(new(JsonSerializerOptions.Default) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+        foreach (var again in (string[])[text + "\n", text.TrimEnd(), indented, indented.ReplaceLineEndings("\r\n"), indented.Replace("  ", "\t", StringComparison.Ordinal)])
+            Check().Verify(Encoding.UTF8.GetBytes(again), Key).Predicate.Result.Should().Be("PASSED", again);
+    }
+
+    [TestCase("\"payloadType\"", "\"payload\\u0054ype\"")]
+    [TestCase("\"payloadType\":", "\"extra\":1,\"payloadType\":")]
+    [TestCase("\"payloadType\":", "\"payload\":\"\",\"payloadType\":")]
+    [TestCase("{\"payloadType\"", "{ \"payloadType \"")]
+    [TestCase("application/vnd", "application\\/vnd")]
+    public void Any_other_difference_is_refused_also_where_the_signature_does_not_cover_it(string written, string altered)
+    {
+        var text = Encoding.UTF8.GetString(Record(Outcome.Passed));
+        text.Should().Contain(written);
+
+        FluentActions.Invoking(() => Check().Verify(Encoding.UTF8.GetBytes(text.Replace(written, altered, StringComparison.Ordinal)), Key)).Should().Throw<RecordException>();
+    }
 
     [Test]
     public void Another_artifact_is_refused() =>

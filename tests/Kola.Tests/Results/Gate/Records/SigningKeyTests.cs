@@ -19,6 +19,23 @@ public sealed class SigningKeyTests
         secret.Contains("ENCRYPTED", StringComparison.Ordinal).Should().Be(password is not null);
     }
 
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("\\n")]
+    [TestCase("\r\n")]
+    public void A_key_whose_line_breaks_a_secret_store_has_changed_is_read(string instead)
+    {
+        foreach (var password in (string?[])[null, "a password"])
+        {
+            var (secret, shared) = SigningKey.Create(password);
+
+            using var key = SigningKey.ReadPrivate(secret.Replace("\n", instead, StringComparison.Ordinal), "$KOLA_KEY", password);
+            using var other = SigningKey.ReadPublic(shared.Replace("\n", instead, StringComparison.Ordinal), "the.pub");
+
+            SigningKey.IdOf(key).Should().Be(SigningKey.IdOf(other));
+        }
+    }
+
     [Test]
     public void An_encrypted_key_without_its_password_is_told_with_the_remedy() =>
         FluentActions.Invoking(() => SigningKey.ReadPrivate(SigningKey.Create("right").Private, "the.key", null))
