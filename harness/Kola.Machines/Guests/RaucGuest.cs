@@ -1,3 +1,4 @@
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
@@ -31,6 +32,9 @@ public sealed partial class RaucGuest : IGuestAdapter, IOfflineLayout
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> JournalCredentials => systemd.JournalCredentials;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string>(new SystemdGuest().Units) { [UnitRole.MarkGood] = "rauc-mark-good.service", [UnitRole.Updater] = "rauc.service" };
 
     /// <inheritdoc/>
     public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
@@ -76,6 +80,9 @@ public sealed partial class RaucGuest : IGuestAdapter, IOfflineLayout
 
     /// <inheritdoc/>
     public Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => systemd.ReseedAsync(ssh, seed, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => systemd.InvariantsAsync(ssh, canaries, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.PendingAsync(ssh, cancellationToken);

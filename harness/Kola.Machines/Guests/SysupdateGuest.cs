@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
@@ -25,6 +26,13 @@ public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> JournalCredentials => systemd.JournalCredentials;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string>(new SystemdGuest().Units)
+    {
+        [UnitRole.MarkGood] = "systemd-bless-boot.service",
+        [UnitRole.Updater] = "systemd-sysupdate.service",
+    };
 
     /// <inheritdoc/>
     public bool SaysSshListens(JournalEntry entry) => systemd.SaysSshListens(entry);
@@ -83,6 +91,9 @@ public sealed partial class SysupdateGuest : IUserSpaceGuest, IOfflineLayout
 
     /// <inheritdoc/>
     public Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => systemd.ReseedAsync(ssh, seed, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => systemd.InvariantsAsync(ssh, canaries, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) => systemd.PendingAsync(ssh, cancellationToken);
