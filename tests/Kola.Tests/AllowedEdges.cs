@@ -28,7 +28,7 @@ internal static class AllowedEdges
             Offline: Host Qemu
             Snapshots: Files Host Qemu
             Ssh: Host Images Journal Provisioning Qemu
-            Guests: Host Journal Offline Ssh
+            Guests: Host Images Journal Offline Ssh
             (root): Host Inspection Journal Offline Qemu Snapshots
             """,
         ["Kola.Servers"] = """

@@ -1,3 +1,4 @@
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
@@ -18,6 +19,9 @@ public interface IGuestAdapter
 
     /// <summary>System credentials (systemd.system-credentials(7)) that make the guest stream its journal to <see cref="MachineJournal.PortName"/>; empty where it has no journal.</summary>
     IReadOnlyDictionary<string, string> JournalCredentials { get; }
+
+    /// <summary>Full names of the units that the whole family has, by what they are for. An image's own stand in the image catalog.</summary>
+    IReadOnlyDictionary<UnitRole, string> Units { get; }
 
     /// <summary>Whether an entry of the journal says that the guest's SSH server listens, so that no connection is tried before.</summary>
     bool SaysSshListens(JournalEntry entry);
@@ -51,6 +55,10 @@ public interface IGuestAdapter
 
     /// <summary>Gives a clone an identity of its own; returns the new identity.</summary>
     Task<GuestIdentity> ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken);
+
+    /// <summary>What an update leaves as it was: identity, configuration, journal, clock. <see cref="InvariantChanges"/> compares two of them.</summary>
+    /// <param name="canaries">Absolute paths of files whose owner, mode and attributes are watched besides.</param>
+    Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken);
 
     /// <summary>What the guest is still starting, for people; empty when nothing.</summary>
     Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken);

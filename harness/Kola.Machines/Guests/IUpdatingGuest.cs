@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -6,6 +8,15 @@ namespace Kola.Machines.Guests;
 /// <remarks>Throws as <see cref="IGuestAdapter"/> does. What an outcome is worth is for scenarios to say.</remarks>
 public interface IUpdatingGuest : IGuestAdapter
 {
+    /// <summary>The words by which the family's update tool says why it failed. A reason that it has no words for is not in it.</summary>
+    IReadOnlyDictionary<RefusalReason, Regex> Refusals { get; }
+
+    /// <summary>How the family calls the files that a machine is updated from. What it has no file for is not in it.</summary>
+    IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts { get; }
+
+    /// <summary>By what the family can show how often a release was tried, best first. What the console says is the image's to offer: <see cref="Guests.TriesProofs"/>.</summary>
+    IReadOnlyList<TriesProof> TriesProofs { get; }
+
     /// <summary>Lets updates come from a server: an HTTP address that ends in a slash. Holds until it is told another.</summary>
     Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken);
 
@@ -15,6 +26,9 @@ public interface IUpdatingGuest : IGuestAdapter
 
     /// <summary>What is in each slot and whether the boot loader knows it, read from the disk and not from what the update tool remembers.</summary>
     Task<IReadOnlyList<InstalledRelease>> InstalledAsync(SshSession ssh, CancellationToken cancellationToken);
+
+    /// <summary>How often each release on trial was tried, by the boot loader's own counters. A release that is marked good, or has no boot entry, is not in it.</summary>
+    Task<IReadOnlyDictionary<string, TryCount>> TriesAsync(SshSession ssh, CancellationToken cancellationToken);
 
     /// <summary>Does by hand what makes the next boots run an installed release. No reboot.</summary>
     Task RollBackAsync(SshSession ssh, string release, CancellationToken cancellationToken);

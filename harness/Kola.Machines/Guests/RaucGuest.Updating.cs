@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Kola.Machines.Host;
+using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -10,6 +12,15 @@ namespace Kola.Machines.Guests;
 /// </remarks>
 public sealed partial class RaucGuest : IUpdatingGuest
 {
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<RefusalReason, Regex> Refusals => RaucWords.Refusals;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts => RaucWords.Artifacts;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter, TriesProof.CountedResets];
+
     /// <inheritdoc/>
     public Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken) => ssh.AskAsync(
         "where updates come from",
@@ -24,7 +35,13 @@ public sealed partial class RaucGuest : IUpdatingGuest
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<InstalledRelease>> InstalledAsync(SshSession ssh, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InstalledRelease>> InstalledAsync(SshSession ssh, CancellationToken cancellationToken) => Installed(await SlotsAsync(ssh, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, TryCount>> TriesAsync(SshSession ssh, CancellationToken cancellationToken) => Tries(await SlotsAsync(ssh, cancellationToken));
+
+    /// <summary>grubenv's list, then name, UUID and os-release of each slot.</summary>
+    private static Task<string> SlotsAsync(SshSession ssh, CancellationToken cancellationToken)
     {
         // A slot that does not run is not mounted; debugfs reads a file of it without that.
         const string command = $$"""
@@ -37,7 +54,7 @@ public sealed partial class RaucGuest : IUpdatingGuest
               debugfs -R 'cat /usr/lib/os-release' "$device" 2>/dev/null || true
             done
             """;
-        return Installed(await ssh.AskAsync("what is installed", ssh.AsRoot(command), cancellationToken));
+        return ssh.AskAsync("what is installed", ssh.AsRoot(command), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -63,5 +80,17 @@ public sealed partial class RaucGuest : IUpdatingGuest
             var version = OsRelease.Parse(string.Join('\n', lines.Skip(2))).GetValueOrDefault("IMAGE_VERSION");
             return new InstalledRelease(lines[0].Trim(), version, lines[1].Trim(), version is not null && environment.IsOk(lines[0].Trim()) ? lines[0].Trim() : null);
         }).OrderBy(slot => slot.Slot, StringComparer.Ordinal)];
+    }
+
+    /// <summary>By the count of the slot that holds the release. GRUB counts up; how far it goes is <see cref="MostTries"/>.</summary>
+    internal static IReadOnlyDictionary<string, TryCount> Tries(string answer)
+    {
+        var environment = GrubEnvironment.OfList(answer.Split(Rule)[0]);
+        return Installed(answer)
+            .Where(slot => slot.Version is not null && environment.Tries(slot.Slot) > 0)
+            .GroupBy(slot => slot.Version!)
+            .ToDictionary(slots => slots.Key, slots => Count(slots.Max(slot => environment.Tries(slot.Slot)!.Value)));
+
+        static TryCount Count(int done) => new(Math.Max(0, MostTries - done), done);
     }
 }

@@ -1,3 +1,4 @@
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
@@ -26,6 +27,9 @@ public sealed partial class RaucGuest : ISystemdBased, IOfflineLayout
 
     /// <inheritdoc/>
     public string Name => "rauc";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string>(new SystemdGuest().Units) { [UnitRole.MarkGood] = "rauc-mark-good.service", [UnitRole.Updater] = "rauc.service" };
 
     /// <inheritdoc/>
     public async Task<GuestRelease> ReleaseAsync(SshSession ssh, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Kola.Machines.Host;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
@@ -14,6 +15,9 @@ public sealed class SystemdGuest : IUserSpaceGuest
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> JournalCredentials => JournalStreaming.Credentials;
+
+    /// <summary>The SSH server's name is Debian's; other distributions call it sshd.service.</summary>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string> { [UnitRole.Ssh] = "ssh.service", [UnitRole.BootComplete] = "boot-complete.target" };
 
     /// <inheritdoc/>
     public bool SaysSshListens(JournalEntry entry) => JournalStreaming.SaysSshListens(entry);
@@ -75,6 +79,11 @@ public sealed class SystemdGuest : IUserSpaceGuest
             throw new GuestException($"{ssh.Name}: the guest did not take a new identity, it answered '{answer.Trim()}'; set 'boot: cold' in the scenario, or check the image's adapter");
         return identity;
     }
+
+    /// <inheritdoc/>
+    public async Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) =>
+        SystemdInvariants.Parse(await ssh.AskAsync("what an update must not change", ssh.AsRoot(SystemdInvariants.Command(canaries)), cancellationToken))
+        ?? throw new GuestException($"{ssh.Name}: the guest's answer about machine id, keys, /etc and journal is not whole; check that the image's adapter is the right one");
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) =>

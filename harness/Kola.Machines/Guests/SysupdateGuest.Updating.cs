@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kola.Machines.Host;
+using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
@@ -12,6 +14,15 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
 
     /// <summary>Partition types of /usr on x86-64 and arm64 (Discoverable Partitions Specification).</summary>
     private static readonly Guid[] UsrTypes = [SysupdateLayout.UsrType, new("b0e01050-ee5f-4390-949a-9101b17104e9")];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<RefusalReason, Regex> Refusals => SysupdateWords.Refusals;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts => SysupdateWords.Artifacts;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter, TriesProof.CountedResets];
 
     /// <inheritdoc/>
     /// <remarks>A drop-in for each transfer (sysupdate.d(5)), so that everything but the source stays the release's own.</remarks>
@@ -51,6 +62,10 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
         var parts = (await ssh.AskAsync("what is installed", ssh.AsRoot(command), cancellationToken)).Split(Rule);
         return Installed(parts[0], GuestShell.Lines(parts[1]));
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, TryCount>> TriesAsync(SshSession ssh, CancellationToken cancellationToken) =>
+        Tries(GuestShell.Lines(await ssh.AskAsync("how often releases were tried", ssh.AsRoot("ls \"$(bootctl --print-boot-path)/EFI/Linux\""), cancellationToken)));
 
     /// <inheritdoc/>
     public async Task RollBackAsync(SshSession ssh, string release, CancellationToken cancellationToken)
@@ -99,6 +114,13 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
                 version is null ? null : entries.FirstOrDefault(entry => SysupdateLayout.Named($"/{entry}")?.Release == version)) { Unfinished = mark.Unfinished };
         })];
     }
+
+    /// <summary>By the names of the entries. Where a release has two, the one that was tried more often counts.</summary>
+    internal static IReadOnlyDictionary<string, TryCount> Tries(IReadOnlyList<string> entries) => entries
+        .Select(entry => SysupdateLayout.Named($"/{entry}"))
+        .Where(named => named?.Tries is not null)
+        .GroupBy(named => named!.Value.Release)
+        .ToDictionary(named => named.Key, named => named.Select(entry => entry!.Value.Tries!).MaxBy(tries => tries.Done)!);
 
     private static string Text(JsonElement partition, string name) => partition.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
 
@@ -21,6 +22,13 @@ public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOf
 
     /// <inheritdoc/>
     public string Name => "systemd-sysupdate";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string>(new SystemdGuest().Units)
+    {
+        [UnitRole.MarkGood] = "systemd-bless-boot.service",
+        [UnitRole.Updater] = "systemd-sysupdate.service",
+    };
 
     [GeneratedRegex(@"\+(?<left>\d+)(?:-\d+)?(?:\.efi|\.conf)\z")]
     private static partial Regex Counter { get; }

@@ -184,6 +184,8 @@ public sealed class ImageStore
             VirtualSize = shape.VirtualSize,
             ReleaseFolder = folder,
             ReleaseStarted = entry.ReleaseStarted,
+            Units = entry.Units,
+            ConsoleSays = entry.ConsoleSays,
             Capabilities = entry.Capabilities,
             ConsoleFaults = entry.ConsoleFaults,
         };
@@ -222,6 +224,8 @@ public sealed class ImageStore
         UserIsGuess = entry is null,
         VirtualSize = shape.VirtualSize,
         ReleaseStarted = entry?.ReleaseStarted,
+        Units = entry?.Units ?? new Dictionary<UnitRole, string>(),
+        ConsoleSays = entry?.ConsoleSays ?? new Dictionary<ConsoleSaying, ConsolePhrase>(),
         Capabilities = entry?.Capabilities ?? new HashSet<Capability>(),
         ConsoleFaults = entry?.ConsoleFaults ?? [],
     };

@@ -46,6 +46,12 @@ public sealed record ResolvedImage
     /// <inheritdoc cref="Catalog.CatalogEntry.ReleaseStarted"/>
     public Regex? ReleaseStarted { get; init; }
 
+    /// <inheritdoc cref="Catalog.CatalogEntry.Units"/>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; init; } = new Dictionary<UnitRole, string>();
+
+    /// <inheritdoc cref="Catalog.CatalogEntry.ConsoleSays"/>
+    public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
+
     /// <summary>What its makers say it can; empty for an image without a catalog entry.</summary>
     public IReadOnlySet<Capability> Capabilities { get; init; } = new HashSet<Capability>();
 

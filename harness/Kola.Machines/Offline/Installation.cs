@@ -8,6 +8,12 @@ public sealed record Installation(IReadOnlyList<InstalledSlot> Slots, IReadOnlyL
     /// <summary>The slot that a boot entry would run: the one that has the root hash it asks for.</summary>
     public InstalledSlot? SlotOf(BootEntry entry) => Slots.FirstOrDefault(slot => slot.RootHash is not null && slot.RootHash == entry.RootHash);
 
+    /// <summary>How often each release on trial was tried, by its entry's counter. A release that is good, or has no entry, is not in it.</summary>
+    public IReadOnlyDictionary<string, TryCount> Tries => Entries
+        .Where(entry => entry.Tries is not null)
+        .GroupBy(entry => entry.Release)
+        .ToDictionary(entries => entries.Key, entries => entries.Select(entry => entry.Tries!).MaxBy(tries => tries.Done)!);
+
     /// <summary>Whether an entry could start as far as the disk tells: it is whole and may be tried, and what it asks for is there. The system itself is not verified.</summary>
     public bool IsBootable(BootEntry entry) =>
         entry is { Damage: null, Tries: null or { Left: > 0 } } && (entry.RootHash is null || SlotOf(entry) is not null);

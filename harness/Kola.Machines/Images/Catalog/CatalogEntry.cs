@@ -39,6 +39,12 @@ public sealed record CatalogEntry
     /// <summary>Console patterns of this image that end a wait at once.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
 
+    /// <summary>Units of this image by what they are for; they count before those that its adapter knows.</summary>
+    public IReadOnlyDictionary<UnitRole, string> Units { get; init; } = new Dictionary<UnitRole, string>();
+
+    /// <summary>What this image reports on its console, by what it means.</summary>
+    public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
+
     /// <summary>What its makers say it can.</summary>
     public IReadOnlySet<Capability> Capabilities { get; init; } = new HashSet<Capability>();
 
@@ -58,6 +64,8 @@ public sealed record CatalogEntry
         Release = image.Release,
         Summary = image.Summary,
         ReleaseStarted = image.ReleaseStarted?.ToRegex(),
+        Units = image.Units.ToDictionary(unit => UnitRoles.Parse(unit.Key)!.Value, unit => unit.Value),
+        ConsoleSays = image.ConsoleSays.ToDictionary(line => ConsoleSayings.Parse(line.Key)!.Value, line => line.Value),
         Capabilities = image.Capabilities.ToHashSet(),
         ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex.ToRegex()))],
     };

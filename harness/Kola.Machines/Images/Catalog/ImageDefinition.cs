@@ -69,6 +69,14 @@ public sealed record ImageDefinition : IChecked
     [Description("Console lines of this image that end a wait at once."), Key("consoleFaults")]
     public IReadOnlyList<ConsoleFaultDefinition> ConsoleFaults { get; init; } = [];
 
+    [Description("Names of units by what they are for, where the adapter does not know them."), Example("{ health: my-os-health.service }")]
+    [Format(UnitRoles.Keys, UnitRoles.Expected, Keys = true), Format(@"^\S+\.[a-z]+$", "the full name of a unit, such as my-os-health.service")]
+    public IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
+
+    [Description("Console lines of this image by what they report: regular expressions, in which {release}, {from} and {to} stand for versions.")]
+    [Key("consoleSays"), Example("{ rollback-reported: 'my-os: release {release} failed; running {to}' }"), Format(ConsoleSayings.Keys, ConsoleSayings.Expected, Keys = true)]
+    public IReadOnlyDictionary<string, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<string, ConsolePhrase>();
+
     [Description("What the OS can, so that scenarios which need it are proof of it. harness/Kola.Machines/Capabilities says what each word means.")]
     [Example("[self-update, automatic-rollback, signed-updates]")]
     public IReadOnlyList<Capability> Capabilities { get; init; } = [];

@@ -1,4 +1,5 @@
 using Kola.Machines.Guests;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
 using Kola.Machines.Ssh;
 
@@ -23,6 +24,8 @@ internal sealed class ScriptedGuest : IUserSpaceGuest
 
     public bool SaysBootComplete(JournalEntry entry) => false;
 
+    public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string>();
+
     public bool SaysSshListens(JournalEntry entry) => false;
 
     public Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken) => Task.FromResult(Next(Healths));
@@ -42,6 +45,8 @@ internal sealed class ScriptedGuest : IUserSpaceGuest
     public Task<string> CommandLineAsync(SshSession ssh, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string> MachineIdAsync(SshSession ssh, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<string>> PendingAsync(SshSession ssh, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>(["12 slow.service start running"]);

@@ -134,6 +134,10 @@ public sealed class ImageCatalogTests
     [TestCase("images:\n  a: {file: x, capabilities: [ignition, ignition], " + Rest + "}", "2:30: duplicate ignition; *")]
     [TestCase("images:\n  a: {file: x, capabilities: [uefi], architecture: x86_64, firmware: bios, provisioning: none, adapter: systemd, user: r}", "2:30: an image with 'firmware: bios' cannot have uefi; *")]
     [TestCase("images:\n  a: {file: x, capabilities: [ignition], architecture: x86_64, firmware: bios, provisioning: none, adapter: sistemd, user: r}", "2:*no guest adapter 'sistemd'*did you mean 'systemd'?")]
+    [TestCase("images:\n  a: {file: x, units: {healthy: a.service}, " + Rest + "}", "2:*got key 'healthy'; expected one of ssh, boot-complete, health, *")]
+    [TestCase("images:\n  a: {file: x, units: {health: a}, " + Rest + "}", "2:*got 'a'; expected the full name of a unit*")]
+    [TestCase("images:\n  a: {file: x, consoleSays: {rollback: x}, " + Rest + "}", "2:*got key 'rollback'; expected one of rollback-reported, *")]
+    [TestCase("images:\n  a: {file: x, consoleSays: {steady: 'on {version}'}, " + Rest + "}", "2:*'{version}' stands for nothing; *")]
     public void A_mistake_is_named_with_its_place_and_what_was_expected(string yaml, string message)
     {
         var load = () => Load(yaml);

@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using Kola.Machines.Images.Releases;
+using Kola.Yaml;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>What a served file is for, so that a scenario need not know how a family names its files.</summary>
+public enum ArtifactRole
+{
+    [Description("The system itself, the largest file.")]
+    Payload,
+
+    [Description("The hashes that verify the system while it runs.")]
+    Hashes,
+
+    [Description("The list of a release's files with their digests.")]
+    Manifest,
+
+    [Description("The signature of the manifest, where it is a file of its own.")]
+    Signature,
+
+    [Description("What the boot loader starts, where it is a file of its own.")]
+    BootEntry,
+}
+
+/// <summary>How a family calls such a file.</summary>
+/// <param name="Pattern">Of the names of served files: <c>*</c> stands for any characters, <c>?</c> for one.</param>
+/// <param name="Kind">The kind that the artifact has in <c>release.json</c>; <see langword="null"/> for manifests and signatures.</param>
+public sealed record ArtifactName(string Pattern, string? Kind = null);
+
+/// <summary>The roles as files write them, and the files that have them.</summary>
+public static class ArtifactRoles
+{
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<ArtifactRole>().Select(Word)];
+
+    public static string Word(this ArtifactRole role) => KebabCase.Of(role.ToString());
+
+    /// <returns><see langword="null"/> when the word is no role.</returns>
+    public static ArtifactRole? Parse(string word) => All.ToList().IndexOf(word) is >= 0 and var index ? Enum.GetValues<ArtifactRole>()[index] : null;
+
+    /// <summary>The pattern of served names that a role has in one release: the release's own file where it has exactly one of the kind, else the family's pattern.</summary>
+    /// <returns><see langword="null"/> where the family has no such file: the signature of a RAUC bundle is in the bundle.</returns>
+    public static string? Served(this IUpdatingGuest guest, ArtifactRole role, ReleaseManifest? release) =>
+        guest.Artifacts.GetValueOrDefault(role) is not { } name ? null
+        : name.Kind is { } kind && release?.Artifacts.Where(artifact => artifact.Kind == kind).Take(2).ToList() is [var only] ? only.File
+        : name.Pattern;
+}

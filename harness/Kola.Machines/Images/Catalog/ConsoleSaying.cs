@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using Kola.Yaml;
+
+namespace Kola.Machines.Images.Catalog;
+
+/// <summary>What an image's own programs report on its console, so that a scenario need not know their words: the keys of <c>consoleSays</c>.</summary>
+public enum ConsoleSaying
+{
+    [Description("A release whose tries are used up was left: {release} is that one, {to} the one that runs.")]
+    RollbackReported,
+
+    [Description("A release on trial is unhealthy, and the machine reboots for that: {release}.")]
+    TrialUnhealthy,
+
+    [Description("A release on trial was not up in time, and the machine reboots for that: {release}.")]
+    TrialTimeout,
+
+    [Description("A slot was granted, and the machine reboots {from} one release {to} another.")]
+    RebootGranted,
+
+    [Description("The slot is kept after a release failed here: {release}.")]
+    SlotKept,
+
+    [Description("The machine runs well on a release and has given its slot back: {release}.")]
+    Steady,
+}
+
+/// <summary>The sayings as files write them.</summary>
+public static class ConsoleSayings
+{
+    internal const string Keys = "^(rollback-reported|trial-unhealthy|trial-timeout|reboot-granted|slot-kept|steady)$";
+    internal const string Expected = "one of rollback-reported, trial-unhealthy, trial-timeout, reboot-granted, slot-kept, steady";
+
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<ConsoleSaying>().Select(Word)];
+
+    public static string Word(this ConsoleSaying saying) => KebabCase.Of(saying.ToString());
+
+    /// <returns><see langword="null"/> when the word is none of them.</returns>
+    public static ConsoleSaying? Parse(string word) => All.ToList().IndexOf(word) is >= 0 and var index ? Enum.GetValues<ConsoleSaying>()[index] : null;
+}
