@@ -2,6 +2,8 @@ using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Gating;
+using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 
 namespace Kola.Cli;
 
@@ -19,6 +21,10 @@ internal sealed record Checkout(string Root)
     public string Quarantine => Path.Combine(Root, GateFiles.QuarantinePath);
 
     public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
+
+    /// <summary>The scenarios, with the image catalog's releases in the roles.</summary>
+    /// <exception cref="InputException">The catalog has errors.</exception>
+    public ScenarioCatalog OpenScenarios() => ScenarioCatalog.Discover(Scenarios, new(new RoleRequest().Cast(ImageCatalog.Load(Catalog))));
 
     /// <exception cref="InputException">The catalog has errors.</exception>
     /// <param name="build">Build releases that are asked for and not there.</param>

@@ -61,7 +61,7 @@ public sealed partial class Machine
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
                 if (IsOneTooMany(reset) && !allowedFaults.Contains(MachineFault.UnaskedReboot))
-                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? reset.Reason})", IsHost: false));
+                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? reset.Reason})", IsHost: false) { HostWhenStarved = lastWatchdog is not null });
                 break;
             case WatchdogEvent watchdog:
                 lastWatchdog = $"it did not feed its watchdog, which does: {watchdog.Action}";
@@ -95,9 +95,13 @@ public sealed partial class Machine
         }
     }
 
+    /// <summary>What a line of the console comes to on this host.</summary>
+    public MachineFault Fault(ConsoleFaultSeen seen) =>
+        new(seen.Name, seen.Line, IsHost: seen.HostWhenEmulated && environment.Accelerator.Kind is AcceleratorKind.Tcg) { HostWhenStarved = seen.HostWhenStarved };
+
     private void OnConsoleFault(ConsoleFaultSeen seen)
     {
         if (!allowedFaults.Contains(seen.Name))
-            fault.TrySetResult(new(seen.Name, seen.Line, IsHost: seen.HostWhenEmulated && environment.Accelerator.Kind is AcceleratorKind.Tcg));
+            fault.TrySetResult(Fault(seen));
     }
 }

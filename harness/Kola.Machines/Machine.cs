@@ -40,7 +40,7 @@ public sealed partial class Machine : IAsyncDisposable
             Path.Combine(environment.Scope.DiskDirectory, name),
             Path.Combine(environment.LogDirectory, spec.Name));
         LastChange = new("created", null, environment.Time.GetUtcNow());
-        Starvation = new(environment.Time);
+        Starvation = new(environment.Time, environment.ReadScheduler);
         try
         {
             Directory.CreateDirectory(paths.Logs);

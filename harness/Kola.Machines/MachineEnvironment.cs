@@ -22,6 +22,9 @@ public sealed record MachineEnvironment
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Reads what the kernel has counted for a process at a timestamp.</summary>
+    internal Func<int, long, SchedulerSample?> ReadScheduler { get; init; } = (process, at) => SchedulerSample.Read(process, at);
+
     /// <summary>Looks at the host and opens a scope; the caller disposes of <see cref="Scope"/>.</summary>
     /// <param name="stateDirectory">See <see cref="Images.ImageLocations.State"/>.</param>
     /// <exception cref="HostException">Something that every machine needs is missing.</exception>

@@ -6,6 +6,12 @@ namespace Kola.Machines;
 /// <param name="IsHost">Whether the host is to blame, not the guest.</param>
 public sealed record MachineFault(string Name, string Detail, bool IsHost)
 {
+    /// <summary>What is looked back on to tell whether the host was starved when a fault was seen: the longest of the guest's own watchdogs (hung tasks) waits this long.</summary>
+    public static readonly TimeSpan LookBack = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether the host is to blame where it was starved: the guest's own clock or watchdog did not bear it.</summary>
+    public bool HostWhenStarved { get; init; }
+
     /// <summary>QEMU ended and nobody asked for it.</summary>
     public const string Died = "died";
 
@@ -24,9 +30,12 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
 
 /// <summary>The guest did what ends every wait: its console told so, or it shut itself down.</summary>
 public sealed class MachineFaultException(string machine, string awaiting, MachineFault fault, IReadOnlyList<string> consoleTail)
-    : GuestException($"{machine}: {fault.Name} while waiting for {awaiting}: {fault.Detail}; read console.log, or allow '{fault.Name}' where it is expected")
+    : GuestException($"{machine}: {fault.Name} while waiting for {awaiting}: {fault.Detail}; read console.log, or allow '{fault.Name}' where it is expected"), IStarvable
 {
     public MachineFault Fault { get; } = fault;
+
+    /// <inheritdoc/>
+    public TimeSpan? Waited => Fault.HostWhenStarved ? MachineFault.LookBack : null;
 
     /// <summary>The last lines of the console.</summary>
     public IReadOnlyList<string> ConsoleTail { get; } = consoleTail;
@@ -42,7 +51,7 @@ public sealed class MachineDiedException(string machine, string awaiting, Machin
 }
 
 /// <summary>What was awaited did not come in time.</summary>
-public sealed class MachineTimeoutException : GuestException
+public sealed class MachineTimeoutException : GuestException, IStarvable
 {
     /// <param name="lastState">The last thing that happened to the machine.</param>
     /// <param name="process">Whether its process lives, or how it ended.</param>
@@ -61,6 +70,9 @@ public sealed class MachineTimeoutException : GuestException
     public string Awaiting { get; }
 
     public TimeSpan Bound { get; }
+
+    /// <inheritdoc/>
+    public TimeSpan? Waited => Bound;
 
     public IReadOnlyList<string> ConsoleTail { get; }
 }

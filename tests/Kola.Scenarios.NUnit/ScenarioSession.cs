@@ -38,7 +38,7 @@ public sealed class ScenarioSession
     internal static string Checkout => CheckoutFolder.Value;
 
     internal static IReadOnlyList<ScenarioCase> Discover() =>
-        ScenarioCatalog.Discover(Path.Combine(Checkout, "scenarios")).Select(new());
+        ScenarioCatalog.Discover(Path.Combine(Checkout, "scenarios"), new(new RoleRequest().Cast(ImageCatalog.Load(Path.Combine(Checkout, "images", "catalog.yaml"))))).Select(new());
 
     internal static async Task<RunResult> RunAsync(ScenarioCase scenario, CancellationToken cancellation)
     {

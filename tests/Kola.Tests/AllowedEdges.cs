@@ -20,8 +20,9 @@ internal static class AllowedEdges
             Files:
             Host:
             Journal:
+            Capabilities:
             Provisioning:
-            Images: Files Host
+            Images: Capabilities Files Host
             Qemu: Host Journal
             Inspection: Files Host Qemu
             Offline: Host Qemu

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kola.Cli.Gating;
 using Kola.Cli.Terminal;
 using Kola.Machines;
+using Kola.Machines.Images.Catalog;
 using Kola.Results.Gate;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
@@ -11,8 +12,7 @@ namespace Kola.Cli.Commands;
 /// <summary><c>kola gate</c>: runs what the policy asks for, judges it, and signs the verdict.</summary>
 internal static class GateCommand
 {
-    private static readonly Option<string?> Previous = new("--previous") { Description = "Folder of the release that is in the field.", HelpName = "DIR" };
-    private static readonly Option<string?> Candidate = new("--candidate") { Description = "Folder of the release to judge; the record is about its files. Default: the images that the scenarios name.", HelpName = "DIR" };
+    private static readonly RoleOptions Roles = new();
     internal static readonly Option<string?> Policy = new("--policy") { Description = "Default: ci/gate.yaml.", HelpName = "FILE" };
     internal static readonly Option<string?> Quarantine = new("--quarantine") { Description = "Default: ci/quarantine.yaml.", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "Private key that signs the record. Default: the PEM in $KOLA_SIGNING_KEY; without either no record is made. $KOLA_KEY_PASSWORD opens an encrypted one.", HelpName = "FILE" };
@@ -32,8 +32,9 @@ internal static class GateCommand
     {
         var command = new Command("gate", "Decide whether a release may ship: run what ci/gate.yaml asks for, judge it, sign the verdict.\nexit: 0 passed · 1 failed · 2 not proven (host, interrupted, anything missing) · 3 usage")
         {
-            Previous, Candidate, Policy, Quarantine, Key, Record, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
+            Policy, Quarantine, Key, Record, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
         };
+        Roles.AddTo(command);
         command.SetAction(InvokeAsync);
         return command;
     }
@@ -50,7 +51,7 @@ internal static class GateCommand
         var folder = from.LastOrDefault();
         if (folder is not null)
         {
-            request = work.From(from);
+            request = await work.FromAsync(from, cancellation);
         }
         else
         {
@@ -60,9 +61,10 @@ internal static class GateCommand
         }
 
         var verdict = Judge.Of(request);
-        GateSummary.Write(verdict, Subject(order), Console.Error);
+        var subject = Subject(order, request);
+        GateSummary.Write(verdict, subject, Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
-        await new VerdictFiles(order, request, verdict, folder, Subject(order)).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
+        await new VerdictFiles(order, request, verdict, await work.CandidateAsync(cancellation), folder, subject).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
         return verdict.Result switch
         {
             GateResult.Passed => ExitCode.Passed,
@@ -79,8 +81,7 @@ internal static class GateCommand
         {
             Checkout = checkout,
             Files = GateFiles.Load(ShownPath.Of(result.GetValue(Policy) ?? checkout.Policy), ShownPath.Of(result.GetValue(Quarantine) ?? checkout.Quarantine)),
-            Previous = ReleaseFiles.Of(result.GetValue(Previous), "--previous"),
-            Candidate = ReleaseFiles.Of(result.GetValue(Candidate), "--candidate"),
+            Roles = Roles.Cast(result, ImageCatalog.Load(checkout.Catalog)),
             Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
             Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
             Build = result.GetValue(Build),
@@ -89,7 +90,7 @@ internal static class GateCommand
                 StateFolder = checkout.Locations.State,
                 Checkout = checkout.Root,
                 Scenarios = checkout.Scenarios,
-                Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "kola-os=kola-os:2"),
+                Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "debian-cloud=./other.qcow2"),
                 Jobs = result.GetValue(Jobs),
                 Seed = result.GetValue(Seed),
                 Cold = result.GetValue(Cold),
@@ -97,6 +98,6 @@ internal static class GateCommand
         };
     }
 
-    private static string Subject(GateOrder order) =>
-        (order.Candidate is { Release: var release } ? $"{release.Image} {release.Version}" : "what was booted") + (order.Shard is { } shard ? $" (by shard {shard} alone; judge all shards together with kola gate --from)" : "");
+    private static string Subject(GateOrder order, GateRequest request) =>
+        (request.Candidate is { } candidate ? $"{candidate.Image} {candidate.Version}" : "what was booted") + (order.Shard is { } shard ? $" (by shard {shard} alone; judge all shards together with kola gate --from)" : "");
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 using Kola.Yaml;
 
 namespace Kola.Cli.Commands;
@@ -24,11 +25,11 @@ internal static class LintCommand
             string[] scenarios = [.. given.Except(gate).Except(catalogs)];
             List<string> errors = [], valid = [];
             // Read once for both parts; files that are named may lie elsewhere and join a catalog of their own.
-            var all = new Lazy<ScenarioCatalog>(() => ScenarioCatalog.Discover(checkout.Scenarios));
+            var all = new Lazy<ScenarioCatalog>(() => Discover(checkout));
             if (scenarios is not [] || (given is [] && !named))
                 Lint(errors, () =>
                 {
-                    var cases = (scenarios is [] ? all.Value : ScenarioCatalog.Discover(checkout.Scenarios)).Select(new() { Names = scenarios });
+                    var cases = (scenarios is [] ? all.Value : Discover(checkout)).Select(new() { Names = scenarios });
                     valid.Add($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
                 });
             if (named || gate is not [] || (given is [] && File.Exists(policy)))
@@ -58,6 +59,10 @@ internal static class LintCommand
         });
         return command;
     }
+
+    /// <summary>A catalog with errors is reported for itself; the scenarios are read without its roles then.</summary>
+    private static ScenarioCatalog Discover(Checkout checkout) =>
+        ImageCatalog.TryLoad(checkout.Catalog, []) is { } catalog ? ScenarioCatalog.Discover(checkout.Scenarios, new(new RoleRequest().Cast(catalog), Portable: true)) : ScenarioCatalog.Discover(checkout.Scenarios, LoadingRules.None with { Portable = true });
 
     private static void Lint(List<string> errors, Action read)
     {

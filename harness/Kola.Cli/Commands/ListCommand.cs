@@ -18,7 +18,7 @@ internal static class ListCommand
         var command = new Command("list", "List scenarios: all, or those named by file, folder, name or tag.") { selection, tags, settings, json };
         command.SetAction(result =>
         {
-            var cases = ScenarioCatalog.Discover(Checkout.Find().Scenarios).Select(Options.Select(result, selection, tags, settings));
+            var cases = Checkout.Find().OpenScenarios().Select(Options.Select(result, selection, tags, settings));
             if (result.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize([.. cases.Select(ListedScenario.Of)], ListJson.Default.IReadOnlyListListedScenario));
             else

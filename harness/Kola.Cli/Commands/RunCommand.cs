@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
 using Kola.Machines.Images;
+using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
 using Kola.Results.Markdown;
 using Kola.Scenarios.Model;
@@ -17,6 +18,7 @@ internal static class RunCommand
         var selection = Options.Selection();
         var tags = Options.Tags();
         var settings = Options.Settings();
+        var roles = new RoleOptions();
         var images = new Option<string[]>("--image") { Description = "Boot another image: NAME=OTHER where OTHER is a catalog name, NAME:RELEASE or a path. Repeatable.", HelpName = "NAME=OTHER" };
         var build = new Option<bool>("--build") { Description = "Build releases that the scenarios need and that are not there." };
         var jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most. Default: as many as CPUs and memory admit." });
@@ -31,6 +33,7 @@ internal static class RunCommand
         {
             selection, tags, settings, images, build, jobs, repeat, seed, failFast, cold, keep, stop, json, verbose,
         };
+        roles.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
             var checkout = Checkout.Find();
@@ -40,7 +43,7 @@ internal static class RunCommand
                 StateFolder = checkout.Locations.State,
                 Checkout = checkout.Root,
                 Scenarios = checkout.Scenarios,
-                Images = Options.Parse(result.GetValue(images) ?? [], "--image", "kola-os=kola-os:2"),
+                Images = Options.Parse(result.GetValue(images) ?? [], "--image", "debian-cloud=./other.qcow2"),
                 Jobs = result.GetValue(jobs),
                 Seed = result.GetValue(seed),
                 FailFast = result.GetValue(failFast),
@@ -48,7 +51,7 @@ internal static class RunCommand
                 Settings = selected.Settings,
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
-            var cases = ScenarioCatalog.Discover(checkout.Scenarios).Select(selected);
+            var cases = ScenarioCatalog.Discover(checkout.Scenarios, new(roles.Cast(result, ImageCatalog.Load(checkout.Catalog)))).Select(selected);
             if (result.GetValue(repeat) is { } turns)
                 cases = [.. cases.SelectMany(one => one.InTurns(turns))];
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);

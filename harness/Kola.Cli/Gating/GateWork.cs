@@ -15,9 +15,8 @@ internal sealed record GateOrder
 
     public required GateFiles Files { get; init; }
 
-    public ReleaseFiles? Previous { get; init; }
-
-    public ReleaseFiles? Candidate { get; init; }
+    /// <summary>Who plays which role.</summary>
+    public required ReleaseRoles Roles { get; init; }
 
     public Shard? Shard { get; init; }
 
@@ -33,7 +32,7 @@ internal sealed record GateOrder
 /// <summary>Plans what the policy asks for, runs it, and gathers what is to be judged.</summary>
 internal sealed class GateWork(GateOrder order, TimeProvider time)
 {
-    private readonly IReadOnlyList<ScenarioCase> all = Cases(order);
+    private readonly IReadOnlyList<ScenarioCase> all = ScenarioCatalog.Discover(order.Checkout.Scenarios, new(order.Roles)).Select(new());
 
     /// <summary>Runs what is left to run.</summary>
     /// <returns>The request, and the folder of the run that completes it.</returns>
@@ -46,7 +45,9 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var cases = GateScope.Rest(own, before);
         if (cases.Count == 0)
             throw new InputException(before is [] ? "the policy lists no scenario, or this shard has none: there is nothing to run" : "all scenarios have run; judge the recorded runs with --from");
-        var options = WithReleases(order.Options, own) with
+        if (order.Roles.Find(ReleaseRole.Candidate) is { Given: true } && order.Shard is null && !listed.Any(one => one.ImageNames.Contains(ReleaseRole.Candidate)))
+            throw new InputException("no scenario of the policy boots the candidate or updates to it: nothing would be proven of it");
+        var options = order.Options with
         {
             Retries = order.Files.Policy.Retries,
             MaxDuration = order.Files.Policy.MaxDuration,
@@ -57,23 +58,50 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
-        var images = plan.Images.ToDictionary(i => i.Key, i => i.Value.Sha256);
         // A shard answers for its own part; who judges all shards together sees what is missing.
-        return (Request(order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root), [.. before, RecordedRun.Load(run.Folder.Path)], images), run.Folder.Path);
+        return (Request(order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root), [.. before, RecordedRun.Load(run.Folder.Path)], plan.Images.ToDictionary(i => i.Key, i => i.Value.Sha256), plan.Releases), run.Folder.Path);
     }
 
-    /// <summary>What there is of runs that were made elsewhere.</summary>
-    public GateRequest From(IReadOnlyList<string> folders) => Request(
-        GateLint.Expected(all, order.Checkout.Root),
-        [.. folders.Select(RecordedRun.Load)],
-        new[] { order.Previous, order.Candidate }.OfType<ReleaseFiles>().DistinctBy(Name).ToDictionary(Name, r => r.DiskSha256));
+    /// <summary>What there is of runs that were made elsewhere. Roles for which no release is given are played by what the last run took; that all took the same is for the judge to see.</summary>
+    public async Task<GateRequest> FromAsync(IReadOnlyList<string> folders, CancellationToken cancellation)
+    {
+        RecordedRun[] runs = [.. folders.Select(RecordedRun.Load)];
+        var images = order.Checkout.OpenImages();
+        List<ReleaseInRole> releases = [];
+        var digests = new Dictionary<string, string>();
+        foreach (var role in order.Roles.Played.Where(role => role.Given))
+        {
+            var image = await images.ResolveAsync(role.Reference, ImageProgressLines.OnStandardError(), cancellation);
+            releases.Add(RunPlan.InRole(role.ImageName, image));
+            digests[role.ImageName] = image.Sha256;
+        }
 
-    private GateRequest Request(IReadOnlyList<ExpectedScenario> expected, IReadOnlyList<RecordedRun> runs, IReadOnlyDictionary<string, string> images) => new()
+        var recorded = runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Releases ?? [];
+        return Request(GateLint.Expected(all, order.Checkout.Root), runs, digests, [.. releases, .. recorded.Where(release => !releases.Any(given => given.Role == release.Role))]);
+    }
+
+    /// <summary>The candidate's files; <see langword="null"/>: there is no candidate, or it is not on this host.</summary>
+    public async Task<ReleaseFiles?> CandidateAsync(CancellationToken cancellation)
+    {
+        if (order.Roles.Find(ReleaseRole.Candidate) is not { } candidate)
+            return null;
+        try
+        {
+            return (await order.Checkout.OpenImages().ResolveAsync(candidate.Reference, null, cancellation)).ReleaseFolder is { } folder ? new(folder) : null;
+        }
+        catch (HostException) when (!candidate.Given)
+        {
+            return null;
+        }
+    }
+
+    private GateRequest Request(IReadOnlyList<ExpectedScenario> expected, IReadOnlyList<RecordedRun> runs, IReadOnlyDictionary<string, string> images, IReadOnlyList<ReleaseInRole> releases) => new()
     {
         Policy = order.Shard is null ? order.Files.Policy : ForPart(order.Files.Policy, expected),
         Quarantine = order.Shard is null ? order.Files.Quarantine : [.. order.Files.Quarantine.Where(q => expected.Any(s => GateRule.Names(q.Scenario, s)))],
         Expected = expected,
         Images = images,
+        Releases = releases,
         Runs = runs,
         Part = order.Shard,
         Now = time.GetUtcNow(),
@@ -86,26 +114,4 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         IReadOnlyList<GateRule> Rules(GateRole role) => Exactly(role) is { Scenarios.Count: > 0 } rule ? [rule] : [];
         return policy with { Required = Rules(GateRole.Required), Advisory = Rules(GateRole.Advisory) };
     }
-
-    private static IReadOnlyList<ScenarioCase> Cases(GateOrder order)
-    {
-        var catalog = ScenarioCatalog.Discover(order.Checkout.Scenarios);
-        var (settings, _) = GateScope.Releases(order.Previous?.Release, order.Candidate?.Release, catalog.Select(new()));
-        return catalog.Select(new() { Settings = settings });
-    }
-
-    private RunOptions WithReleases(RunOptions options, IReadOnlyList<ScenarioCase> cases)
-    {
-        var (settings, images) = GateScope.Releases(order.Previous?.Release, order.Candidate?.Release, cases);
-        var booted = cases.SelectMany(c => c.ImageNames).ToHashSet();
-        if (order.Candidate is { } candidate && order.Shard is null && !booted.Contains(Name(candidate)))
-            throw new InputException($"no scenario of the policy boots {Name(candidate)}, the candidate: nothing would be proven of it");
-        return options with
-        {
-            Images = images.Where(i => booted.Contains(i.Key)).Concat(options.Images).DistinctBy(i => i.Key).ToDictionary(),
-            Settings = settings,
-        };
-    }
-
-    private static string Name(ReleaseFiles files) => $"{files.Release.Image}:{files.Release.Version}";
 }

@@ -8,8 +8,10 @@ using Kola.Results.Markdown;
 namespace Kola.Cli.Gating;
 
 /// <summary>What a verdict leaves behind.</summary>
+/// <param name="candidate">The files of what was judged; <see langword="null"/>: they are not here, or there is no candidate.</param>
+/// <param name="folder">Of the run that completed the verdict.</param>
 /// <param name="subject">What was judged, for people.</param>
-internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict verdict, string folder, string subject)
+internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict verdict, ReleaseFiles? candidate, string folder, string subject)
 {
     /// <param name="key">Signs the record; <see langword="null"/>: there is none.</param>
     /// <param name="record">Where the record goes; <see langword="null"/>: into the folder.</param>
@@ -35,7 +37,7 @@ internal sealed class VerdictFiles(GateOrder order, GateRequest request, Verdict
 
     /// <summary>Without a candidate the verdict is about the images that were booted.</summary>
     private async Task<IReadOnlyList<Resource>> SubjectsAsync(CancellationToken cancellation) =>
-        order.Candidate is { } candidate
+        candidate is not null
             ? await candidate.SubjectsAsync(cancellation)
             : [.. request.Runs.SelectMany(run => run.Plan?.Scenarios ?? []).SelectMany(s => s.Images).DistinctBy(i => i.Sha256).Select(i => Resource.Of(i.Name, i.Sha256))];
 }

@@ -1,6 +1,7 @@
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Stories;
+using Kola.Scenarios.Runs;
 using Kola.Yaml;
 
 namespace Kola.Cli.Reporting;
@@ -9,7 +10,8 @@ namespace Kola.Cli.Reporting;
 /// <param name="Scenarios">Ids of the cases, or their files.</param>
 /// <param name="Settings">As for <c>--set</c>.</param>
 /// <param name="Images">As for <c>--image</c>.</param>
-internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scenarios, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Images)
+/// <param name="Roles">As for <c>--candidate</c> and the others.</param>
+internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scenarios, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Images, RoleRequest Roles)
 {
     /// <param name="asked"><c>RUN</c> (all that did not pass) or <c>RUN/SCENARIO</c>.</param>
     /// <exception cref="InputException">There is no such run or scenario, or nothing to run again.</exception>
@@ -32,7 +34,19 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
         if (chosen.FirstOrDefault(s => s.Plan.Settings is null || s.Plan.ImageOverrides is null) is { } old)
             throw new InputException($"run {story.Plan.Run} was made by an older Kola, which did not record the settings and images of {old.Plan.Id} as data; "
                 + (old.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } attempt ? $"it printed: {attempt.Reproduce}" : "run it with kola run"));
-        return new(story.Plan, [.. chosen.Select(s => Found(s.Plan)).Distinct()], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)));
+        return new(story.Plan, [.. chosen.Select(s => Found(s.Plan)).Distinct()], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)), Requested([.. chosen.SelectMany(s => s.Plan.Roles)]));
+    }
+
+    private static RoleRequest Requested(GivenRole[] given)
+    {
+        string? One(string role) => given.FirstOrDefault(one => one.Role == role)?.Reference;
+        return new()
+        {
+            Previous = One(ReleaseRole.Previous),
+            Candidate = One(ReleaseRole.Candidate),
+            Next = One(ReleaseRole.Next),
+            Oldest = [.. given.Where(one => one.Role == ReleaseRole.Oldest).Select(one => one.Reference).Distinct()],
+        };
     }
 
     /// <summary>What is not as it was then; nothing: the same.</summary>

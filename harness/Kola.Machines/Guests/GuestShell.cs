@@ -14,7 +14,7 @@ internal static class GuestShell
     {
         var result = await ssh.QueryAsync(command, AnswerBound, cancellationToken);
         return result.Succeeded
-            ? result.Stdout
+            ? result.WholeStdout ?? throw new GuestException($"{ssh.Name}: cannot tell {asked}: \"{command}\" printed more than {CommandResult.JudgedBytes >> 20} MiB; check that the image's adapter is the right one")
             : throw new GuestException($"{ssh.Name}: cannot tell {asked}: \"{command}\" ended with {result.ExitCode}: {result.Stderr.Trim()}; check that the image's adapter is the right one");
     }
 

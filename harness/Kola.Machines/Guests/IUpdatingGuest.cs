@@ -33,4 +33,8 @@ public sealed record UpdateReport(int ExitCode, string Output);
 /// <param name="Version">The release; <see langword="null"/> when the slot is empty.</param>
 /// <param name="Identity">What tells two installations of one version apart, such as a partition's UUID.</param>
 /// <param name="Entry">The boot loader's entry that runs it; <see langword="null"/> when there is none.</param>
-public sealed record InstalledRelease(string Slot, string? Version, string Identity, string? Entry);
+public sealed record InstalledRelease(string Slot, string? Version, string Identity, string? Entry)
+{
+    /// <summary><c>partial</c> or <c>pending</c> where a release is being written to the slot, or was: none is installed there. <see langword="null"/>: none is.</summary>
+    public string? Unfinished { get; init; }
+}

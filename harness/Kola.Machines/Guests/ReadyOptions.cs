@@ -45,8 +45,11 @@ public enum RebootManner
 
 /// <summary>A condition of readiness did not come to hold in time.</summary>
 public sealed class NotReadyException(string machine, string awaiting, string seen, MachineTimeoutException inner)
-    : GuestException($"{inner.Message}\n{machine}: last seen while waiting for {awaiting}: {seen}", inner)
+    : GuestException($"{inner.Message}\n{machine}: last seen while waiting for {awaiting}: {seen}", inner), IStarvable
 {
+    /// <inheritdoc/>
+    public TimeSpan? Waited => inner.Bound;
+
     /// <summary>The condition that was missing, and what the guest was busy with.</summary>
     public string Seen { get; } = seen;
 }

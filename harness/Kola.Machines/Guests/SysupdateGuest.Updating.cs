@@ -11,7 +11,7 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
     private const string Tool = "$(command -v systemd-sysupdate || echo /usr/lib/systemd/systemd-sysupdate)";
 
     /// <summary>Partition types of /usr on x86-64 and arm64 (Discoverable Partitions Specification).</summary>
-    private static readonly string[] UsrTypes = [SysupdateLayout.UsrType.ToString(), "b0e01050-ee5f-4390-949a-9101b17104e9"];
+    private static readonly Guid[] UsrTypes = [SysupdateLayout.UsrType, new("b0e01050-ee5f-4390-949a-9101b17104e9")];
 
     /// <inheritdoc/>
     /// <remarks>A drop-in for each transfer (sysupdate.d(5)), so that everything but the source stays the release's own.</remarks>
@@ -55,14 +55,30 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
     /// <inheritdoc/>
     public async Task RollBackAsync(SshSession ssh, string release, CancellationToken cancellationToken)
     {
-        var entry = (await InstalledAsync(ssh, cancellationToken)).FirstOrDefault(slot => slot.Version == release)?.Entry
+        var installed = await InstalledAsync(ssh, cancellationToken);
+        var entry = installed.FirstOrDefault(slot => slot.Version == release)?.Entry
             ?? throw new GuestException($"{ssh.Name}: release {release} is not installed, so there is nothing to roll back to; update to another release first");
-        await ssh.AskAsync("the boot loader to take another release", ssh.AsRoot($"bootctl set-default {ShellQuote.Word(entry)}"), cancellationToken);
+        await ssh.AskAsync("the boot loader to take another release", ssh.AsRoot($"bootctl set-default {ShellQuote.Word(Pin(entry, [.. installed.Select(slot => slot.Entry).OfType<string>()]))}"), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task SabotageAsync(SshSession ssh, Sabotage sabotage, CancellationToken cancellationToken) =>
         ssh.AskAsync("the sabotage of a release", ssh.AsRoot(SystemdSabotage.Command(sabotage)), cancellationToken);
+
+    /// <summary>
+    /// By what the boot loader finds an entry whatever it renames it to: systemd-boot takes glob patterns (loader.conf(5)). Until systemd 258 it knows an entry that is
+    /// counted by its whole file name, counter included (systemd issue 38813), and renames it at each boot; one that is good keeps its name.
+    /// </summary>
+    /// <exception cref="InputException">The pattern is another entry's, too.</exception>
+    internal static string Pin(string entry, IReadOnlyList<string> entries)
+    {
+        if (Counter.Match(entry) is not { Success: true } counter)
+            return entry;
+        var name = entry[..counter.Index];
+        return entries.FirstOrDefault(other => other != entry && other.StartsWith(name, StringComparison.OrdinalIgnoreCase) && other[name.Length..] is ['.' or '+', ..]) is { } other
+            ? throw new InputException($"the boot loader cannot be told to take {entry} alone: its counter changes, and {other} begins with the same name; wait until {entry} is marked good, or remove {other}")
+            : $"{name}[.+]*";
+    }
 
     private const string Unpin = "bootctl set-default ''";
 
@@ -71,14 +87,16 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
     {
         using var document = JsonDocument.Parse(table);
         var slots = document.RootElement.GetProperty("partitiontable").GetProperty("partitions").EnumerateArray()
-            .Where(partition => UsrTypes.Contains(Text(partition, "type"), StringComparer.OrdinalIgnoreCase))
+            .Select(partition => (Partition: partition, Mark: Guid.TryParse(Text(partition, "type"), out var type) ? SlotMark.Of(type, Text(partition, "name"), UsrTypes) : null))
+            .Where(slot => slot.Mark is not null)
             .ToList();
-        return [.. slots.Select((partition, rank) =>
+        return [.. slots.Select((slot, rank) =>
         {
-            var version = SysupdateLayout.ReleaseOf(Text(partition, "name"));
+            var (partition, mark) = slot;
+            var version = mark!.Unfinished is null ? SysupdateLayout.ReleaseOf(mark.Label) : null;
             return new InstalledRelease(
                 ((char)('A' + rank)).ToString(), version, Text(partition, "uuid").ToLowerInvariant(),
-                version is null ? null : entries.FirstOrDefault(entry => SysupdateLayout.Named($"/{entry}")?.Release == version));
+                version is null ? null : entries.FirstOrDefault(entry => SysupdateLayout.Named($"/{entry}")?.Release == version)) { Unfinished = mark.Unfinished };
         })];
     }
 

@@ -61,7 +61,7 @@ public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOf
     public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);
 
     /// <summary>
-    /// The rank of the running /usr partition among those of its type on its disk. Its UUID is the first half of the root hash
+    /// The rank of the running /usr partition among the slots of its kind on its disk, one that is being written included. Its UUID is the first half of the root hash
     /// (https://uapi-group.org/specifications/specs/discoverable_partitions_specification/). Labels are not looked at: the kernel's view of them is
     /// stale after an update.
     /// </summary>
@@ -73,15 +73,18 @@ public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOf
         var uuid = Guid.Parse(hash.Groups["hash"].ValueSpan[..32]);
         var all = GuestShell.Lines(partitions)
             .Select(line => Pair.Matches(line).ToDictionary(m => m.Groups["key"].Value, m => m.Groups["value"].Value))
-            .Where(p => p.GetValueOrDefault("PARTTYPE", "").Length > 0)
+            .Where(p => Usr(p) is not null)
             .ToList();
         if (all.Find(p => Guid.TryParse(p["PARTUUID"], out var id) && id == uuid) is not { } running)
             return null;
         var rank = all
-            .Where(p => p["PKNAME"] == running["PKNAME"] && p["PARTTYPE"] == running["PARTTYPE"])
+            .Where(p => p["PKNAME"] == running["PKNAME"] && Usr(p) == Usr(running))
             .Select(p => int.Parse(p["PARTN"], CultureInfo.InvariantCulture))
             .Distinct().Order().ToList().IndexOf(int.Parse(running["PARTN"], CultureInfo.InvariantCulture));
         return ((char)('A' + rank)).ToString();
+
+        static Guid? Usr(Dictionary<string, string> partition) =>
+            Guid.TryParse(partition.GetValueOrDefault("PARTTYPE"), out var type) ? SlotMark.Of(type, "", UsrTypes)?.Type : null;
     }
 
     /// <summary>What systemd-bless-boot's word means (systemd-bless-boot.service(8)).</summary>

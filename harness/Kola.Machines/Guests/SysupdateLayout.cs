@@ -42,8 +42,8 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
     /// <summary>Pairs of partitions, by their rank among those of their type. The halves of the root hash are their UUIDs.</summary>
     internal static IReadOnlyList<InstalledSlot> Slots(PartitionTable table)
     {
-        var data = table.Partitions.Where(p => p.Type == UsrType).ToList();
-        var hashes = table.Partitions.Where(p => p.Type == UsrVerityType).ToList();
+        var data = table.Partitions.Where(p => Mark(p, UsrType) is not null).ToList();
+        var hashes = table.Partitions.Where(p => Mark(p, UsrVerityType) is not null).ToList();
         return [.. data.Select((partition, rank) => Slot(partition, rank < hashes.Count ? hashes[rank] : null, rank))];
     }
 
@@ -59,12 +59,15 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
         return (match.Groups["release"].Value, match.Groups["left"].Success ? new(Count("left"), Count("done")) : null);
     }
 
+    private static SlotMark? Mark(Partition partition, Guid type) => SlotMark.Of(partition.Type, partition.Label, type);
+
     private static InstalledSlot Slot(Partition data, Partition? hashes, int rank)
     {
-        var release = ReleaseOf(data.Label);
+        var unfinished = Mark(data, UsrType)?.Unfinished ?? (hashes is null ? null : Mark(hashes, UsrVerityType)?.Unfinished);
+        var release = unfinished is null ? ReleaseOf(data.Label) : null;
         // Without a release it is empty or half written: its UUIDs mean nothing yet.
         var hash = release is null || hashes is null ? null : $"{data.Id:N}{hashes.Id:N}";
-        return new(((char)('A' + rank)).ToString(), release, hash, data, hashes);
+        return new(((char)('A' + rank)).ToString(), release, hash, data, hashes) { Unfinished = unfinished };
     }
 
     private static async Task<IReadOnlyList<BootEntry>> EntriesAsync(FatFiles files, Partition esp, string scratch, CancellationToken cancellation)

@@ -27,8 +27,11 @@ internal sealed record SchedulerSample(long At, int Process, IReadOnlyDictionary
 
         return waited.Count == 0
             ? null
-            : new(at, process, waited, ParseStall(Text($"{root}/proc/pressure/cpu"), "some"), ParseStall(Text($"{root}/proc/pressure/memory"), "full"));
+            : new(at, process, waited, Stall($"{root}/proc/pressure/cpu", "some"), Stall($"{root}/proc/pressure/memory", "full"));
     }
+
+    /// <summary>The total of a line of one of the files in /proc/pressure.</summary>
+    internal static TimeSpan Stall(string path, string line) => ParseStall(Text(path), line);
 
     /// <summary>The second number of a thread's schedstat: nanoseconds on a run queue (Documentation/scheduler/sched-stats.rst of Linux).</summary>
     internal static TimeSpan? ParseWaited(string text) =>

@@ -1,3 +1,4 @@
+using Kola.Machines.Capabilities;
 using Kola.Machines.Files;
 using Kola.Machines.Images.Building;
 using Kola.Machines.Images.Catalog;
@@ -68,6 +69,14 @@ public sealed class ImageStore
             ImageSource.Url url => DownloadedAsync(Fixed(entry, release), url, progress, cancellation),
             _ => throw new InvalidOperationException($"no such source: {entry.Source}"),
         };
+    }
+
+    /// <summary>Makes the release that comes after one which was built here: from the same recipe and trees, under a higher version.</summary>
+    /// <exception cref="HostException">It cannot be made here.</exception>
+    public async Task MakeAfterAsync(NamedRelease release, string version, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var folder = (await ResolveAsync(release.Reference, progress, cancellation)).ReleaseFolder ?? throw new HostException($"{release.Reference} is no release's folder, so the release after it cannot be made; give --next DIR");
+        await builder.BuildAfterAsync(folder, version, progress, cancellation);
     }
 
     /// <summary>What the catalog names and what of it is on this host: one line per image, and one per built release. Nothing is downloaded or hashed.</summary>
@@ -175,6 +184,7 @@ public sealed class ImageStore
             VirtualSize = shape.VirtualSize,
             ReleaseFolder = folder,
             ReleaseStarted = entry.ReleaseStarted,
+            Capabilities = entry.Capabilities,
             ConsoleFaults = entry.ConsoleFaults,
         };
     }
@@ -212,6 +222,7 @@ public sealed class ImageStore
         UserIsGuess = entry is null,
         VirtualSize = shape.VirtualSize,
         ReleaseStarted = entry?.ReleaseStarted,
+        Capabilities = entry?.Capabilities ?? new HashSet<Capability>(),
         ConsoleFaults = entry?.ConsoleFaults ?? [],
     };
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.Capabilities;
 using Kola.Machines.Images.Catalog;
 
 namespace Kola.Machines.Images;
@@ -44,6 +45,9 @@ public sealed record ResolvedImage
 
     /// <inheritdoc cref="Catalog.CatalogEntry.ReleaseStarted"/>
     public Regex? ReleaseStarted { get; init; }
+
+    /// <summary>What its makers say it can; empty for an image without a catalog entry.</summary>
+    public IReadOnlySet<Capability> Capabilities { get; init; } = new HashSet<Capability>();
 
     /// <summary>Console patterns that end a wait at once, besides Kola's own.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];

@@ -21,7 +21,16 @@ public sealed record Installation(IReadOnlyList<InstalledSlot> Slots, IReadOnlyL
 /// <param name="Hashes">The partition with the hashes that verify it, where there is one.</param>
 public sealed record InstalledSlot(string Name, string? Release, string? RootHash, Partition Data, Partition? Hashes)
 {
-    public override string ToString() => $"slot {Name} {Release ?? "empty"}";
+    /// <summary>What a slot that is empty holds, for people and scenario files.</summary>
+    public const string Empty = "empty";
+
+    /// <summary><c>partial</c> or <c>pending</c> where a release is being written to it, or was: none is installed there. <see langword="null"/>: none is.</summary>
+    public string? Unfinished { get; init; }
+
+    /// <summary>The release, how far one has come, or <see cref="Empty"/>.</summary>
+    public string Content => Release ?? Unfinished ?? Empty;
+
+    public override string ToString() => $"slot {Name} {Content}";
 }
 
 /// <summary>What a boot loader can start.</summary>

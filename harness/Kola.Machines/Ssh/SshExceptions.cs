@@ -12,11 +12,14 @@ public sealed class SshConnectionLostException(string machine, string what, Exce
 
 /// <summary>A command did not end in its time. It was told to end (SIGTERM).</summary>
 public sealed class SshCommandTimeoutException(string machine, string command, TimeSpan timeout, string stdout, string stderr)
-    : GuestException($"{machine}: no end after {timeout.TotalSeconds:0.#} s: {command}\n{Tail("stdout", stdout)}{Tail("stderr", stderr)}Give it a longer timeout, or find what it waits for.")
+    : GuestException($"{machine}: no end after {timeout.TotalSeconds:0.#} s: {command}\n{Tail("stdout", stdout)}{Tail("stderr", stderr)}Give it a longer timeout, or find what it waits for."), IStarvable
 {
     private const int TailLength = 2000;
 
     public string Command { get; } = command;
+
+    /// <inheritdoc/>
+    public TimeSpan? Waited => timeout;
 
     /// <summary>What it had written until then.</summary>
     public string Stdout { get; } = stdout;

@@ -20,6 +20,10 @@ public sealed record ReleaseInRole
     public override string ToString() => $"{Role} ({Image} {Version})";
 }
 
+/// <summary>A release that whoever runs Kola named for a role.</summary>
+/// <param name="Reference">A release's folder, or <c>NAME:RELEASE</c>.</param>
+public sealed record GivenRole(string Role, string Reference);
+
 /// <summary>The words for roles, as scenarios write them.</summary>
 public static class ReleaseRole
 {

@@ -147,6 +147,9 @@ public sealed record PlannedScenario
     /// <summary>What was booted instead, by the name or <c>name:release</c> that was replaced. Missing: an older Kola wrote the log.</summary>
     public IReadOnlyDictionary<string, string>? ImageOverrides { get; init; }
 
+    /// <summary>Releases that were given for its roles; those of the image catalog are not among them.</summary>
+    public IReadOnlyList<GivenRole> Roles { get; init; } = [];
+
     /// <summary>How long it took the last time that it passed on this host; missing when it never did.</summary>
     public double? ExpectedSeconds { get; init; }
 
@@ -297,9 +300,19 @@ public sealed record AttemptFinished : AttemptEvent
     /// <summary>Command that runs just this again.</summary>
     public string? Reproduce { get; init; }
 
+    /// <summary>How much the host kept the machine from running that it kept most. Missing: none ran, or an older Kola wrote the log.</summary>
+    public HostShare? Starvation { get; init; }
+
     /// <summary>Files of the attempt, relative to the run's folder.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 }
+
+/// <summary>How much a host kept a machine from running, over the whole attempt as far as the machine was on. Shares are from 0 to 1.</summary>
+/// <param name="Seconds">How long it was measured.</param>
+/// <param name="Waited">Of the thread of QEMU that waited most: how much of the time it was ready to run and had no processor.</param>
+/// <param name="ProcessorPressure">How much of the time some task of the host waited for a processor.</param>
+/// <param name="MemoryPressure">How much of the time all tasks of the host waited for memory.</param>
+public sealed record HostShare(string Machine, double Seconds, double Waited, double ProcessorPressure, double MemoryPressure);
 
 public sealed record RunFinished : RunEvent
 {

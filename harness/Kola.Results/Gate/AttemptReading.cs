@@ -94,7 +94,7 @@ internal sealed class AttemptReading
             Object($"attempt {finished.Attempt} ended with the unknown outcome {(int)finished.Outcome}");
         if (finished.Outcome == Outcome.Passed)
             CheckPass(finished.Attempt);
-        attempts[^1] = new(run, finished.Attempt, finished.Outcome, finished.Seconds, finished.Reason, finished.Reproduce);
+        attempts[^1] = new(run, finished.Attempt, finished.Outcome, finished.Seconds, finished.Reason, finished.Reproduce, finished.Starvation?.Waited);
     }
 
     /// <summary>A pass is believed only with every step of the plan seen to pass.</summary>

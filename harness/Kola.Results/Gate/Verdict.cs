@@ -69,4 +69,5 @@ public sealed record ScenarioVerdict
 /// <param name="Run">The run's name.</param>
 /// <param name="Number">From 1 within its run.</param>
 /// <param name="Outcome"><see langword="null"/>: it never finished.</param>
-public sealed record JudgedAttempt(string Run, int Number, Outcome? Outcome, double Seconds = 0, string? Reason = null, string? Reproduce = null);
+/// <param name="Starved">Share of the time (0 to 1) in which its host kept a machine from running; <see langword="null"/>: not measured.</param>
+public sealed record JudgedAttempt(string Run, int Number, Outcome? Outcome, double Seconds = 0, string? Reason = null, string? Reproduce = null, double? Starved = null);

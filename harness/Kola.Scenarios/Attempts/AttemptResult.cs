@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Results.Events;
 using Kola.Scenarios.Live;
 
@@ -13,9 +14,15 @@ internal sealed record AttemptResult(Outcome Outcome, string? Reason)
     /// <summary>Number of the step before which it stopped for a person; <see langword="null"/>: it did not. What came after proves nothing.</summary>
     public int? Broke { get; init; }
 
+    /// <summary>How much the host kept the machine from running that it kept most; <see langword="null"/>: none was measured.</summary>
+    public (string Machine, Starvation Share)? Load { get; init; }
+
+    /// <summary>Whether a starved host is why it did not pass.</summary>
+    public bool Starved { get; private init; }
+
     /// <param name="stopping">Cancelled when the run is stopped.</param>
     public static AttemptResult Of(Exception exception, CancellationToken stopping) =>
-        new(Judgement.Of(exception, stopping), Judgement.Describe(exception));
+        new(Judgement.Of(exception, stopping), Judgement.Describe(exception)) { Starved = exception is StarvedHostException };
 
     /// <summary>The same after the teardown: what passed and cannot be taken down has not.</summary>
     public AttemptResult After(IReadOnlyList<Exception> failures) => failures is [var first, ..] && Outcome is Outcome.Passed

@@ -46,7 +46,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
         using var clock = new ScenarioClock(scenario.Timeout * timeScale, time);
         List<LiveMachine> machines = [];
         var hold = settings.Hold is { } wanted ? new AttemptHold(wanted, scenario, clock, machines, log, time) : null;
-        var steps = new StepLog(log, clock, time, stopping);
+        var begun = time.GetTimestamp();
+        var load = new HostLoad(() => machines.ToArray().Select(live => (live.Name, live.Machine.Starvation)), time);
+        var steps = new StepLog(log, clock, load, time, stopping);
         var result = new AttemptResult(Outcome.Passed, null);
         try
         {
@@ -57,6 +59,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
             result = AttemptResult.Of(steps.Cause(e), stopping);
         }
 
+        result = result with { Load = load.Over(time.GetElapsedTime(begun)) };
         if (result.Outcome is Outcome.Failed or Outcome.Infrastructure)
         {
             await new Diagnostics(folder, DiagnosticsBound * timeScale, time).GatherAsync(machines, stopping);

@@ -19,11 +19,9 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
         foreach (var live in machines)
         {
             if (live.Machine.Faulted is { IsCompletedSuccessfully: true, Result: var fault })
-                throw fault.IsHost
-                    ? new HostException($"{live.Name}: {fault.Name}: {fault.Detail}; read qemu.log")
-                    : new StepFailedException($"{live.Name}: {fault.Name}: {fault.Detail}; read console.log, or allow '{fault.Name}' where it is expected");
+                throw Failure(live.Name, fault);
             if (live.Fault is { } seen)
-                throw new StepFailedException($"{live.Name}: {seen}; read console.log, or allow it where it is expected");
+                throw Failure(live.Name, seen);
             if (live is { IsReady: true, Machine.State: MachineState.Off } && !live.Machine.AllowedFaults.Contains(MachineFault.PoweredOff))
                 throw new StepFailedException($"{live.Name} powered off unexpectedly: {live.Machine.LastChange.Detail}");
         }
@@ -67,6 +65,14 @@ internal sealed class Invariants(IReadOnlyList<LiveMachine> machines, TimeSpan b
                     await CanaryStep.VerifyAsync(live, canary, token);
             }, cancellation);
         }
+    }
+
+    private static MachineException Failure(string machine, MachineFault fault)
+    {
+        if (fault.IsHost)
+            return new HostException($"{machine}: {fault.Name}: {fault.Detail}; read qemu.log");
+        var message = $"{machine}: {fault.Name}: {fault.Detail}; read console.log, or allow '{fault.Name}' where it is expected";
+        return fault.HostWhenStarved ? new StepTooLateException(message, MachineFault.LookBack) : new StepFailedException(message);
     }
 
     private static async Task CheckHealthAsync(LiveMachine live, CancellationToken cancellation)

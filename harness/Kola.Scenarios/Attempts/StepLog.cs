@@ -7,9 +7,12 @@ using Kola.Scenarios.Model;
 namespace Kola.Scenarios.Attempts;
 
 /// <summary>Records the beginning and the end of each step, whatever the end is.</summary>
+/// <param name="load">Tells whether the host is to blame for what came too late.</param>
 /// <param name="stopping">Cancelled when the run is stopped.</param>
-internal sealed class StepLog(AttemptLog log, ScenarioClock clock, TimeProvider time, CancellationToken stopping)
+internal sealed class StepLog(AttemptLog log, ScenarioClock clock, HostLoad load, TimeProvider time, CancellationToken stopping)
 {
+    private (Exception Exception, Exception Cause)? judged;
+
     /// <summary>Number of the last step that began; 0 while the machines come up.</summary>
     public int Number { get; private set; }
 
@@ -28,11 +31,17 @@ internal sealed class StepLog(AttemptLog log, ScenarioClock clock, TimeProvider 
     public Task RunAsync(Step step, string? machine, Func<Task<string?>> run) =>
         RunAsync(() => log.StepStarted(Number, step.Kind, step.Title, machine, step.Location.ToString()), run, seen => seen);
 
-    /// <summary>An exception as it is to be judged: what the scenario's time cuts off has failed.</summary>
-    public Exception Cause(Exception exception) =>
-        exception is OperationCanceledException && clock.Token.IsCancellationRequested && !stopping.IsCancellationRequested
-            ? new ScenarioTimeoutException($"the scenario's time of {clock.Bound.TotalSeconds:0} s ran out {Where}")
-            : exception;
+    /// <summary>An exception as it is to be judged: what the scenario's time cuts off has failed, and what came too late on a starved host is the host's.</summary>
+    public Exception Cause(Exception exception)
+    {
+        // Once for each: a second look at the host would see another moment.
+        if (judged is not { } known || known.Exception != exception)
+            judged = known = (exception, load.Judge(
+                exception is OperationCanceledException && clock.Token.IsCancellationRequested && !stopping.IsCancellationRequested
+                    ? new ScenarioTimeoutException($"the scenario's time of {clock.Bound.TotalSeconds:0} s ran out {Where}", clock.Bound)
+                    : exception));
+        return known.Cause;
+    }
 
     private async Task<T> RunAsync<T>(Action begin, Func<Task<T>> run, Func<T, string?> describe)
     {
@@ -54,4 +63,9 @@ internal sealed class StepLog(AttemptLog log, ScenarioClock clock, TimeProvider 
 }
 
 /// <summary>The time that a scenario has in all ran out: a product failure, as whatever it waited for did not come.</summary>
-internal sealed class ScenarioTimeoutException(string message) : GuestException(message);
+/// <param name="waited">The time that it had.</param>
+internal sealed class ScenarioTimeoutException(string message, TimeSpan waited) : GuestException(message), IStarvable
+{
+    /// <inheritdoc/>
+    public TimeSpan? Waited => waited;
+}

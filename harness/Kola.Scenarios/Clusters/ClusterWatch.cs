@@ -11,7 +11,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly TaskCompletionSource<string> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BrokenRule> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource ended = new();
     private readonly WatchRules rules;
     private readonly IReadOnlyList<WatchedMember> members;
@@ -37,7 +37,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     public string Name => rules.Name;
 
     /// <summary>Completes with what does not hold.</summary>
-    public Task<string> Broken => broken.Task;
+    public Task<BrokenRule> Broken => broken.Task;
 
     /// <summary>Whether it knows by which id each of its machines asks for a slot.</summary>
     public bool WatchesLock => rules.Lock is not null;
@@ -150,7 +150,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
             while (heldDown is not null)
             {
                 foreach (var member in members.Where(member => member.Down > heldDown && Holding().Contains(member.Live.Name)))
-                    Break($"{member.Live.Name} is down for {member.Down?.TotalSeconds:0} s and holds its slot still; {heldDown?.TotalSeconds:0} s are allowed");
+                    Break($"{member.Live.Name} is down for {member.Down?.TotalSeconds:0} s and holds its slot still; {heldDown?.TotalSeconds:0} s are allowed", member.Down);
                 await Task.Delay(LookInterval, time, cancellation);
             }
         }
@@ -166,7 +166,8 @@ internal sealed class ClusterWatch : IAsyncDisposable
             return;
         try
         {
-            Break(await probe.RunAsync(cancellation));
+            var (why, late) = await probe.RunAsync(cancellation);
+            Break(why, late);
         }
         catch (OperationCanceledException)
         {
@@ -174,11 +175,21 @@ internal sealed class ClusterWatch : IAsyncDisposable
         }
     }
 
-    private void Break(string why)
+    private void Break(string why) => Break(why, null);
+
+    /// <param name="late">How long what came too late was waited for.</param>
+    private void Break(string why, TimeSpan? late)
     {
-        if (broken.TrySetResult($"{rules.Name}: {why}"))
+        if (broken.TrySetResult(new($"{rules.Name}: {why}", late)))
             End(why);
     }
 
     private void End(string? why) => log.WatchEnded(rules.Name, why, probe?.Succeeded ?? 0, probe?.Failed ?? 0, probe?.LongestGap ?? TimeSpan.Zero);
+}
+
+/// <summary>What does not hold of a watch.</summary>
+/// <param name="Late">How long what came too late was waited for; <see langword="null"/>: it is not about time.</param>
+internal sealed record BrokenRule(string Why, TimeSpan? Late)
+{
+    public StepFailedException ToException() => Late is { } late ? new StepTooLateException(Why, late) : new StepFailedException(Why);
 }

@@ -6,7 +6,7 @@ namespace Kola.Scenarios.Clusters;
 /// <summary>All watches of one attempt.</summary>
 internal sealed class ClusterWatches(AttemptServices services, double timeScale, AttemptLog log, TimeProvider time) : IAsyncDisposable
 {
-    private readonly TaskCompletionSource<string> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BrokenRule> broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, WatchedMember> members = [];
     private readonly Dictionary<string, ClusterWatch> watches = [];
 
@@ -15,7 +15,7 @@ internal sealed class ClusterWatches(AttemptServices services, double timeScale,
     public static ClusterWatches None(AttemptServices services, double timeScale, AttemptLog log, TimeProvider time) => new(services, timeScale, log, time);
 
     /// <summary>Completes with what does not hold, of any watch.</summary>
-    public Task<string> Broken => broken.Task;
+    public Task<BrokenRule> Broken => broken.Task;
 
     /// <summary>Watches by the rules from now on, instead of what is watched by that name.</summary>
     /// <returns>For people.</returns>
@@ -46,7 +46,7 @@ internal sealed class ClusterWatches(AttemptServices services, double timeScale,
     public void Check()
     {
         if (broken.Task is { IsCompletedSuccessfully: true, Result: var why })
-            throw new StepFailedException(why);
+            throw why.ToException();
     }
 
     /// <summary>The scenario has ended, and all that is watched must hold to the end.</summary>
@@ -55,7 +55,7 @@ internal sealed class ClusterWatches(AttemptServices services, double timeScale,
     {
         await Task.WhenAll(watches.Values.Select(watch => watch.EndAsync(cancellation)));
         foreach (var watch in watches.Values.Where(watch => watch.Broken.IsCompleted))
-            throw new StepFailedException(await watch.Broken);
+            throw (await watch.Broken).ToException();
     }
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.Globalization;
 using Kola.Machines;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Live;
+using Kola.Scenarios.Model.Values;
 
 namespace Kola.Scenarios.Clusters;
 
@@ -28,15 +29,15 @@ internal sealed class WriteProbe(WatchedWrites writes, string watch, IReadOnlyLi
     public TimeSpan LongestGap { get; private set; }
 
     /// <summary>Goes on until it is cancelled.</summary>
-    /// <returns>What does not hold.</returns>
-    public async Task<string> RunAsync(CancellationToken cancellation)
+    /// <returns>What does not hold; how long a write was waited for, where none came in time.</returns>
+    public async Task<(string Why, TimeSpan? Late)> RunAsync(CancellationToken cancellation)
     {
         for (var number = 1; ; number++)
         {
             if (Next() is { } member && await TryAsync(member, $"{watch}-{number.ToString(CultureInfo.InvariantCulture)}", cancellation) is { } lost)
-                return lost;
+                return (lost, null);
             if (time.GetElapsedTime(lastSuccess) is var gap && gap > within)
-                return $"no write succeeded for {gap.TotalSeconds:0.0} s, and {within.TotalSeconds:0.#} s are allowed; {lastFailure}";
+                return ($"no write succeeded for {gap.TotalSeconds:0.0} s, and {within.TotalSeconds:0.#} s are allowed; {lastFailure}", gap);
             await Task.Delay(Pause, time, cancellation);
         }
     }
@@ -89,8 +90,8 @@ internal sealed class WriteProbe(WatchedWrites writes, string watch, IReadOnlyLi
         {
             var result = await member.Live.Ssh.RunAsync(
                 $"KOLA_WRITE={value}; export KOLA_WRITE\n{writes.Command}", patience < LeastPatience ? LeastPatience : patience, cancellation);
-            return result.Succeeded
-                ? (result.Stdout.Trim(), null)
+            return result is { Succeeded: true, WholeStdout: null } ? ("", $"it printed {TextExpectation.TooLong}")
+                : result.Succeeded ? (result.WholeStdout!.Trim(), null)
                 : ("", $"exit code {result.ExitCode}{(result.Stderr.Trim() is { Length: > 0 } said ? $": {said}" : "")}");
         }
         catch (MachineException e)

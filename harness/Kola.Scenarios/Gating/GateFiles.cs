@@ -1,3 +1,4 @@
+using Kola.Machines.Capabilities;
 using Kola.Results.Gate;
 using Kola.Scenarios.Model;
 using Kola.Yaml;
@@ -44,6 +45,7 @@ public sealed record GateFiles
     {
         Required = [.. document.Required.Select(ToRule)],
         Advisory = [.. document.Advisory.Select(ToRule)],
+        Capabilities = [.. document.Capabilities.Select(capability => capability.Word())],
         Retries = document.Retries,
         FlakyBlocks = document.Flaky == FlakyTreatment.Block,
         MaxAge = TimeSpan.FromDays(document.MaxAgeDays),

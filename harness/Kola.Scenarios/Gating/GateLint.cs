@@ -1,3 +1,4 @@
+using Kola.Machines.Capabilities;
 using Kola.Results.Gate;
 using Kola.Scenarios.Model;
 
@@ -19,6 +20,8 @@ public static class GateLint
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
             Images = c.ImageNames,
+            // What a scenario of an image of its own needs is not asked of the candidate.
+            Needs = c.RoleNames is [] ? [] : [.. c.Needs.Select(capability => capability.Word())],
         }),
     ];
 

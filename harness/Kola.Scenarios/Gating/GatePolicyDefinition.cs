@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kola.Machines.Capabilities;
 using Kola.Yaml;
 using Kola.Yaml.Binding;
 
@@ -13,6 +14,9 @@ public sealed record GatePolicyDefinition
 
     [Description("What runs and is reported, and blocks nothing, unless 'required' selects it, too.")]
     public IReadOnlyList<GateRuleDefinition> Advisory { get; init; } = [];
+
+    [Description("What the product must be able to do. A candidate whose image does not declare one of them is blocked, and so is one that declares what no scenario proved."), Example("[automatic-rollback, signed-updates]")]
+    public IReadOnlyList<Capability> Capabilities { get; init; } = [];
 
     [Description("Further attempts of a scenario that did not pass. Default: 0."), Range(0, 5)]
     public int Retries { get; init; }

@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Results.Events;
 using Kola.Scenarios.Services;
 
@@ -98,7 +99,7 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
 
     public void Released(TimeSpan held) => Write(new AttemptReleased { Scenario = scenario, Attempt = attempt, Seconds = Round(held) });
 
-    public AttemptFinished Finished(Outcome outcome, TimeSpan took, string? reason, string? reproduce, IReadOnlyList<string> files)
+    public AttemptFinished Finished(Outcome outcome, TimeSpan took, string? reason, string? reproduce, IReadOnlyList<string> files, (string Machine, Starvation Share)? load = null)
     {
         Started();
         var end = new AttemptFinished
@@ -109,6 +110,8 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
             Seconds = Round(took),
             Reason = reason,
             Reproduce = reproduce,
+            Starvation = load is (var machine, { } share)
+                ? new(machine, Round(share.Window), Math.Round(share.WaitShare, 3), Math.Round(share.ProcessorPressure, 3), Math.Round(share.MemoryPressure, 3)) : null,
             Files = files,
         };
         if (Interlocked.Exchange(ref finished, 1) == 0)

@@ -29,7 +29,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     private readonly TimeSpan grace;
     private readonly TimeProvider time;
     private ImmutableList<string> boots = [];
-    private string? firstFault;
+    private MachineFault? firstFault;
 
     private LiveMachine(MachineDefinition definition, ResolvedImage image, MachineSpec spec, MachineEnvironment environment, AccessKey key, string folder, AttemptLog log)
     {
@@ -46,7 +46,7 @@ internal sealed class LiveMachine : IAsyncDisposable
             var allowed = Machine.AllowedFaults.Contains(fault.Name);
             FaultLines.Enqueue(fault.Line);
             if (!allowed)
-                Interlocked.CompareExchange(ref firstFault, $"{fault.Name}: {fault.Line}", null);
+                Interlocked.CompareExchange(ref firstFault, Machine.Fault(fault), null);
             log.ConsoleFault(spec.Name, fault.Name, fault.Line, allowed);
         };
         Adapter = MachineMapping.Adapter(image);
@@ -72,7 +72,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     public ConcurrentQueue<string> FaultLines { get; } = [];
 
     /// <summary>The first fault of the console that is not allowed, whether or not anybody waited then.</summary>
-    public string? Fault => Volatile.Read(ref firstFault);
+    public MachineFault? Fault => Volatile.Read(ref firstFault);
 
     /// <summary>Boot ids seen, the first boot first.</summary>
     public IReadOnlyList<string> Boots => boots;

@@ -50,6 +50,21 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
         : [.. live.Machine.Console.LinesSince(DepartedAt).Select(line => (pattern.Match(line), line)).Where(found => found.Item1.Success)
             .Select(found => (found.Item1.Groups["release"].Value, found.line.Trim()))];
 
+    /// <summary>Waits until a release has been started so often since the machine was first started, by the console. Returns the last of the lines that say so.</summary>
+    /// <exception cref="NotProvenException">This image's console does not say which release is started.</exception>
+    public async Task<string> StartedAsync(string release, int times, CancellationToken cancellation)
+    {
+        var pattern = live.Image.ReleaseStarted
+            ?? throw new NotProvenException($"image {live.Image.Name} has no 'releaseStarted' pattern, so when {live.Name} starts a release is not seen; add it in images/catalog.yaml");
+        for (long position = 0; ;)
+        {
+            var match = await live.Machine.Console.WaitForAsync(pattern, position, cancellation);
+            if (match.Match.Groups["release"].Value == release && --times == 0)
+                return match.Line.Trim();
+            position = match.End;
+        }
+    }
+
     /// <summary>The machine is ready in a new boot: records which release it is, by which path, after how many tries.</summary>
     /// <param name="path">See <see cref="Results.Events.ReleaseBooted.Path"/>; <see langword="null"/>: by what is seen.</param>
     public async Task ArrivedAsync(string? path, CancellationToken cancellation)

@@ -9,5 +9,5 @@ public static class AllowableFaults
     /// <summary>
     /// What Kola knows of any guest's console, the name that image catalogs give to a guest's own message that its initrd failed, and a reboot that no step asked for.
     /// </summary>
-    public static IReadOnlyList<string> Names { get; } = [.. ConsolePatterns.Fatal.Select(pattern => pattern.Name), "initrd-failure", MachineFault.UnaskedReboot];
+    public static IReadOnlyList<string> Names { get; } = [.. ConsolePatterns.Fatal.Select(pattern => pattern.Name).Distinct(), "initrd-failure", MachineFault.UnaskedReboot];
 }

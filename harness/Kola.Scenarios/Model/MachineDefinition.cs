@@ -20,8 +20,8 @@ public sealed record MachineDefinition
     public SourceLocation Location { get; init; }
 
     /// <summary>Never <see langword="null"/> after loading: the scenario's own image stands in.</summary>
-    [Description("Image to boot: a name of images/catalog.yaml, with ':release' for a certain release, or a path that starts with './'. Default: the scenario's image.")]
-    [Example("kola-os"), Example("kola-os:1")]
+    [Description("Image to boot: a role (previous, candidate, next, oldest), a name of images/catalog.yaml, with ':release' for a certain release, or a path that starts with './'. Default: the scenario's image.")]
+    [StandsFor(ReleaseRoles.Image), Example("candidate"), Example("debian-cloud")]
     public string? Image { get; init; }
 
     /// <summary><see langword="null"/> after loading: its members stand for it.</summary>

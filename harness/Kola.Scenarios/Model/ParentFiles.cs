@@ -9,20 +9,23 @@ internal sealed class ParentFiles
     private readonly Dictionary<(string Path, string Root), Scenario> loaded;
 
     /// <summary>Of a file that nothing goes on from; what is loaded is shared by all that this one leads to.</summary>
-    public ParentFiles()
-        : this([], [])
+    /// <param name="rules">How all these files are read.</param>
+    public ParentFiles(LoadingRules rules)
+        : this([], [], rules)
     {
     }
 
-    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded) => (this.files, this.loaded) = (files, loaded);
+    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded, LoadingRules rules) => (this.files, this.loaded, Rules) = (files, loaded, rules);
+
+    public LoadingRules Rules { get; }
 
     /// <param name="path">Absolute.</param>
     public bool Contains(string path) => files.Contains(path);
 
     /// <param name="path">Absolute.</param>
-    public ParentFiles To(string path) => new([.. files, path], loaded);
+    public ParentFiles To(string path) => new([.. files, path], loaded, Rules);
 
-    /// <summary>As <see cref="ScenarioFile.TryLoad(string, string?, ICollection{YamlProblem})"/>.</summary>
+    /// <summary>As <see cref="ScenarioFile.TryLoad(string, string?, ICollection{YamlProblem}, LoadingRules?)"/>.</summary>
     /// <param name="path">Absolute.</param>
     public Scenario? TryLoad(string path, string root, ICollection<YamlProblem> problems)
     {

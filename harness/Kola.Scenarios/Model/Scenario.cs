@@ -33,6 +33,9 @@ public sealed record Scenario
     /// <summary>Parameters and their defaults.</summary>
     public IReadOnlyDictionary<string, string> Parameters => variables.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Text);
 
+    /// <summary>Who plays the roles that it speaks of.</summary>
+    public ReleaseRoles Roles => variables.Roles;
+
     /// <summary>Where the name is written.</summary>
     internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
 
@@ -48,7 +51,7 @@ public sealed record Scenario
         List<YamlProblem> problems = [];
         List<ScenarioCase> cases = [];
         foreach (var point in table.Points())
-            if (source.Bind(table.At(point), problems) is { } document)
+            if (source.Bind(table, point, problems) is { } document)
                 cases.Add(Case(document, point, table.At(point)));
         return problems is [] ? cases : throw new ScenarioException([.. problems.Distinct()]);
     }
@@ -88,6 +91,7 @@ public sealed record Scenario
             From = document.From,
             Timeout = document.Timeout,
             Networks = document.Networks,
+            Needs = [.. document.Needs.Union(document.From?.Parent.Needs ?? [])],
             Machines = [.. document.Machines.Values],
             AllowedFaults = [.. document.Allow.Union(document.From?.Parent.AllowedFaults ?? [])],
             Steps = document.Steps,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Kola.Machines.Capabilities;
 
 namespace Kola.Scenarios.Model;
 
@@ -35,6 +36,9 @@ public sealed record ScenarioCase
     /// <summary>What machines share, by name.</summary>
     public IReadOnlyDictionary<string, IPNetwork> Networks { get; init; } = new Dictionary<string, IPNetwork>();
 
+    /// <summary>What the OS must be able to do, without which the scenario does not apply; what it goes on from needs is among it.</summary>
+    public required IReadOnlyList<Capability> Needs { get; init; }
+
     /// <summary>At least one, in the file's order; each has an image.</summary>
     public required IReadOnlyList<MachineDefinition> Machines { get; init; }
 
@@ -56,6 +60,9 @@ public sealed record ScenarioCase
         [.. Machines.Select(machine => machine.Image!)
             .Concat(Steps.SelectMany(step => step.ImageNames))
             .Concat(From?.Parent.ImageNames ?? []).Distinct()];
+
+    /// <summary>The names among these that are roles.</summary>
+    public IReadOnlyList<string> RoleNames => [.. ImageNames.Where(ReleaseRoles.IsRole)];
 
     private string At(IEnumerable<KeyValuePair<string, string>> point)
     {

@@ -8,10 +8,11 @@ public sealed class ScenarioCatalog
 {
     private readonly string root;
     private readonly Dictionary<string, Scenario> byFile = [];
-    private readonly ParentFiles noParents = new();
+    private readonly LoadingRules rules;
+    private readonly ParentFiles noParents;
     private readonly List<(string File, YamlProblem Problem)> problems = [];
 
-    private ScenarioCatalog(string root) => this.root = root;
+    private ScenarioCatalog(string root, LoadingRules rules) => (this.root, this.rules, noParents) = (root, rules, new(rules));
 
     /// <summary>The valid ones, by name.</summary>
     public IReadOnlyList<Scenario> Scenarios => [.. byFile.Values.OrderBy(scenario => scenario.Name, StringComparer.Ordinal)];
@@ -20,12 +21,13 @@ public sealed class ScenarioCatalog
     public IReadOnlyList<YamlProblem> Problems => [.. problems.Select(pair => pair.Problem)];
 
     /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out. Does not throw for what is wrong in them.</summary>
+    /// <param name="rules">How they are read; freely by default.</param>
     /// <exception cref="ScenarioException">There is no such folder.</exception>
-    public static ScenarioCatalog Discover(string root)
+    public static ScenarioCatalog Discover(string root, LoadingRules? rules = null)
     {
         if (!Directory.Exists(root))
             throw new ScenarioException($"there is no folder {root}; name the folder that holds the scenarios");
-        var catalog = new ScenarioCatalog(root);
+        var catalog = new ScenarioCatalog(root, rules ?? LoadingRules.None);
         foreach (var file in FilesBelow(root))
             catalog.Add(file);
         return catalog;
@@ -55,7 +57,9 @@ public sealed class ScenarioCatalog
     {
         var full = Path.GetFullPath(file);
         List<YamlProblem> found = [];
-        var scenario = ScenarioFile.TryLoad(ShownPath.Of(full), full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal) ? root : null, noParents, found);
+        var inside = full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal);
+        // A file of somebody's own, elsewhere, may name what it likes.
+        var scenario = inside ? ScenarioFile.TryLoad(ShownPath.Of(full), root, noParents, found) : ScenarioFile.TryLoad(ShownPath.Of(full), null, found, rules with { Portable = false });
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;

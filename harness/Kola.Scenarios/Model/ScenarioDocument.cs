@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net;
+using Kola.Machines.Capabilities;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Shapes;
@@ -30,8 +31,15 @@ public sealed record ScenarioDocument
     [Description("Bound of one attempt, for KVM; longer under emulation. It starts when the machines are admitted. Default: 5m."), Example("3m")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    [Description("Image of the machines that name none: a name of images/catalog.yaml, with ':release' for a certain release."), Example("kola-os")]
+    [Description("Image of the machines that name none: a role (previous, candidate, next, oldest), or a name of images/catalog.yaml, with ':release' for a certain release."), StandsFor(ReleaseRoles.Image), Example("candidate")]
     public string? Image { get; init; }
+
+    [Description("The one image that the scenario exists for, which it may name. Without it a file among a checkout's scenarios speaks of roles alone."), Example("debian-cloud")]
+    [Format("^[A-Za-z0-9.-]+$", "an image's name such as debian-cloud", Literal = true)]
+    public string? For { get; init; }
+
+    [Description("What the OS must be able to do. Where its image does not declare one of them, the scenario does not apply: it is shown and counted, and never passes."), Example("[automatic-rollback]")]
+    public IReadOnlyList<Capability> Needs { get; init; } = [];
 
     [Description("Values by variable. Every combination is a test of its own; ${variable} stands for the value."), NotEmpty]
     [Format(Variables.NamePattern, "a variable's name in lower case", Keys = true), Example("{ tpm: [false, true] }")]

@@ -10,15 +10,17 @@ public static class ScenarioFile
     /// <param name="path">The file.</param>
     /// <param name="root">Folder that files named by the scenario must lie in; the file's own folder by default.</param>
     /// <exception cref="ScenarioException">With every problem of the file.</exception>
-    public static Scenario Load(string path, string? root = null)
+    /// <param name="rules">How it is read; freely by default.</param>
+    public static Scenario Load(string path, string? root = null, LoadingRules? rules = null)
     {
         List<YamlProblem> problems = [];
-        return TryLoad(path, root, problems) ?? throw new ScenarioException(problems);
+        return TryLoad(path, root, problems, rules) ?? throw new ScenarioException(problems);
     }
 
     /// <summary>As <see cref="Load"/>, but adds problems to a collection and goes on.</summary>
     /// <returns><see langword="null"/> exactly when a problem was added.</returns>
-    public static Scenario? TryLoad(string path, string? root, ICollection<YamlProblem> problems) => TryLoad(path, root, new ParentFiles(), problems);
+    public static Scenario? TryLoad(string path, string? root, ICollection<YamlProblem> problems, LoadingRules? rules = null) =>
+        TryLoad(path, root, new ParentFiles(rules ?? LoadingRules.None), problems);
 
     /// <param name="parents">The files that go on from this one.</param>
     internal static Scenario? TryLoad(string path, string? root, ParentFiles parents, ICollection<YamlProblem> problems)
@@ -35,10 +37,10 @@ public static class ScenarioFile
         if (YamlFile.Read(path, "a scenario", ScenarioDocument.Layout, problems) is not { } file)
             return null;
         var source = new ScenarioSource(path, root, file.Tree, parents.To(Path.GetFullPath(path)));
-        var variables = VariableTable.Read(file.Tree, new(path, root, problems));
+        var variables = VariableTable.Read(file.Tree, parents.Rules.Roles, new(path, root, problems));
         ScenarioDocument? document = null;
         foreach (var point in variables.Points())
-            document = source.Bind(variables.At(point), problems) ?? document;
+            document = source.Bind(variables, point, problems) ?? document;
         return document is null ? null : new(source, variables)
         {
             Name = document.Scenario,

@@ -12,8 +12,11 @@ namespace Kola.Scenarios.Model;
 internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree, ParentFiles Parents)
 {
     /// <summary>The document with these values for its variables, or <see langword="null"/> when problems were reported.</summary>
-    public ScenarioDocument? Bind(IReadOnlyDictionary<string, VariableValue> values, ICollection<YamlProblem> problems)
+    /// <param name="variables">The file's.</param>
+    /// <param name="point">The point of its matrix.</param>
+    public ScenarioDocument? Bind(VariableTable variables, IReadOnlyDictionary<string, VariableValue> point, ICollection<YamlProblem> problems)
     {
+        var values = variables.At(point);
         var before = problems.Count;
         var parent = ScenarioParent.Load(Tree, Root, Parents, new(Path, Root, problems), problems);
         var tree = Members.Substitute(Tree, values, new(Path, Root, problems));
@@ -23,6 +26,8 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
             {
                 [Step.Machine] = [.. parent?.Machines.Select(machine => machine.Name) ?? (tree.Find("machines") as YamlMapping)?.Entries.Select(entry => entry.Key.Text) ?? []],
             },
+            Words = variables.Roles.Words(VariableTable.OldestAt(point)),
+            OnlyWords = Parents.Rules.Portable && Tree.Find("for") is null ? ReleaseRoles.Expected : new Dictionary<string, string>(),
         };
         var whole = ScenarioDocument.Layout.TryBind(tree, context, out var bound);
         var document = (ScenarioDocument)bound!;

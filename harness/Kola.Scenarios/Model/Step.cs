@@ -63,6 +63,9 @@ public abstract record Step : IChecked
     /// <summary>Images that the step needs besides those that machines boot, by the names in the file.</summary>
     internal virtual IEnumerable<string> ImageNames => [];
 
+    /// <summary>Those of them whose update artifacts machines may install.</summary>
+    internal virtual IEnumerable<string> ServedImages => [];
+
     /// <summary>Tells the checks what the step gives a name to.</summary>
     internal virtual void DeclareNames(StepChecks checks)
     {

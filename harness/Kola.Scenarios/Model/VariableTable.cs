@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Results.Events;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml;
 using Kola.Yaml.Nodes;
@@ -19,6 +20,9 @@ internal sealed partial record VariableTable
 
     public required IReadOnlyDictionary<string, VariableValue> Parameters { get; init; }
 
+    /// <summary>Who plays the roles: <c>${candidate}</c> is a version.</summary>
+    public required ReleaseRoles Roles { get; init; }
+
     /// <summary>Every combination of the matrix, in the file's order; one empty point without a matrix.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, VariableValue>> Points()
     {
@@ -30,20 +34,35 @@ internal sealed partial record VariableTable
 
     /// <summary>Values of all variables at a point.</summary>
     public IReadOnlyDictionary<string, VariableValue> At(IReadOnlyDictionary<string, VariableValue> point) =>
-        Parameters.Concat(point).DistinctBy(pair => pair.Key).ToDictionary();
+        Parameters.Concat(point).Concat(Versions(point)).DistinctBy(pair => pair.Key).ToDictionary();
+
+    /// <summary>A role that nobody plays stays a word.</summary>
+    private IEnumerable<KeyValuePair<string, VariableValue>> Versions(IReadOnlyDictionary<string, VariableValue> point) =>
+        ReleaseRole.All.Select(role => KeyValuePair.Create(role, new VariableValue(Roles.VersionOf(role, OldestAt(point)) ?? role, Plain: false)));
+
+    /// <summary>Which of the further releases in the field a point is about; <see langword="null"/>: none.</summary>
+    public static string? OldestAt(IReadOnlyDictionary<string, VariableValue> point) => point.TryGetValue(ReleaseRole.Oldest, out var version) ? version.Text : null;
 
     /// <summary>Takes what is usable of a file's matrix and parameters; what is wrong with their form is told when the whole file is bound.</summary>
-    public static VariableTable Read(YamlMapping document, BindingContext context)
+    public static VariableTable Read(YamlMapping document, ReleaseRoles roles, BindingContext context)
     {
         var table = new VariableTable
         {
             Matrix = Bind<IReadOnlyList<VariableValue>>(document, "matrix", context),
             Parameters = Bind<VariableValue>(document, "parameters", context),
+            Roles = roles,
         };
         table.CheckValues(document, context);
         table.CheckReferences(document, context);
-        return table;
+        return SpeaksOfOldest(document) && roles.Oldest is { Count: > 0 } versions
+            ? table with { Matrix = new OrderedDictionary<string, IReadOnlyList<VariableValue>>(table.Matrix) { [ReleaseRole.Oldest] = [.. versions.Select(version => new VariableValue(version, Plain: false))] } }
+            : table;
     }
+
+    /// <summary>There may be several such releases: then each is a case of its own.</summary>
+    private static bool SpeaksOfOldest(YamlMapping document) =>
+        document.Entries.Where(entry => Replaced.Contains(entry.Key.Text)).SelectMany(entry => Variables.Scalars(entry.Value))
+            .Any(scalar => scalar.Text == ReleaseRole.Oldest || Variables.References(scalar.Text).Contains(ReleaseRole.Oldest));
 
     private static IReadOnlyDictionary<string, T> Bind<T>(YamlMapping document, string key, BindingContext context)
     {
@@ -78,7 +97,7 @@ internal sealed partial record VariableTable
 
     private void CheckReferences(YamlMapping document, BindingContext context)
     {
-        string[] known = [.. Matrix.Keys, .. Parameters.Keys];
+        string[] own = [.. Matrix.Keys, .. Parameters.Keys], known = [.. own, .. ReleaseRole.All];
         var members = Members.ScalarsWithin(document);
         YamlScalar[] written = [.. Keys(document, "matrix"), .. Keys(document, "parameters")];
         HashSet<string> used = [];
@@ -90,12 +109,14 @@ internal sealed partial record VariableTable
                     if (!Replaced.Contains(entry.Key.Text))
                         context.Report(scalar.Location, $"'${{{name}}}' cannot stand in '{entry.Key.Text}'; variables are replaced in {string.Join(", ", Replaced)}");
                     else if (!known.Contains(name) && !written.Any(key => key.Text == name))
-                        context.Report(scalar.Location, $"unknown variable '${{{name}}}'; expected {Names(known)}, or $${{ where the text itself has ${{{Spelling.Hint(name, known)}");
+                        context.Report(scalar.Location, $"unknown variable '${{{name}}}'; expected {Names(own)}, a role ({string.Join(", ", ReleaseRole.All)}), or $${{ where the text itself has ${{{Spelling.Hint(name, known)}");
                 }
 
         foreach (var scalar in written)
             if (members.Count > 0 && Members.OwnVariables.Contains(scalar.Text))
                 context.Report(scalar.Location, $"'{scalar.Text}' is a machine's own where 'count' is given; expected another name");
+            else if (ReleaseRole.All.Contains(scalar.Text))
+                context.Report(scalar.Location, $"'{scalar.Text}' is a role, whose version ${{{scalar.Text}}} is already; expected another name");
             else if (scalar.Text == ScenarioCase.Turn)
                 context.Report(scalar.Location, $"'{scalar.Text}' counts the turns of a repeated scenario; expected another name");
             else if (!used.Contains(scalar.Text))

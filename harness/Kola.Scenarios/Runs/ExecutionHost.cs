@@ -20,8 +20,9 @@ public sealed class ExecutionHost : IAsyncDisposable
     /// <summary>A host that is described already.</summary>
     /// <param name="stateFolder">See <see cref="RunOptions.StateFolder"/>.</param>
     /// <param name="snapshots">Where snapshots are kept; <see langword="null"/>: every machine boots.</param>
+    /// <param name="calm">Tells when the host is calm; <see langword="null"/>: by this host's pressure.</param>
     /// <param name="measure">What there is for all scenarios together; <see langword="null"/>: what this host has.</param>
-    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SnapshotStore? snapshots = null, Func<Demand>? measure = null)
+    internal ExecutionHost(MachineEnvironment environment, string stateFolder, SnapshotStore? snapshots = null, Func<Demand>? measure = null, HostCalm? calm = null)
     {
         this.environment = environment;
         Snapshots = snapshots;
@@ -39,6 +40,7 @@ public sealed class ExecutionHost : IAsyncDisposable
             MemoryBytes = resources.MemoryBytes,
         };
         Budget = new(Path.Combine(stateFolder, "budget"), measure ?? Measure, environment.Time);
+        Calm = calm ?? new(environment.Time);
         Admission = new(Budget, int.MaxValue);
         Durations = new(Path.Combine(stateFolder, "durations.json"), environment.Time);
     }
@@ -51,6 +53,9 @@ public sealed class ExecutionHost : IAsyncDisposable
 
     /// <summary>Admits the scenarios of all runs of this process.</summary>
     public Admission Admission { get; }
+
+    /// <summary>Tells when the host has processors to spare.</summary>
+    internal HostCalm Calm { get; }
 
     /// <summary>How long scenarios took here.</summary>
     internal RecordedDurations Durations { get; }

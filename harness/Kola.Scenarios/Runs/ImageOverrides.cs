@@ -1,4 +1,5 @@
 using Kola.Machines;
+using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Runs;
 
@@ -23,6 +24,8 @@ internal static class ImageOverrides
         {
             if (other.Length == 0)
                 throw new InputException($"no image is given instead of '{name}'; expected a catalog name, NAME:RELEASE or a path with a slash");
+            if (ReleaseRoles.IsRole(name))
+                throw new InputException($"'{name}' is a role; give its release by --{ReleaseRoles.RoleOf(name)} DIR instead of --image");
             if (images.All(image => Key(overrides, image) != name))
                 throw new InputException($"no selected scenario boots '{name}', so '{other}' would not be booted; expected one of {string.Join(", ", images.Order(StringComparer.Ordinal))}");
         }

@@ -19,7 +19,8 @@ internal static class PlanRecord
         Resumes = plan.Options.Resumes,
         Host = host,
         Notes = plan.Notes,
-        Scenarios = [.. plan.Cases.Select(scenario => Of(scenario, plan))],
+        Releases = plan.Releases,
+        Scenarios = [.. plan.Cases.Select(scenario => Of(scenario, plan)), .. plan.NotApplicable.Select(other => Of(other.Case, plan) with { NotApplicable = other.Reason })],
     };
 
     /// <summary>The command to type in a checkout.</summary>
@@ -29,8 +30,13 @@ internal static class PlanRecord
         var point = IsFoundById(scenario, plan) ? [] : scenario.Matrix.Where(variable => scenario.Scenario.Matrix.ContainsKey(variable.Key));
         var images = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames).Select(i => $" --image {ShellQuote.Word($"{i.Key}={i.Value}")}");
         var settings = point.Concat(Settings(scenario, plan)).DistinctBy(s => s.Key).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
-        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(FoundBy(scenario, plan))}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
+        var roles = Roles(scenario).Select(role => $" --{role.Key} {ShellQuote.Word(role.Value)}");
+        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(FoundBy(scenario, plan))}{string.Concat(roles)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
+
+    /// <summary>The releases that were given for the scenario's roles; those of the catalog are taken again.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Roles(ScenarioCase scenario) =>
+        scenario.RoleNames.Select(scenario.Scenario.Roles.Find).OfType<PlayedRole>().Where(role => role.Given).Select(role => KeyValuePair.Create(role.Role, role.Reference));
 
     private static PlannedScenario Of(ScenarioCase scenario, RunPlan plan) => new()
     {
@@ -44,6 +50,10 @@ internal static class PlanRecord
         Images = [.. scenario.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
         FoundBy = FoundBy(scenario, plan) is var found && found != scenario.Id ? found : null,
         Settings = Settings(scenario, plan),
+        Roles = [.. Roles(scenario).Select(role => new GivenRole(role.Key, role.Value))],
+        Boots = [.. scenario.Machines.Select(machine => machine.Image!).Distinct()],
+        Updates = [.. scenario.Ancestry.SelectMany(one => one.Steps).SelectMany(step => step.ServedImages).Distinct()],
+        Needs = Applicability.Words(scenario.Needs),
         ImageOverrides = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames),
         ExpectedSeconds = plan.Recorded.TryGetValue(scenario.Id, out var seconds) ? Math.Round(seconds, 1) : null,
         Steps = [.. scenario.Steps.Select(s => s.Title)],

@@ -21,13 +21,51 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             throw new InputException("nothing to run: no scenario was selected; see kola list");
         foreach (var scenario in cases)
             options.Hold?.StepOf(scenario);
-        string[] names = [.. cases.SelectMany(c => c.ImageNames).Distinct()];
-        ImageOverrides.Check(options.Images, names);
-        var resolved = new Dictionary<string, ResolvedImage>();
-        foreach (var name in names)
-            resolved[name] = await images.ResolveAsync(ImageOverrides.Key(options.Images, name) is { } key ? options.Images[key] : name, progress, cancellation);
-        var plan = new RunPlan { Cases = cases, Images = resolved, Options = options, Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue) };
+        var casting = await MakeAsync(RoleCasting.Of(cases), progress, cancellation);
+        var resolved = await ResolveAsync(casting.Complete, options, progress, cancellation);
+        var (applicable, others) = Applicability.Split(casting.Complete, resolved);
+        if (applicable.Count == 0)
+            throw new InputException($"nothing to run: {(others is [] ? "" : $"{others[0].Case.Id} does not apply: {others[0].Reason}")}{string.Join("; ", casting.Notes)}");
+        var plan = new RunPlan
+        {
+            Cases = applicable,
+            Images = resolved,
+            Options = options,
+            NotApplicable = others,
+            Notes = casting.Notes,
+            Seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+        };
         return InOrder(host.Snapshots is { } snapshots ? await ForkPlanning.CompleteAsync(plan, snapshots, Keys(plan), cancellation) : plan);
+    }
+
+    /// <summary>Makes the releases that are made for the run. Where one cannot be made, the cases that need it are left out, and the others run.</summary>
+    private async Task<RoleCasting> MakeAsync(RoleCasting casting, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        foreach (var role in casting.Complete.SelectMany(c => c.RoleNames.Select(c.Scenario.Roles.Find)).OfType<PlayedRole>().Where(role => role.Made is not null).Distinct().ToArray())
+        {
+            try
+            {
+                await images.MakeAfterAsync(role.Made!, role.Version, progress, cancellation);
+            }
+            catch (HostException e)
+            {
+                casting = casting.Without(role, e.Message);
+            }
+        }
+
+        return casting;
+    }
+
+    /// <summary>Images by the names in the cases.</summary>
+    private async Task<Dictionary<string, ResolvedImage>> ResolveAsync(IReadOnlyList<ScenarioCase> cases, RunOptions options, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var references = cases.SelectMany(c => c.ImageNames.Select(name => (Name: name, Reference: c.Scenario.Roles.Find(name)?.Reference ?? name)))
+            .DistinctBy(image => image.Name).ToDictionary(image => image.Name, image => image.Reference);
+        ImageOverrides.Check(options.Images, references.Keys);
+        var resolved = new Dictionary<string, ResolvedImage>();
+        foreach (var (name, reference) in references)
+            resolved[name] = await images.ResolveAsync(ImageOverrides.Key(options.Images, name) is { } key ? options.Images[key] : reference, progress, cancellation);
+        return resolved;
     }
 
     /// <summary>Runs the plan. The plan is on disk before the first machine starts; stopping drains in order.</summary>

@@ -1,4 +1,5 @@
 using Kola.Machines.Images;
+using Kola.Results.Events;
 using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Runs;
@@ -12,7 +13,16 @@ public sealed record RunPlan
     /// <summary>Images by the name that the scenarios use.</summary>
     public required IReadOnlyDictionary<string, ResolvedImage> Images { get; init; }
 
+    /// <summary>The releases of the run, in their roles.</summary>
+    public IReadOnlyList<ReleaseInRole> Releases =>
+    [
+        .. ReleaseRole.All.SelectMany(role => Images.Where(image => ReleaseRoles.IsRole(image.Key) && ReleaseRoles.RoleOf(image.Key) == role)).Select(image => InRole(image.Key, image.Value)),
+    ];
+
     public required RunOptions Options { get; init; }
+
+    /// <summary>Cases that need what the OS does not declare, each with that; they are recorded, and not executed.</summary>
+    public IReadOnlyList<(ScenarioCase Case, string Reason)> NotApplicable { get; init; } = [];
 
     public required long Seed { get; init; }
 
@@ -21,4 +31,14 @@ public sealed record RunPlan
 
     /// <summary>What whoever reads the record should know of how it was planned.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <param name="name">The image's name in scenarios: a role.</param>
+    public static ReleaseInRole InRole(string name, ResolvedImage image) => new()
+    {
+        Role = ReleaseRoles.RoleOf(name),
+        Image = image.Name,
+        Version = image.Release ?? "",
+        Sha256 = image.Sha256,
+        Capabilities = Applicability.Words(image.Capabilities),
+    };
 }

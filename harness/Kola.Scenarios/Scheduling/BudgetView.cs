@@ -31,13 +31,13 @@ internal sealed record BudgetView(Demand Budget, IReadOnlyList<Claim> Admitted, 
     public string WhyNot(Demand demand, Claim ticket)
     {
         if (Next is { } next && next != ticket && next.Number < ticket.Number && next.Run != ticket.Run)
-            return $"waiting behind run {next.Run}, which waits for {next.Demand.Cpus} CPUs and {next.Demand.MemoryMebibytes} MiB";
+            return $"waiting behind run {next.Run}, which waits for {next.Demand.Processors} and {next.Demand.MemoryMebibytes} MiB";
         var others = Admitted.Where(claim => claim.Run != ticket.Run).ToArray();
         if (others.Length == 0)
             return "";
         var held = Demand.Sum(Admitted.Select(claim => claim.Demand));
         var missing = new Demand(held.Cpus + demand.Cpus - Budget.Cpus, held.MemoryBytes + demand.MemoryBytes - Budget.MemoryBytes);
-        string[] lacking = [.. missing.MemoryBytes > 0 ? [$"{missing.MemoryMebibytes} MiB"] : (IEnumerable<string>)[], .. missing.Cpus > 0 ? [$"{missing.Cpus} CPUs"] : (IEnumerable<string>)[]];
+        string[] lacking = [.. missing.MemoryBytes > 0 ? [$"{missing.MemoryMebibytes} MiB"] : (IEnumerable<string>)[], .. missing.Cpus > 0 ? [missing.Cpus >= demand.Alone.Cpus / 2 ? "the whole host" : $"{missing.Cpus} CPUs"] : (IEnumerable<string>)[]];
         return $"waiting for {string.Join(" and ", lacking)} held by run {string.Join(", ", others.Select(claim => claim.Run).Distinct())}";
     }
 }

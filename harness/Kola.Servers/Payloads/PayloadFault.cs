@@ -140,7 +140,7 @@ public abstract record PayloadFault
     [Keyword("swap", Value = nameof(Path)), Description("The content of another release's file of the same kind, under this release's name.")]
     public sealed record Swap : PayloadFault
     {
-        [Description("Image with its release."), Format(@"^[^:\s]+:[^:\s]+$", "an image with its release such as kola-os:1"), Example("kola-os:1")]
+        [Description("The other release: a role, or an image with its release."), Format(ReleaseWords.ImagePattern, ReleaseWords.ImageForm), StandsFor(ReleaseWords.Image), Example("previous")]
         public required string With { get; init; }
 
         public override string Title => $"as of {With}";

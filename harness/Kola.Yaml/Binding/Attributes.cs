@@ -62,6 +62,16 @@ public sealed class ReferenceAttribute(string noun) : Attribute
     public string Noun { get; } = noun;
 }
 
+/// <summary>The text (or each key of a map, with <see cref="Keys"/>) may be a word that stands for another text, which is bound in its place.</summary>
+/// <param name="noun">What the words stand for, such as <c>release</c>; the binding context knows them.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class StandsForAttribute(string noun) : Attribute
+{
+    public string Noun { get; } = noun;
+
+    public bool Keys { get; init; }
+}
+
 /// <summary>The text is the path of an existing file, relative to the file that names it; it is bound as an absolute path.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FilePathAttribute : Attribute;

@@ -15,6 +15,25 @@ public sealed class BindingContext(string path, string root, ICollection<YamlPro
     /// <summary>The declared names of a kind.</summary>
     public IReadOnlyCollection<string> Names(string noun) => Declared.GetValueOrDefault(noun, []);
 
+    /// <summary>Words that stand for other texts, by what they stand for (<see cref="Binding.StandsForAttribute"/>).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>What must be written as one of its words, with what was expected; the rest may be written as it is.</summary>
+    public IReadOnlyDictionary<string, string> OnlyWords { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a text stands for; the text itself where it is no such word.</summary>
+    /// <param name="noun">What its words stand for; <see langword="null"/>: it is bound as it is written.</param>
+    public string Meaning(string? noun, YamlScalar scalar)
+    {
+        if (noun is null)
+            return scalar.Text;
+        if (Words.TryGetValue(noun, out var words) && words.TryGetValue(scalar.Text, out var meaning))
+            return meaning;
+        if (OnlyWords.TryGetValue(noun, out var expected))
+            Report(scalar.Location, $"'{scalar.Text}' is a certain {noun}; expected {expected}");
+        return scalar.Text;
+    }
+
     public void Report(SourceLocation location, string message) => problems.Add(new(location, message));
 
     /// <summary>Reads a further file that this one names.</summary>

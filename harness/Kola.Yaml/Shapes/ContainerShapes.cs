@@ -48,7 +48,8 @@ public sealed class ListShape(Type itemType, Shape item, bool notEmpty) : Shape
 }
 
 /// <summary>A mapping with keys of the writer's choice.</summary>
-public sealed class MapShape(Type valueType, Shape item, FormatAttribute? keys, bool notEmpty) : Shape
+/// <param name="words">What words may stand for a key; <see langword="null"/>: none.</param>
+public sealed class MapShape(Type valueType, Shape item, FormatAttribute? keys, string? words, bool notEmpty) : Shape
 {
     public override string Expected => keys is null ? "a mapping" : $"a mapping by {keys.Expected}";
 
@@ -75,8 +76,16 @@ public sealed class MapShape(Type valueType, Shape item, FormatAttribute? keys, 
 
             // What is wrong in part is kept, so that what else is wrong with it is told too.
             whole &= item.TryBind(entry.Value, context, out var bound);
-            if (valueType.IsInstanceOfType(bound))
-                map.Add(entry.Key.Text, bound);
+            var key = context.Meaning(words, entry.Key);
+            if (map.Contains(key))
+            {
+                context.Report(entry.Key.Location, $"'{entry.Key.Text}' stands for '{key}', which is a key already; expected each once");
+                whole = false;
+            }
+            else if (valueType.IsInstanceOfType(bound))
+            {
+                map.Add(key, bound);
+            }
         }
 
         value = map;

@@ -34,7 +34,8 @@ public abstract class ScalarShape : Shape
 /// <param name="names">What it must be one of; <see langword="null"/>: anything.</param>
 /// <param name="reference">What of the document's it names; <see langword="null"/>: nothing.</param>
 /// <param name="file">Whether it is the path of a file.</param>
-public sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnlyList<string>? names, string? reference, bool file) : ScalarShape
+/// <param name="words">What words may stand for it; <see langword="null"/>: none.</param>
+public sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnlyList<string>? names, string? reference, bool file, string? words) : ScalarShape
 {
     public override string Expected =>
         reference is not null ? $"the name of a {reference}"
@@ -45,7 +46,7 @@ public sealed class TextShape(IReadOnlyList<FormatAttribute> formats, IReadOnlyL
 
     protected override bool TryParse(YamlScalar scalar, BindingContext context, out object? value)
     {
-        value = file ? context.Resolve(scalar) ?? (object)AlreadyReported.Instance : scalar.Text;
+        value = file ? context.Resolve(scalar) ?? (object)AlreadyReported.Instance : context.Meaning(words, scalar);
         var known = reference is not null ? context.Names(reference) : names;
         if (known is not null && !known.Contains(scalar.Text))
         {

@@ -54,6 +54,7 @@ public sealed class ShapeFactory
         value,
         Of(value, property),
         property.GetCustomAttributes<FormatAttribute>().SingleOrDefault(format => format.Keys),
+        property.GetCustomAttribute<StandsForAttribute>() is { Keys: true } words ? words.Noun : null,
         property.IsDefined(typeof(NotEmptyAttribute)));
 
     /// <summary>In a map of lists it is said of both.</summary>
@@ -84,7 +85,8 @@ public sealed class ShapeFactory
         [.. property.GetCustomAttributes<FormatAttribute>().Where(format => !format.Keys)],
         property.GetCustomAttribute<OneOfAttribute>()?.Names,
         property.GetCustomAttribute<ReferenceAttribute>()?.Noun,
-        property.IsDefined(typeof(FilePathAttribute)));
+        property.IsDefined(typeof(FilePathAttribute)),
+        property.GetCustomAttribute<StandsForAttribute>() is { Keys: false } words ? words.Noun : null);
 
     private UnionShape OfUnion(Type type) => unions.GetOrAdd(type, key => new(() => new(Noun(key),
     [

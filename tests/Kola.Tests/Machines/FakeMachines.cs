@@ -8,7 +8,7 @@ namespace Kola.Tests.Machines;
 internal sealed class FakeMachines : IAsyncDisposable
 {
     private readonly string folder;
-    private readonly MachineEnvironment environment;
+    private MachineEnvironment environment;
     private int made;
 
     private FakeMachines(string folder, MachineEnvironment environment)
@@ -27,6 +27,8 @@ internal sealed class FakeMachines : IAsyncDisposable
             Firmware = new FirmwareCatalog(null, null),
             LogDirectory = Path.Combine(folder, "logs"),
             Time = TimeProvider.System,
+            // A busy test host is no part of what is tested.
+            ReadScheduler = (_, _) => null,
             Scope = await ProcessScope.StartAsync(Path.Combine(folder, "state"), TimeProvider.System, cancellation),
         });
     }
@@ -54,6 +56,9 @@ internal sealed class FakeMachines : IAsyncDisposable
         var name = $"m{++made}";
         return new(with(new() { Name = name, Image = new(Image, DiskFormat.Raw), Firmware = FirmwareKind.Bios }), Environment(script));
     }
+
+    /// <summary>Has machines measured as the host has it.</summary>
+    public void Measure() => environment = environment with { ReadScheduler = (process, at) => SchedulerSample.Read(process, at) };
 
     /// <summary>An environment in which every machine follows a script.</summary>
     public MachineEnvironment Environment(params IEnumerable<string> script)

@@ -64,6 +64,7 @@ internal sealed class MachineTests
     [Test]
     public async Task The_host_is_measured_while_a_machine_is_on()
     {
+        machines.Measure();
         await using var machine = machines.Machine("powerdown: shutdown");
         machine.Starvation.Since(0).Should().Be(Starvation.None);
         await machine.StartAsync(Stop);

@@ -6,7 +6,8 @@ namespace Kola.Machines.Images.Building;
 /// <summary>What Kola notes beside a release it had built: <c>kola-build.json</c>. A release of another record is stale.</summary>
 /// <param name="RecipeDigest">Of the recipe's files and the trees laid over them.</param>
 /// <param name="SigningKey">SHA-256 of the public key: a machine takes no update that another key signed.</param>
-internal sealed record BuildRecord(int Schema, string Recipe, string RecipeDigest, string? SigningKey)
+/// <param name="Trees">Absolute paths of those trees, in their order.</param>
+internal sealed record BuildRecord(int Schema, string Recipe, string RecipeDigest, string? SigningKey, IReadOnlyList<string>? Trees = null)
 {
     public const string FileName = "kola-build.json";
 

@@ -33,8 +33,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             // Under the lock nobody else makes anything here: these were interrupted.
             foreach (var stale in Directory.EnumerateDirectories(folder, Making + "*"))
                 Directory.Delete(stale, recursive: true);
-            var work = Path.Combine(locations.State, "work");
-            var build = new RecipeBuild(source, Path.Combine(work, recipe), Path.Combine(work, "shared"), locations.State, options, time);
+            var build = Build(recipe, options);
             var digest = await RecipeDigest.OfAsync([source, .. Library(), .. options.Trees], cancellation);
             var built = new List<BuiltRelease>();
             foreach (var release in releases)
@@ -45,6 +44,32 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         {
             throw StorageFailure.Of(failure, folder);
         }
+    }
+
+    /// <summary>Builds the release after another one: from the same recipe and trees, signed with the same key, under a higher version.</summary>
+    /// <param name="release">Folder of the release that it comes after.</param>
+    /// <param name="version">Its own.</param>
+    /// <exception cref="HostException">It cannot be made from what there is here, or the build failed.</exception>
+    public async Task<BuiltRelease> BuildAfterAsync(string release, string version, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var remedy = "build the release here (ci/kola image build), or give --next DIR";
+        if (BuildRecord.Read(release) is not { } record)
+            throw new HostException($"the release after {release} cannot be made: it was not built by Kola; {remedy}");
+        var options = new BuildOptions { Trees = record.Trees ?? [] };
+        var source = Path.Combine(locations.Checkout, "images", record.Recipe);
+        if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } gone)
+            throw new HostException($"the release after {release} cannot be made: the tree {gone} of that one is gone; {remedy}");
+        if (!Directory.Exists(source) || record.RecipeDigest != await RecipeDigest.OfAsync([source, .. Library(), .. options.Trees], cancellation))
+            throw new HostException($"the release after {release} cannot be made: the recipe {record.Recipe} or a tree has changed since; {remedy}");
+        if (record.SigningKey != Build(record.Recipe, options).SigningKey())
+            throw new HostException($"the release after {release} cannot be made: it is signed with a key that is not in this checkout; {remedy}");
+        return (await BuildAsync(record.Recipe, [version], options, progress, cancellation))[0];
+    }
+
+    private RecipeBuild Build(string recipe, BuildOptions options)
+    {
+        var work = Path.Combine(locations.State, "work");
+        return new(Path.Combine(locations.Checkout, "images", recipe), Path.Combine(work, recipe), Path.Combine(work, "shared"), locations.State, options, time);
     }
 
     /// <summary>What recipes share decides what their releases hold, too.</summary>
@@ -66,7 +91,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             await build.RunAsync(release, making, line => progress?.Report(new(name, ImagePhase.Building, Detail: line)), cancellation);
             progress?.Report(new(name, ImagePhase.Verifying));
             var manifest = await WholeAsync(making, recipe, release, cancellation);
-            new BuildRecord(1, recipe, digest, build.SigningKey()).Write(making);
+            new BuildRecord(1, recipe, digest, build.SigningKey(), [.. build.Options.Trees.Select(Path.GetFullPath)]).Write(making);
             Replace(place, making, making + "-old");
             await ReleaseCheck.RememberAsync(place, manifest, digests, cancellation);
             progress?.Report(new(name, ImagePhase.Done));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.Capabilities;
 using Kola.Machines.Files;
 
 namespace Kola.Machines.Images.Catalog;
@@ -38,6 +39,9 @@ public sealed record CatalogEntry
     /// <summary>Console patterns of this image that end a wait at once.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
 
+    /// <summary>What its makers say it can.</summary>
+    public IReadOnlySet<Capability> Capabilities { get; init; } = new HashSet<Capability>();
+
     /// <param name="name">Its key in the catalog.</param>
     /// <param name="image">As the catalog writes it; valid.</param>
     /// <param name="folder">The catalog's folder, absolute.</param>
@@ -54,6 +58,7 @@ public sealed record CatalogEntry
         Release = image.Release,
         Summary = image.Summary,
         ReleaseStarted = image.ReleaseStarted?.ToRegex(),
+        Capabilities = image.Capabilities.ToHashSet(),
         ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex.ToRegex()))],
     };
 }

@@ -15,6 +15,9 @@ public sealed record ImageCatalog
     /// <summary>In the file's order; names are unique.</summary>
     public required IReadOnlyList<CatalogEntry> Entries { get; init; }
 
+    /// <summary>Which images play which role when nobody says otherwise: references by <c>previous</c>, <c>candidate</c>, <c>next</c> (one each) and <c>oldest</c>. A role that the file leaves out is not in it.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Roles { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>The schema as the text of <see cref="SchemaFileName"/>.</summary>
     public static string Schema() => YamlSchema.Text(typeof(CatalogDocument), "Kola image catalog", "kola schema catalog");
 
@@ -32,7 +35,12 @@ public sealed record ImageCatalog
     /// <returns><see langword="null"/> exactly when a problem was added.</returns>
     public static ImageCatalog? TryLoad(string path, ICollection<YamlProblem> problems) =>
         YamlDocument.Read<CatalogDocument>(path, "an image catalog", problems) is { } document
-            ? new() { Path = path, Entries = [.. document.Content.Images.Select(image => CatalogEntry.From(image.Key, image.Value, Folder(path)))] }
+            ? new()
+            {
+                Path = path,
+                Entries = [.. document.Content.Images.Select(image => CatalogEntry.From(image.Key, image.Value, Folder(path)))],
+                Roles = (document.Content.Roles ?? new()).ByName(),
+            }
             : null;
 
     /// <summary>The entry of that name, or <see langword="null"/>.</summary>

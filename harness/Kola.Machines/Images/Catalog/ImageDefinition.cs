@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Kola.Machines.Capabilities;
+using Kola.Yaml;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Nodes;
 using Kola.Yaml.Shapes;
@@ -67,6 +69,10 @@ public sealed record ImageDefinition : IChecked
     [Description("Console lines of this image that end a wait at once."), Key("consoleFaults")]
     public IReadOnlyList<ConsoleFaultDefinition> ConsoleFaults { get; init; } = [];
 
+    [Description("What the OS can, so that scenarios which need it are proof of it. harness/Kola.Machines/Capabilities says what each word means.")]
+    [Example("[self-update, automatic-rollback, signed-updates]")]
+    public IReadOnlyList<Capability> Capabilities { get; init; } = [];
+
     /// <summary>What <see cref="Architecture"/> can be.</summary>
     public static IReadOnlyList<string> Architectures { get; } = ["x86_64", "aarch64"];
 
@@ -82,13 +88,30 @@ public sealed record ImageDefinition : IChecked
             Refuse("releaseStarted", @"expected the groups 'release' and 'entry', as in 'starting (?<release>\S+) from (?<entry>\S+)'");
         if (Signature is { Of: SignedFile.Checksums } && Checksums is null && Url is not null)
             Refuse("signature", "'of: checksums' needs a checksum file; set 'of: image', or 'checksums' instead of a fixed digest");
+        CheckCapabilities();
         return whole;
+
+        void CheckCapabilities()
+        {
+            if (Capabilities is [] || written.Find("adapter") is null)
+                return;
+            if (AdapterCapabilities.Of(Adapter) is not { } supported)
+                Refuse("adapter", $"there is no guest adapter '{Adapter}', so no capability can be shown; expected one of {string.Join(", ", AdapterCapabilities.Adapters)}{Spelling.Hint(Adapter, AdapterCapabilities.Adapters)}");
+            else if (Capabilities.Where(capability => !supported.Contains(capability)).ToList() is { Count: > 0 } foreign)
+                Refuse("capabilities", $"adapter {Adapter} cannot show {Words(foreign)}; remove {(foreign.Count == 1 ? "it" : "them")}, or use an adapter that can");
+            if (Capabilities.GroupBy(capability => capability).Where(same => same.Count() > 1).Select(same => same.Key).ToList() is { Count: > 0 } twice)
+                Refuse("capabilities", $"duplicate {Words(twice)}; write each capability once");
+            if (Firmware is FirmwareKind.Bios && written.Find("firmware") is not null && Capabilities.Contains(Capability.Uefi))
+                Refuse("capabilities", "an image with 'firmware: bios' cannot have uefi; remove it, or set 'firmware: uefi'");
+        }
 
         void Refuse(string key, string message)
         {
             context.Report((written.Find(key) ?? written).Location, message);
             whole = false;
         }
+
+        static string Words(IEnumerable<Capability> capabilities) => string.Join(", ", capabilities.Select(capability => capability.Word()));
     }
 }
 

@@ -19,7 +19,7 @@ internal sealed class ConsoleFaultWatch(IEnumerable<ConsolePattern> patterns)
             if (Matches(pattern, text, line) is not { } found)
                 continue;
             if (found)
-                seen.Add(new(pattern.Name, line.Text.Trim(), line.Position, pattern.HostWhenEmulated));
+                seen.Add(new(pattern.Name, line.Text.Trim(), line.Position, pattern.HostWhenEmulated, pattern.HostWhenStarved));
             break;
         }
 

@@ -12,4 +12,5 @@ public sealed record ConsoleMatch(Match Match, string Line, long Position, long 
 /// <param name="Name">The pattern's name.</param>
 /// <param name="Position">Of the line.</param>
 /// <param name="HostWhenEmulated"><see cref="ConsolePattern.HostWhenEmulated"/>.</param>
-public sealed record ConsoleFaultSeen(string Name, string Line, long Position, bool HostWhenEmulated = false);
+/// <param name="HostWhenStarved"><see cref="ConsolePattern.HostWhenStarved"/>.</param>
+public sealed record ConsoleFaultSeen(string Name, string Line, long Position, bool HostWhenEmulated = false, bool HostWhenStarved = false);

@@ -10,6 +10,7 @@ public static partial class ConsolePatterns
     [
         new("firmware-gave-up", Firmware()),
         new("verity-corruption", Verity()),
+        new("kernel-panic", Starved(), HostWhenStarved: true),
         new("kernel-panic", Panic()),
         new("kernel-oops", Oops()),
         new("emergency-shell", Emergency()),
@@ -37,6 +38,10 @@ public static partial class ConsolePatterns
 
     [GeneratedRegex(Kernel + "Kernel panic - not syncing")]
     private static partial Regex Panic();
+
+    // arch/x86/kernel/apic/io_apic.c (check_timer), kernel/watchdog.c, kernel/hung_task.c, kernel/rcu/tree_stall.h: panics of the kernel's own watchdogs.
+    [GeneratedRegex(Kernel + @"Kernel panic - not syncing: (?:IO-APIC \+ timer doesn't work|softlockup: |Hard LOCKUP|hung_task: |RCU Stall)")]
+    private static partial Regex Starved();
 
     // Not "BUG: soft lockup" nor "BUG: workqueue lockup": a busy host makes those. A general protection fault of a program
     // ("traps: x[1] general protection fault ip:…") is that program's affair.

@@ -15,7 +15,7 @@ namespace Kola.Scenarios.Steps.Cluster;
 [Description("Let the machines install a release, one after the other, and wait until each has rebooted into it by itself, is ready, and holds no slot. A step 'watch' before it watches them.")]
 public sealed record RollStep : Step, ISeveralMachinesStep
 {
-    [Description("Release that the machines are to run."), Example("\"2\"")]
+    [Description("Release that the machines are to run: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
     public required string To { get; init; }
 
     [Description("Server that the update comes from. Needed only where the scenario has several.")]
@@ -162,7 +162,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
         while (missing() is { } what)
         {
             if (time.GetElapsedTime(begun) > bound)
-                throw new StepFailedException($"after {bound.TotalSeconds:0} s: {what}; read the machines' console.log, or give the step more time");
+                throw new StepTooLateException($"after {bound.TotalSeconds:0} s: {what}; read the machines' console.log, or give the step more time", bound);
             await Task.Delay(LookInterval, time, cancellation);
         }
     }

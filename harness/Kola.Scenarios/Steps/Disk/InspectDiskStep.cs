@@ -14,12 +14,12 @@ namespace Kola.Scenarios.Steps.Disk;
 public sealed record InspectDiskStep : Step, IMachineStep
 {
     /// <summary>What an empty slot is called.</summary>
-    public const string Empty = "empty";
+    public const string Empty = ReleaseRoles.Nothing;
 
-    [Description("Release by slot, or empty."), NotEmpty, Example("{ A: \"1\", B: empty }")]
+    [Description("Release by slot (a role, or a version), or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
 
-    [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, Example("{ \"1\": good, \"2\": { tries-left: 2, tries-done: 1 } }")]
+    [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, StandsFor(ReleaseRoles.Release, Keys = true), Example("{ previous: good, candidate: { tries-left: 2, tries-done: 1 } }")]
     public IReadOnlyDictionary<string, EntryExpectation> Entries { get; init; } = new Dictionary<string, EntryExpectation>();
 
     /// <summary><see langword="null"/>: not looked at, as it takes a second or two.</summary>
@@ -27,7 +27,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     public IReadOnlyList<string>? Intact { get; init; }
 
     /// <summary><see langword="null"/>: at least one.</summary>
-    [Description("Exactly the releases that could start, judged by the disk: their boot entry is complete and has tries left, and a slot has the system that it names. Default: at least one.")]
+    [Description("Exactly the releases that could start, judged by the disk: their boot entry is complete and has tries left, and a slot has the system that it names. Default: at least one."), StandsFor(ReleaseRoles.Release)]
     public IReadOnlyList<string>? Bootable { get; init; }
 
     [Description("true: partition table and file systems were left in good order. false: something was not, as after a power cut.")]
@@ -99,8 +99,8 @@ public sealed record InspectDiskStep : Step, IMachineStep
         foreach (var (name, expected) in Slots)
         {
             var slot = installed.Slots.FirstOrDefault(slot => slot.Name == name);
-            if (slot is null || (slot.Release ?? Empty) != expected)
-                yield return $"slot {name}: expected {expected}, got {(slot is null ? "no such slot" : slot.Release ?? Empty)}";
+            if (slot is null || slot.Content != expected)
+                yield return $"slot {name}: expected {expected}, got {(slot is null ? "no such slot" : slot.Content)}";
         }
     }
 

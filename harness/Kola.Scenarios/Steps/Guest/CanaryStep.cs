@@ -48,7 +48,7 @@ public sealed record CanaryStep : Step, IMachineStep
     internal static async Task VerifyAsync(LiveMachine live, Canary canary, CancellationToken cancellation)
     {
         var result = await RunAsync(live, $"cd {ShellQuote.Word(canary.Path)} && {Digests}", cancellation);
-        var lines = result.Stdout.Trim().Split('\n').ToHashSet();
+        var lines = (result.WholeStdout ?? "").Trim().Split('\n').ToHashSet();
         var missed = canary.Digests.Split('\n').Where(line => !lines.Contains(line)).Select(line => line.Split(' ')[^1]).ToList();
         if (missed.Count > 0 || !result.Succeeded)
             throw new StepFailedException($"{live.Name}: the canary in {canary.Path} is not as it was written: {string.Join(", ", missed)} {(missed.Count == 1 ? "is" : "are")} lost or changed {result.Stderr.Trim()}".TrimEnd());

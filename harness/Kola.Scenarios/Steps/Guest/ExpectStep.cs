@@ -11,7 +11,7 @@ namespace Kola.Scenarios.Steps.Guest;
 [Keyword("expect"), Description("Check the machine's state."), NotEmpty]
 public sealed record ExpectStep : Step, IMachineStep
 {
-    [Description("Release that is running."), Example("\"1\"")]
+    [Description("Release that is running: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
     public string? Release { get; init; }
 
     [Description("Slot that is running."), Example("A")]

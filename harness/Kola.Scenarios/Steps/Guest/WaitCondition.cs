@@ -47,7 +47,7 @@ public abstract record PolledCondition : WaitCondition
         }
         catch (MachineTimeoutException e)
         {
-            throw new StepFailedException($"{e.Message}\nlast seen: {last}");
+            throw new StepTooLateException($"{e.Message}\nlast seen: {last}", e.Bound);
         }
     }
 

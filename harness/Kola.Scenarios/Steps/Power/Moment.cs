@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Kola.Machines;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
@@ -11,7 +12,7 @@ using Kola.Yaml.Values;
 namespace Kola.Scenarios.Steps.Power;
 
 /// <summary>When something is done to a machine that is at work.</summary>
-[ExactlyOneOf("served", "console")]
+[ExactlyOneOf("served", "console", "started"), OnlyWith("started", "times")]
 public sealed record Moment
 {
     [Description("So much of the files has been served: a size, a percentage, or random (by the run's seed)."), Example("50%")]
@@ -26,9 +27,15 @@ public sealed record Moment
     [Description("The serial console shows this from now on: a .NET regular expression.")]
     public Pattern? Console { get; init; }
 
+    [Description("The boot loader starts this release: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    public string? Started { get; init; }
+
+    [Description("Which of its starts is meant, counted from the machine's first start. Default: 1."), Range(1, 100)]
+    public int Times { get; init; } = 1;
+
     /// <summary>For people, on one short line.</summary>
     [Unwritten]
-    public string Title => Console is { } pattern ? $"at /{pattern}/" : $"when {Served} of {Of} is served";
+    public string Title => Console is { } pattern ? $"at /{pattern}/" : Started is { } release ? $"when release {release} is started for time {Times}" : $"when {Served} of {Of} is served";
 
     /// <summary>Reports what is wrong with it as part of a step.</summary>
     internal void Check(Step step, StepChecks checks)
@@ -70,6 +77,8 @@ public sealed record Moment
     {
         if (Console is { } pattern)
             return (await context.Live.Machine.Console.WaitForAsync(pattern.ToRegex(), from, cancellation)).Line.Trim();
+        if (Started is { } release)
+            return await context.Live.Releases.StartedAsync(release, Times, cancellation);
         var server = context.Services.Find<PayloadService>(Server).Server;
         var wanted = await server.WaitForServedAsync(Of, Served!.Value, cancellation);
         return $"{server.ServedOf(Of)} bytes of {Of} were served ({wanted} awaited)";

@@ -9,7 +9,7 @@ namespace Kola.Scenarios.Steps.Update;
 [Keyword("rollback", Value = nameof(To)), Description("Go back to an installed release by hand: tell the boot loader and reboot.")]
 public sealed record RollbackStep : Step, IMachineStep
 {
-    [Description("Release to go back to."), Example("\"1\"")]
+    [Description("Release to go back to: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("previous")]
     public required string To { get; init; }
 
     private protected override string Describe() => $"to {To}";

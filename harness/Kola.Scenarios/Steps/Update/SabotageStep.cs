@@ -12,7 +12,7 @@ public sealed record SabotageStep : Step, IMachineStep
     [Description("failing-unit: 'unit' fails to start; panic: the kernel panics; hang: the start never ends; no-network: no interface is configured.")]
     public required SabotageKind How { get; init; }
 
-    [Description("Release that fails."), Example("\"2\"")]
+    [Description("Release that fails: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
     public required string Release { get; init; }
 
     [Description("The unit of failing-unit; the image has it already."), Format(@"^[A-Za-z0-9:_.\\@-]+\.service$", "a service's full name such as sshd.service")]

@@ -13,7 +13,7 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     [Description("Name of the update server."), Format("^[a-z][a-z0-9-]{0,31}$", "a server's name of lower-case letters, digits and dashes"), Example("updates")]
     public required string Server { get; init; }
 
-    [Description("Image whose update artifacts are served, with its release."), Format(@"^[^:\s]+:[^:\s]+$", "an image with its release such as kola-os:2"), Example("kola-os:2")]
+    [Description("Release whose update artifacts are served: a role, or an image with its release."), Format(ReleaseRoles.ImagePattern, ReleaseRoles.ImageForm), StandsFor(ReleaseRoles.Image), Example("candidate")]
     public required string Release { get; init; }
 
     [Description("What goes wrong with the server's answers.")]
@@ -22,6 +22,8 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     ServiceDeclaration IServiceStep.Service => new PayloadDeclaration(Server);
 
     internal override IEnumerable<string> ImageNames => Faults.OfType<PayloadFault.Swap>().Select(fault => fault.With).Prepend(Release);
+
+    internal override IEnumerable<string> ServedImages => [Release];
 
     private protected override string Describe() => Shorten(string.Join(", ", [$"{Release} by {Server}", .. Faults.Select(fault => $"{fault.GetType().Name} of {fault.Path}")]));
 

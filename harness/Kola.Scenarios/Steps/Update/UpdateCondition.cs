@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Kola.Machines;
+using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps.Guest;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
@@ -9,7 +10,7 @@ namespace Kola.Scenarios.Steps.Update;
 [Keyword("update", Value = nameof(To)), Description("An update that was started in the background has ended: the release is installed, or refused.")]
 public sealed record UpdateCondition : WaitCondition
 {
-    [Description("Release that the other slot must hold; with 'refused', the one that must not.")]
+    [Description("Release that the other slot must hold; with 'refused', the one that must not."), StandsFor(ReleaseRoles.Release)]
     public required string To { get; init; }
 
     [Description("What the update tool must say when it refuses.")]

@@ -36,5 +36,5 @@ internal static class UpdateJudgement
         before.SequenceEqual(after) ? null : $"what is installed has changed from {Describe(before)} to {Describe(after)}";
 
     public static string Describe(IReadOnlyList<InstalledRelease> slots) =>
-        string.Join(", ", slots.Select(slot => $"{slot.Slot}: {(slot.Version is null ? "empty" : $"{slot.Version} ({slot.Entry ?? "no boot entry"})")} {slot.Identity[..8]}"));
+        string.Join(", ", slots.Select(slot => $"{slot.Slot}: {(slot.Version is null ? slot.Unfinished ?? "empty" : $"{slot.Version} ({slot.Entry ?? "no boot entry"})")} {slot.Identity[..8]}"));
 }

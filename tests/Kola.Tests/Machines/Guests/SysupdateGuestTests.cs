@@ -56,6 +56,38 @@ public sealed class SysupdateGuestTests
             new InstalledRelease("A", "1", "039fe98d-4bc1-85ee-480e-2cc593263b6a", "kola-os_1.efi"),
             new InstalledRelease("B", version, "e9638796-2767-8a67-9db5-c5e264660827", entry));
 
+    /// <summary>The types as systemd 260 derives them, the labels as the Discoverable Partitions Specification reserves them.</summary>
+    [TestCase("8484680c-9521-48c6-9c11-b0720656f69e", "PRT#kola-os_2", "partial")]
+    [TestCase("8484680c-9521-48c6-9c11-b0720656f69e", "PND#kola-os_2", "pending")]
+    [TestCase("dc0226f3-2b45-4572-844b-c7575b748b24", "kola-os_2", "partial")]
+    [TestCase("ac8558b5-455e-4869-8c5e-d8272455c06a", "kola-os_2", "pending")]
+    public void What_is_being_written_is_not_installed(string type, string label, string unfinished)
+    {
+        var table = Table.Replace("SECOND", label, StringComparison.Ordinal).Replace("8484680C-9521-48C6-9C11-B0720656F69E\", \"uuid\": \"E963", $"{type}\", \"uuid\": \"E963", StringComparison.Ordinal);
+
+        SysupdateGuest.Installed(table, ["kola-os_1.efi", "kola-os_2+3.efi"]).Should().Equal(
+            new InstalledRelease("A", "1", "039fe98d-4bc1-85ee-480e-2cc593263b6a", "kola-os_1.efi"),
+            new InstalledRelease("B", null, "e9638796-2767-8a67-9db5-c5e264660827", null) { Unfinished = unfinished });
+    }
+
+    [TestCase("dc0226f3-2b45-4572-844b-c7575b748b24")]
+    [TestCase("ac8558b5-455e-4869-8c5e-d8272455c06a")]
+    public void The_running_slot_keeps_its_name_while_the_one_before_it_is_written(string type) =>
+        SysupdateGuest.Slot(
+            "usrhash=16075c9edbee4111ad7ea0be643f7a4e799fb671cc4d115f8e40d28353fe5825",
+            Partitions.Replace("8484680c-9521-48c6-9c11-b0720656f69e\" PARTUUID=\"0bc7", $"{type}\" PARTUUID=\"0bc7", StringComparison.Ordinal)).Should().Be("B");
+
+    [TestCase("kola-os_2.efi", "kola-os_2.efi")]
+    [TestCase("kola-os_2+3.efi", "kola-os_2[.+]*")]
+    [TestCase("kola-os_2+2-1.efi", "kola-os_2[.+]*")]
+    public void An_entry_is_pinned_by_what_the_boot_loader_does_not_rename(string entry, string pinned) =>
+        SysupdateGuest.Pin(entry, ["kola-os_1.efi", "kola-os_22.efi", entry]).Should().Be(pinned);
+
+    [Test]
+    public void An_entry_that_cannot_be_told_from_another_is_not_pinned() =>
+        FluentActions.Invoking(() => SysupdateGuest.Pin("kola-os_2+3.efi", ["kola-os_2.1.efi", "kola-os_2+3.efi"]))
+            .Should().Throw<Kola.Machines.InputException>().WithMessage("*kola-os_2+3.efi alone*kola-os_2.1.efi*");
+
     [TestCase("", "dirty")]
     [TestCase("/EFI/Linux/kola-os_2.efi", "indeterminate")]
     [TestCase("", "Failed to open")]

@@ -21,6 +21,21 @@ internal sealed class SysupdateLayoutTests
     [TestCase("/EFI/Linux/kola-os_2.efi.old")]
     public void Other_files_are_no_entries(string path) => SysupdateLayout.Named(path).Should().BeNull();
 
+    [TestCase("8484680c-9521-48c6-9c11-b0720656f69e", "PND#kola-os_2", "77ff5f63-e7b6-4633-acf4-1565b864c0e6", "pending")]
+    [TestCase("dc0226f3-2b45-4572-844b-c7575b748b24", "kola-os_2", "cbd16ce6-c684-4b88-a682-abc55864d645", "partial")]
+    [TestCase("8484680c-9521-48c6-9c11-b0720656f69e", "kola-os_2", "f7362106-3756-44ad-8e7a-24edb3468ad1", "pending")]
+    public void A_slot_that_is_being_written_keeps_its_place_and_holds_no_release(string data, string label, string hashes, string content)
+    {
+        Partition[] table = [Part(1, hashes, $"{label}_verity"), Part(2, data, label), Part(3, "77ff5f63-e7b6-4633-acf4-1565b864c0e6", "kola-os_1_verity"), Part(4, "8484680c-9521-48c6-9c11-b0720656f69e", "kola-os_1")];
+
+        var slots = SysupdateLayout.Slots(new(table, []));
+
+        slots.Select(slot => (slot.Name, slot.Release, slot.Content, Hashed: slot.RootHash is not null, slot.Hashes!.Number)).Should().Equal(("A", null, content, false, 1), ("B", "1", "1", true, 3));
+        slots[0].ToString().Should().Be($"slot A {content}");
+
+        static Partition Part(int number, string type, string label) => new(number, new(type), Guid.NewGuid(), label, number << 20, 1 << 20);
+    }
+
     [Test, Category("qemu")]
     public async Task Slots_and_entries_are_read_off_the_disk_and_belong_together_by_their_root_hash()
     {

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Kola.Machines;
+using Kola.Machines.Capabilities;
 using Kola.Machines.Images.Catalog;
 using Kola.Tests.Yaml;
 using NJsonSchema;
@@ -54,6 +55,47 @@ public sealed class ImageCatalogTests
         entry.ConsoleFaults.Single().Pattern.IsMatch("grub rescue> ").Should().BeTrue();
     }
 
+    [Test]
+    public void An_image_declares_what_it_can()
+    {
+        var catalog = Load($$"""
+            images:
+              a: {file: x, capabilities: [ignition, tpm], {{Rest}}}
+              b: {file: y, {{Rest}}}
+            """);
+
+        catalog.Find("a")!.Capabilities.Should().BeEquivalentTo([Capability.Ignition, Capability.Tpm]);
+        catalog.Find("b")!.Capabilities.Should().BeEmpty();
+    }
+
+    [Test]
+    public void Roles_name_images_and_a_role_that_is_left_out_has_none()
+    {
+        var catalog = Load($$"""
+            images:
+              a: {file: x, {{Rest}}}
+            roles: {previous: a:1, candidate: ./releases/a, oldest: [a:0, a:1]}
+            """);
+
+        catalog.Roles.Should().BeEquivalentTo(new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["previous"] = ["a:1"],
+            ["candidate"] = ["./releases/a"],
+            ["oldest"] = ["a:0", "a:1"],
+        });
+    }
+
+    [Test]
+    public void The_shipped_catalog_declares_roles_and_what_the_built_images_can()
+    {
+        var catalog = ImageCatalog.Load(Path.Combine(Checkout.Root, "images", "catalog.yaml"));
+
+        catalog.Roles.Should().ContainKeys(RolesDefinition.Names);
+        catalog.Find("kola-os")!.Capabilities.Should().Contain([Capability.AutomaticRollback, Capability.SignedUpdates, Capability.Verity]);
+        catalog.Find("rauc-os")!.Capabilities.Should().Contain(Capability.AutomaticRollback).And.NotContain(Capability.Verity);
+        catalog.Find("debian-cloud")!.Capabilities.Should().Contain(Capability.CloudInit).And.NotContain(Capability.SelfUpdate);
+    }
+
     [TestCase("image: {}", "1:1: *unknown key 'image'*did you mean 'images'?*")]
     [TestCase("images: [a]", "1:9: got a list; expected a mapping*")]
     [TestCase("images: {a: {file: x, " + Rest + "", "*:*: not YAML: *")]
@@ -83,6 +125,15 @@ public sealed class ImageCatalogTests
     [TestCase("images:\n  a: {file: x, firmware: uefi-secure-boot, architecture: x86_64, provisioning: none, adapter: s, user: r}", "2:26: got 'uefi-secure-boot'; expected one of uefi, bios*")]
     [TestCase("images:\n  a: {file: x, signature: {url: 'https://example.org/a.gpg', key: k}, " + Rest + "}", "2:16: 'signature' is given without 'url'; *")]
     [TestCase("images:\n  a: {url: 'https://example.org/a', sha256: " + Digest + ", signature: {url: 'https://example.org/a.gpg', key: k, of: checksums}, " + Rest + "}", "2:*'of: checksums' needs a checksum file*")]
+    [TestCase("images:\n  next: {file: x, " + Rest + "}", "2:3: an image cannot be named 'next', which scenarios use for a role*")]
+    [TestCase("images:\n  a: {file: x, " + Rest + "}\nroles: {previous: b:1}", "3:19: no image is named 'b'; expected one of a, or a path with a slash*")]
+    [TestCase("images:\n  a: {file: x, " + Rest + "}\nroles: {oldest: [a, a:1, b]}", "3:26: no image is named 'b'*")]
+    [TestCase("images:\n  a: {file: x, " + Rest + "}\nroles: {newest: a}", "3:9: unknown key 'newest'; expected *")]
+    [TestCase("images:\n  a: {file: x, capabilities: [verify], " + Rest + "}", "2:*got 'verify'; expected one of self-update, *did you mean 'verity'?")]
+    [TestCase("images:\n  a: {file: x, capabilities: [ignition, automatic-rollback], " + Rest + "}", "2:30: adapter systemd cannot show automatic-rollback; remove it, *")]
+    [TestCase("images:\n  a: {file: x, capabilities: [ignition, ignition], " + Rest + "}", "2:30: duplicate ignition; *")]
+    [TestCase("images:\n  a: {file: x, capabilities: [uefi], architecture: x86_64, firmware: bios, provisioning: none, adapter: systemd, user: r}", "2:30: an image with 'firmware: bios' cannot have uefi; *")]
+    [TestCase("images:\n  a: {file: x, capabilities: [ignition], architecture: x86_64, firmware: bios, provisioning: none, adapter: sistemd, user: r}", "2:*no guest adapter 'sistemd'*did you mean 'systemd'?")]
     public void A_mistake_is_named_with_its_place_and_what_was_expected(string yaml, string message)
     {
         var load = () => Load(yaml);
@@ -125,6 +176,8 @@ public sealed class ImageCatalogTests
     [TestCase("images: {a: {url: 'https://example.org/a', sha256: abc, " + Rest + "}}")]
     [TestCase("images: {a: {url: a.qcow2, sha256: " + Digest + ", " + Rest + "}}")]
     [TestCase("images: {a: {file: x, usr: r, " + Rest + "}}")]
+    [TestCase("images: {a: {file: x, capabilities: [verify], " + Rest + "}}")]
+    [TestCase("images: {a: {file: x, " + Rest + "}}\nroles: {newest: a}")]
     [TestCase("images: {a: {file: x, signature: {url: 'https://example.org/a.gpg', key: k}, " + Rest + "}}")]
     public async Task The_schema_refuses_what_the_loader_refuses(string yaml)
     {

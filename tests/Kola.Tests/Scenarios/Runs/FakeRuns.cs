@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Kola.Machines;
+using Kola.Machines.Host;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Snapshots;
@@ -28,10 +29,10 @@ internal static class FakeRuns
         VirtualSize = 1 << 20,
     };
 
-    public static async Task<RunEngine> EngineAsync(this FakeMachines machines, MachineEnvironment environment, CancellationToken stop, string catalog = "images: {}\n")
+    public static async Task<RunEngine> EngineAsync(this FakeMachines machines, MachineEnvironment environment, CancellationToken stop, string catalog = "images: {}\n", HostCalm? calm = null)
     {
         // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(environment, machines.Folder, new SnapshotStore(machines.Snapshots(), 1L << 30, TimeProvider.System));
+        var host = new ExecutionHost(environment, machines.Folder, new SnapshotStore(machines.Snapshots(), 1L << 30, TimeProvider.System), calm: calm);
         var file = Path.Combine(machines.Folder, "catalog.yaml");
         await File.WriteAllTextAsync(file, catalog, stop);
         var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };

@@ -120,7 +120,7 @@ internal sealed partial class GoldenLogTests
         return Number().Replace(line, "N");
     }
 
-    [GeneratedRegex(""","(seq|at|seconds|longestGap)":("[^"]*"|[0-9.E-]+)""")]
+    [GeneratedRegex(""","((seq|at|seconds|longestGap)":("[^"]*"|[0-9.E-]+)|starvation":\{[^}]*\})""")]
     private static partial Regex Differing();
 
     [GeneratedRegex("runs/[^/\" ]+")]

@@ -1,0 +1,31 @@
+using Kola.Machines.Capabilities;
+using Kola.Machines.Images;
+using Kola.Results.Events;
+using Kola.Scenarios.Model;
+
+namespace Kola.Scenarios.Runs;
+
+/// <summary>Which of the cases the OS declares to be able to do.</summary>
+internal static class Applicability
+{
+    /// <param name="images">By the names in the cases.</param>
+    /// <returns>Those that apply, and what the others lack.</returns>
+    public static (IReadOnlyList<ScenarioCase> Applicable, IReadOnlyList<(ScenarioCase Case, string Reason)> Others) Split(
+        IReadOnlyList<ScenarioCase> cases, IReadOnlyDictionary<string, ResolvedImage> images)
+    {
+        var lacking = cases.Select(one => (Case: one, Lacks: Lacking(one, images))).ToArray();
+        return (
+            [.. lacking.Where(pair => pair.Lacks is []).Select(pair => pair.Case)],
+            [.. lacking.Where(pair => pair.Lacks is not []).Select(pair => (pair.Case, $"it needs {string.Join(", ", pair.Lacks)}, which {Judged(pair.Case, images).Name} does not declare"))]);
+    }
+
+    /// <summary>The words for capabilities, as files and records have them.</summary>
+    public static IReadOnlyList<string> Words(IEnumerable<Capability> capabilities) => [.. capabilities.Select(capability => capability.Word())];
+
+    private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>
+        one.Needs is [] ? [] : Words(one.Needs.Except(Judged(one, images).Capabilities));
+
+    /// <summary>The candidate, where there is one: it is what is to be judged. Else what the machines boot.</summary>
+    private static ResolvedImage Judged(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>
+        one.RoleNames is not [] && images.TryGetValue(ReleaseRole.Candidate, out var candidate) ? candidate : images[one.Machines[0].Image!];
+}
