@@ -1,5 +1,6 @@
 using Kola.Machines.Images.Releases;
 using Kola.Results.Events;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model;
 
@@ -11,10 +12,10 @@ namespace Kola.Scenarios.Model;
 public sealed class ReleaseRoles
 {
     /// <summary>What a role's word stands for where a release is named: its version.</summary>
-    public const string Release = "release";
+    public const string Release = ReleaseWords.Release;
 
     /// <summary>What a role's word stands for where an image is named: the image's name in the plan.</summary>
-    public const string Image = "image";
+    public const string Image = ReleaseWords.Image;
 
     /// <summary>A version, or a role's word.</summary>
     public const string VersionPattern = "^([0-9][A-Za-z0-9.~^+-]*|previous|candidate|next|oldest)$";
@@ -22,9 +23,9 @@ public sealed class ReleaseRoles
     public const string VersionForm = "previous, candidate, next, oldest, or a version, which begins with a digit";
 
     /// <summary>A role's word, or an image with its release.</summary>
-    public const string ImagePattern = @"^([^:\s]+:[^:\s]+|previous|candidate|next|oldest)$";
+    public const string ImagePattern = ReleaseWords.ImagePattern;
 
-    public const string ImageForm = "previous, candidate, next, oldest, or an image with its release such as debian-cloud:1";
+    public const string ImageForm = ReleaseWords.ImageForm;
 
     /// <summary>What may stand where a release could and is none: states of a slot.</summary>
     private static readonly string[] States = ["empty", "partial", "pending"];
