@@ -29,6 +29,9 @@ public sealed class ReleaseRoles
     /// <summary>Stands where a release could: there is none.</summary>
     public const string Nothing = "empty";
 
+    /// <summary>Likewise, with one that an update has written and not put into use.</summary>
+    private static readonly string[] NoRelease = [Nothing, "partial", "pending"];
+
     /// <summary>What must be written where only roles may.</summary>
     internal static IReadOnlyDictionary<string, string> Expected { get; } = new[] { Release, Image }
         .ToDictionary(noun => noun, _ => $"a role ({string.Join(", ", ReleaseRole.All)}), so that the scenario judges any release; or 'for: IMAGE' at the top of the file where it exists for one image");
@@ -66,7 +69,7 @@ public sealed class ReleaseRoles
     /// <inheritdoc cref="VersionOf" path="/param"/>
     internal IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words(string? oldest) => new Dictionary<string, IReadOnlyDictionary<string, string>>
     {
-        [Release] = ReleaseRole.All.ToDictionary(role => role, role => VersionOf(role, oldest) ?? role).Append(new(Nothing, Nothing)).ToDictionary(),
+        [Release] = ReleaseRole.All.ToDictionary(role => role, role => VersionOf(role, oldest) ?? role).Concat(NoRelease.Select(word => KeyValuePair.Create(word, word))).ToDictionary(),
         [Image] = ReleaseRole.All.ToDictionary(role => role, role => role == ReleaseRole.Oldest && oldest is not null ? PlayedRole.NameOf(role, oldest) : role),
     };
 }

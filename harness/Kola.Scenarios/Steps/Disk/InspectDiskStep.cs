@@ -13,14 +13,7 @@ namespace Kola.Scenarios.Steps.Disk;
 [Keyword("inspect-disk"), Description("Look at the boot disk of a machine that is off: slots, boot entries, file systems. It must agree with what the guest said last.")]
 public sealed record InspectDiskStep : Step, IMachineStep
 {
-<<<<<<< HEAD
-    /// <summary>What an empty slot is called.</summary>
-    public const string Empty = ReleaseRoles.Nothing;
-
-    [Description("Release by slot (a role, or a version), or empty."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
-=======
-    [Description("Release by slot, or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, Example("{ A: \"1\", B: empty }")]
->>>>>>> h/a15
+    [Description("Release by slot (a role, or a version), or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
 
     [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, StandsFor(ReleaseRoles.Release, Keys = true), Example("{ previous: good, candidate: { tries-left: 2, tries-done: 1 } }")]
