@@ -6,6 +6,9 @@ public enum SabotageKind
     /// <summary>A unit that the release has fails to start.</summary>
     FailingUnit,
 
+    /// <summary>A unit that the release has does not come to an end before a file is there (<see cref="Sabotage.GoOn"/>).</summary>
+    WaitingUnit,
+
     /// <summary>The kernel panics as soon as user space starts.</summary>
     Panic,
 

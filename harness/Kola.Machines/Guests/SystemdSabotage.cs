@@ -12,6 +12,7 @@ internal static class SystemdSabotage
     public static string Command(Sabotage sabotage) => sabotage.Kind switch
     {
         SabotageKind.FailingUnit => DropIn(sabotage, sabotage.Unit ?? throw new ArgumentException("the unit that fails is not named", nameof(sabotage))),
+        SabotageKind.WaitingUnit => Waiting(sabotage, sabotage.Unit ?? throw new ArgumentException("the unit that waits is not named", nameof(sabotage))),
         SabotageKind.Panic => Unit(sabotage, "panic", "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"),
         SabotageKind.Hang => Unit(sabotage, "hang", "exec sleep infinity"),
         SabotageKind.NoNetwork => Unit(sabotage, "no-network", "mkdir -p /run/systemd/network; printf '[Match]\\\\nName=*\\\\n[Link]\\\\nUnmanaged=yes\\\\n' > /run/systemd/network/00-sabotage.network"),
@@ -24,6 +25,12 @@ internal static class SystemdSabotage
     private static string DropIn(Sabotage sabotage, string unit) => Write($"{Units}/{unit}.d/90-sabotage.conf", $"""
         [Service]
         ExecStartPre=/bin/sh -c {Quoted($"{IsRelease(sabotage)} || exit 0; echo sabotaged; exit 1")}
+        """);
+
+    private static string Waiting(Sabotage sabotage, string unit) => Write($"{Units}/{unit}.d/90-sabotage.conf", $"""
+        [Service]
+        TimeoutStartSec=infinity
+        ExecStartPre=/bin/sh -c {Quoted($"{IsRelease(sabotage)} || exit 0; until [ -e {Sabotage.GoOn} ]; do sleep 0.25; done")}
         """);
 
     private static string Unit(Sabotage sabotage, string kind, string act)

@@ -80,7 +80,7 @@ public sealed record ZeroDamage : Damage
 [Keyword("entry", Value = nameof(Releases)), Description("Break the boot entry of a release: its kernel or UKI.")]
 public sealed record EntryDamage : Damage
 {
-    [Description("Release: a role, or a version; a list where several."), NotEmpty, StandsFor("release"), Example("candidate")]
+    [Description("Release: a role, or a version; a list where several."), NotEmpty, StandsFor(ReleaseWords.Release), Example("candidate")]
     public required IReadOnlyList<string> Releases { get; init; }
 
     [Description("truncate: cut its file off at half its length; corrupt: invert its first 4 KiB; remove: delete it.")]

@@ -30,9 +30,6 @@ public sealed class ReleaseRoles
     /// <summary>What may stand where a release could and is none: states of a slot.</summary>
     private static readonly string[] States = ["empty", "partial", "pending"];
 
-    /// <summary>Likewise, with one that an update has written and not put into use.</summary>
-    private static readonly string[] NoRelease = [Nothing, "partial", "pending"];
-
     /// <summary>What must be written where only roles may.</summary>
     internal static IReadOnlyDictionary<string, string> Expected { get; } = new[] { Release, Image }
         .ToDictionary(noun => noun, _ => $"a role ({string.Join(", ", ReleaseRole.All)}), so that the scenario judges any release; or 'for: IMAGE' at the top of the file where it exists for one image");

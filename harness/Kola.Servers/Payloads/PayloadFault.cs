@@ -140,8 +140,8 @@ public abstract record PayloadFault
     [Keyword("swap", Value = nameof(Path)), Description("The content of another release's file of the same kind, under this release's name.")]
     public sealed record Swap : PayloadFault
     {
-        [Description("The other release: a role, or an image with its release."), StandsFor("image"), Example("previous")]
-        [Format(@"^([^:\s]+:[^:\s]+|previous|candidate|next|oldest)$", "previous, candidate, next, oldest, or an image with its release such as debian-cloud:1")]
+        [Description("The other release: a role, or an image with its release."), StandsFor(ReleaseWords.Image), Example("previous")]
+        [Format(ReleaseWords.ImagePattern, ReleaseWords.ImageForm)]
         public required string With { get; init; }
 
         public override string Title => $"as of {With}";

@@ -10,21 +10,21 @@ namespace Kola.Scenarios.Steps.Update;
 [Keyword("sabotage", Value = nameof(How)), Description("Make one release fail when it is booted; others are left alone.")]
 public sealed record SabotageStep : Step, IMachineStep
 {
-    [Description("failing-unit: 'unit' fails to start; panic: the kernel panics; hang: the start never ends; no-network: no interface is configured.")]
+    [Description("failing-unit: 'unit' fails to start; waiting-unit: the start of 'unit' waits until the guest has a file /run/sabotage-over; panic: the kernel panics; hang: the start never ends; no-network: no interface is configured.")]
     public required SabotageKind How { get; init; }
 
     [Description("Release that fails: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
     public required string Release { get; init; }
 
-    [Description("The unit of failing-unit; the image has it already."), Format(UnitNames.ServicePattern, UnitNames.ServiceForm)]
+    [Description("The unit of failing-unit and waiting-unit; the image has it already."), Format(UnitNames.ServicePattern, UnitNames.ServiceForm)]
     public string? Unit { get; init; }
 
     private protected override string Describe() => $"{(Unit is null ? How.ToString().ToLowerInvariant() : Unit)} on {Release}";
 
     internal override void Check(StepChecks checks)
     {
-        if ((Unit is null) == (How is SabotageKind.FailingUnit))
-            checks.Report(this, Unit is null ? "which unit fails is not said; expected 'unit'" : "'unit' has no meaning here; expected it with failing-unit only");
+        if ((Unit is null) == (How is SabotageKind.FailingUnit or SabotageKind.WaitingUnit))
+            checks.Report(this, Unit is null ? "which unit fails is not said; expected 'unit'" : "'unit' has no meaning here; expected it with failing-unit and waiting-unit only");
     }
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)

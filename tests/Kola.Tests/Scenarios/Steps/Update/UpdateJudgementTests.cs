@@ -12,7 +12,7 @@ internal sealed class UpdateJudgementTests
 {
     private static readonly InstalledRelease One = new("A", "1", "11111111", "os_1.efi"), Empty = new("B", null, "22222222", null), Two = new("B", "2", "33333333", "os_2+3-0.efi");
     private static readonly IReadOnlyList<InstalledRelease> Fresh = [One, Empty], Staged = [One, Two];
-    private static readonly UpdateExpectation ToTwo = new("2", null, false), Refused = new("2", new Pattern("did not check out"), false), UpToDate = new("1", null, true);
+    private static readonly UpdateExpectation ToTwo = new("2", null, false), Refused = new("2", new(null, new Pattern("did not check out")), false), Corrupt = new("2", new(RefusalReason.Corrupt, null), false), UpToDate = new("1", null, true);
     private static readonly UpdateReport Done = new(0, "installed"), Tampered = new(1, "Checksum of it did not check out."), Other = new(1, "no route to host");
 
     [Test]
@@ -34,9 +34,17 @@ internal sealed class UpdateJudgementTests
     public void A_refusal_that_installs_says_something_else_or_changes_something_is_none()
     {
         Judge(Refused, Done, Staged).Should().Contain("was not refused");
-        Judge(Refused, Other, Fresh).Should().Contain("does not say /did not check out/");
+        Judge(Refused, Other, Fresh).Should().Contain("not for the expected reason, /did not check out/");
         Judge(Refused, Tampered, Staged).Should().Contain("has changed");
         Judge(Refused, Tampered, [One, Empty with { Identity = "44444444" }]).Should().Contain("has changed");
+    }
+
+    [Test]
+    public void A_reason_is_given_in_the_words_of_the_guests_family()
+    {
+        Judge(Corrupt, Tampered, Fresh).Should().BeNull();
+        Judge(Corrupt, Other, Fresh).Should().Contain("not for the expected reason, corrupt");
+        Judge(Corrupt, Done, Staged).Should().Contain("was not refused");
     }
 
     [Test]
@@ -59,7 +67,7 @@ internal sealed class UpdateJudgementTests
         Wrong(step with { Tried = new Dictionary<string, int>() }, "1", "1", "1").Should().Contain("without having tried another");
     }
 
-    private static string? Judge(UpdateExpectation expected, UpdateReport report, IReadOnlyList<InstalledRelease> after) => UpdateJudgement.Of(expected, report, "1", Fresh, after);
+    private static string? Judge(UpdateExpectation expected, UpdateReport report, IReadOnlyList<InstalledRelease> after) => UpdateJudgement.Of(new SysupdateGuest(), expected, report, "1", Fresh, after);
 
     private static string Wrong(FallBackStep step, string running, params string[] starts) =>
         FluentActions.Invoking(() => step.Judge("node", running, starts)).Should().Throw<StepFailedException>().Which.Message;
