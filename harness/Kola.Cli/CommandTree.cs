@@ -23,6 +23,7 @@ internal static class CommandTree
         root.Subcommands.Add(LintCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(ImageCommand.Create());
+        root.Subcommands.Add(ReleaseCommand.Create());
         root.Subcommands.Add(SpawnCommand.Create());
         root.Subcommands.Add(CacheCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
