@@ -1,19 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace Kola.Results.Events;
 
 /// <summary>Who an attempt's failure is put down to.</summary>
+[JsonConverter(typeof(BlameWords))]
 public enum Blame
 {
     /// <summary>The operating system did not do what the scenario expects of it.</summary>
-    Product,
+    [JsonStringEnumMemberName("product")] Product,
 
     /// <summary>The scenario, or what it was given, cannot be carried out.</summary>
-    Scenario,
+    [JsonStringEnumMemberName("scenario")] Scenario,
 
     /// <summary>This host: QEMU, disk, memory, processors.</summary>
-    Host,
+    [JsonStringEnumMemberName("host")] Host,
 
     /// <summary>A defect of Kola.</summary>
-    Kola,
+    [JsonStringEnumMemberName("kola")] Kola,
 }
 
 /// <summary>Where and since when an attempt failed, and who is to blame; what was expected and what was seen is its reason.</summary>
@@ -32,3 +35,6 @@ public sealed record FailureCause
     /// <summary>File of the run's folder with the line that shows it, such as <c>t.one/attempt-1/node/console.log:214</c>; missing: there is none.</summary>
     public string? Evidence { get; init; }
 }
+
+/// <summary>Blame by its words only, as <see cref="Outcome"/>.</summary>
+internal sealed class BlameWords() : JsonStringEnumConverter<Blame>(namingPolicy: null, allowIntegerValues: false);
