@@ -81,8 +81,10 @@ internal sealed class TrialReading
         if (request.Policy.Tier is GateTier.Core)
             yield break;
         var proven = scenarios.Where(Passed).SelectMany(s => request.Expected.Where(e => e.Id == s.Id)).SelectMany(e => e.Needs).ToHashSet();
-        foreach (var unproven in candidate.Capabilities.Where(capability => !proven.Contains(capability)))
-            yield return $"{candidate} declares '{unproven}', and no scenario that passed needs it: require one that proves it";
+        // One sentence: a gate that was cut off leaves dozens.
+        string[] unproven = [.. candidate.Capabilities.Where(capability => !proven.Contains(capability)).Select(capability => $"'{capability}'")];
+        if (unproven is not [])
+            yield return $"{candidate} declares {string.Join(", ", unproven)}, and no scenario that passed needs {(unproven.Length == 1 ? "it: require one that proves it" : "them: require some that prove them")}";
     }
 
     /// <summary>Runs that were made with other releases in these roles.</summary>

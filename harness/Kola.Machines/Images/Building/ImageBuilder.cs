@@ -127,6 +127,8 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         var manifest = ReleaseManifest.Read(folder);
         if (manifest.Image != recipe || manifest.Version != release)
             throw new HostException($"the recipe {recipe} was asked for release {release} and made {manifest.Image} {manifest.Version}; correct its 'build' program");
+        if (ReleaseLimits.Of(manifest) is [var limit, ..])
+            throw new HostException($"release {release} of {recipe} could be installed by no machine: {limit}");
         await ReleaseCheck.FilesAsync(folder, manifest, digests, again: true, cancellation);
         await ReleaseCheck.ChecksumsAsync(folder, manifest, cancellation);
         return manifest;

@@ -30,6 +30,8 @@ public sealed record NamedRelease(string Image, string Version, string Reference
         try
         {
             var manifest = ReleaseManifest.Read(folder);
+            if (ReleaseLimits.Of(manifest) is [var limit, ..])
+                throw new InputException($"{folder}: {limit}");
             return catalog.Find(manifest.Image) is null ? throw Unknown(manifest.Image, folder, catalog) : new(manifest.Image, manifest.Version, folder);
         }
         catch (HostException e)

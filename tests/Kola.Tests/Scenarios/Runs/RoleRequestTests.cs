@@ -75,6 +75,14 @@ internal sealed class RoleRequestTests
     public void An_unknown_image_is_refused() => Refused(new() { Candidate = "mine:3" }).Should().StartWith("--candidate mine:3: 'mine:3' is a release of 'mine', which").And.Contain("my-os, other, fixed");
 
     [Test]
+    public void A_version_that_the_update_tool_cannot_carry_is_refused_by_name()
+    {
+        var release = Release("my-os", "41.20261115.0-with-a-branch-and-a-commit", """{"file": "my-os.usr.raw", "kind": "usr", "size": 1, "sha256": "DIGEST"}""");
+
+        Refused(new() { Candidate = release }).Should().StartWith($"--candidate {release}: ").And.Contain("which have 36 characters; 'my-os_41.20261115.0-with-a-branch-and-a-commit' has");
+    }
+
+    [Test]
     public void A_folder_that_holds_no_release_is_refused() => Refused(new() { Candidate = folder.Path }).Should().StartWith($"--candidate {folder.Path}: ").And.Contain("release.json");
 
     private string[] Cast(RoleRequest request) =>
@@ -82,11 +90,11 @@ internal sealed class RoleRequestTests
 
     private string Refused(RoleRequest request) => request.Invoking(r => r.Cast(catalog)).Should().Throw<InputException>().Which.Message;
 
-    private string Release(string image, string version)
+    private string Release(string image, string version, string artifact = "")
     {
         folder.Write($"{version}/release.json", $$"""
             {"schema": 1, "image": "{{image}}", "version": "{{version}}", "architecture": "x86_64", "firmware": "uefi",
-             "disk": {"file": "disk.raw", "format": "raw", "sha256": "{{new string('a', 64)}}", "virtualSize": 1048576}, "artifacts": []}
+             "disk": {"file": "disk.raw", "format": "raw", "sha256": "{{new string('a', 64)}}", "virtualSize": 1048576}, "artifacts": [{{artifact.Replace("DIGEST", new string('b', 64), StringComparison.Ordinal)}}]}
             """);
         return Path.Combine(folder.Path, version);
     }
