@@ -22,6 +22,7 @@ internal static class CommandTree
         ("lint", LintCommand.Create),
         ("schema", SchemaCommand.Create),
         ("image", ImageCommand.Create),
+        ("release", ReleaseCommand.Create),
         ("spawn", SpawnCommand.Create),
         ("cache", CacheCommand.Create),
         ("doctor", DoctorCommand.Create),

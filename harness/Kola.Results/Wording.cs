@@ -25,6 +25,19 @@ public static class Wording
         GateResult.NotProven => "not proven",
     };
 
+    /// <summary>Why an attempt did not pass: the first line has what was expected and seen, who is to blame, where, since when, and the evidence.</summary>
+    public static string? Reason(AttemptFinished attempt)
+    {
+        if (attempt is not { Reason: { } reason, Cause: { } cause })
+            return attempt.Reason;
+        var end = reason.IndexOf('\n', StringComparison.Ordinal);
+        var first = end < 0 ? reason : reason[..end];
+        return $"{first} ({Of(cause)}){(end < 0 ? "" : reason[end..])}";
+    }
+
+    private static string Of(FailureCause cause) =>
+        $"{cause.Blame.ToString().ToLowerInvariant()}; step {cause.Step} '{cause.Title}', since {Seconds(cause.Since)}{(cause.Evidence is null ? "" : $"; see {cause.Evidence}")}";
+
     /// <summary>Such as <c>4.2 s</c> or <c>12 min 7 s</c>.</summary>
     public static string Seconds(double seconds) =>
         seconds < 100 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60} s");

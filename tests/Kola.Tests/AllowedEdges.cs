@@ -54,7 +54,7 @@ internal static class AllowedEdges
             Scheduling: Model
             Services: Model
             Live: Model Services
-            Clusters: Live Services
+            Clusters: Live Model Services
             Snapshots: Live Model Services
             Steps: Clusters Live Model Services
             Attempts: Clusters Live Model Services Snapshots Steps

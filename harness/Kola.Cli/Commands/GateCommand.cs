@@ -20,6 +20,7 @@ internal static class GateCommand
     private static readonly Option<string[]> From = new("--from") { Description = "Run nothing: judge these runs together (folders, or names below .kola/runs).", HelpName = "RUN", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Resume = new("--resume") { Description = "Go on from a run that was cut off: try only what it left untried. Repeatable, the oldest first.", HelpName = "RUN" };
     private static readonly Option<string?> ShardOption = new("--shard") { Description = "Take a part of the scenarios only: i/n. Default: as Slurm, Kubernetes or GitLab says.", HelpName = "I/N" };
+    private static readonly Option<TierChoice> Tier = new("--tier") { Description = "How much of the policy: full, core (a first answer; proves no release), or auto: full where KVM is, else core.", DefaultValueFactory = _ => TierChoice.Full };
     private static readonly Option<string[]> Images = new("--image") { Description = "Boot another image, as for kola run.", HelpName = "NAME=OTHER" };
     private static readonly Option<bool> Build = new("--build") { Description = "Build releases that the scenarios need and that are not there." };
     private static readonly Option<int?> Jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most." });
@@ -32,7 +33,7 @@ internal static class GateCommand
     {
         var command = new Command("gate", "Decide whether a release may ship: run what ci/gate.yaml asks for, judge it, sign the verdict.\nexit: 0 passed · 1 failed · 2 not proven (host, interrupted, anything missing) · 3 usage")
         {
-            Policy, Quarantine, Key, Record, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
+            Policy, Quarantine, Tier, Key, Record, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
         };
         Roles.AddTo(command);
         command.SetAction(InvokeAsync);
@@ -62,7 +63,7 @@ internal static class GateCommand
 
         var verdict = Judge.Of(request);
         var subject = Subject(order, request);
-        GateSummary.Write(verdict, subject, Console.Error);
+        GateSummary.Write(verdict, request.Policy.Tier, subject, Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
         await new VerdictFiles(order, request, verdict, await work.CandidateAsync(cancellation), folder, subject).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
         return verdict.Result switch
@@ -84,6 +85,7 @@ internal static class GateCommand
             Roles = Roles.Cast(result, ImageCatalog.Load(checkout.Catalog)),
             Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
             Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
+            Tier = result.GetValue(Tier),
             Build = result.GetValue(Build),
             Options = new()
             {

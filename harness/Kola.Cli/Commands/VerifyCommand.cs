@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Machines.Files;
+using Kola.Results.Gate;
 using Kola.Results.Gate.Records;
 
 namespace Kola.Cli.Commands;
@@ -15,13 +16,14 @@ internal static class VerifyCommand
         var record = new Option<string>("--record") { Description = "The record that kola gate signed.", HelpName = "FILE", Required = true };
         var key = new Option<string>("--key") { Description = "Public key that it must be signed by.", HelpName = "PUB", Required = true };
         var policy = new Option<string?>("--policy") { Description = "Policy that the verdict must have been made by.", HelpName = "FILE" };
+        var tier = new Option<GateTier>("--tier") { Description = "The least that must have been judged: full, or core.", DefaultValueFactory = _ => GateTier.Full };
         var age = new Option<double?>("--max-age") { Description = "How many days old the verdict may be. Default: as the policy said.", HelpName = "DAYS" };
         age.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var given }, ..] && (!double.TryParse(given, out var days) || !(days > 0)))
                 result.AddError($"--max-age {given}: expected a number of days above 0");
         });
-        var command = new Command("verify", "Say whether a signed record vouches for an artifact.\nexit: 0 it does: the artifact may be published · 1 it does not, and why · 3 usage") { artifacts, record, key, policy, age };
+        var command = new Command("verify", "Say whether a signed record vouches for an artifact.\nexit: 0 it does: the artifact may be published · 1 it does not, and why · 3 usage") { artifacts, record, key, policy, tier, age };
         command.SetAction(async (result, cancellation) =>
         {
             var digests = new Dictionary<string, string>();
@@ -30,6 +32,7 @@ internal static class VerifyCommand
             var check = new RecordCheck
             {
                 Artifacts = digests,
+                Tier = result.GetValue(tier),
                 Now = TimeProvider.System.GetUtcNow(),
                 MaxAge = result.GetValue(age) is { } days ? TimeSpan.FromDays(days) : null,
                 PolicySha256 = result.GetValue(policy) is { } file ? await Sha256Async(file, cancellation) : null,

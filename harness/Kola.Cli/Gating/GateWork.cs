@@ -8,6 +8,17 @@ using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Gating;
 
+/// <summary>How much of a policy to judge.</summary>
+internal enum TierChoice
+{
+    Full,
+
+    Core,
+
+    /// <summary>All of it where KVM is; under emulation, where that takes hours, the tier core.</summary>
+    Auto,
+}
+
 /// <summary>What a call of <c>kola gate</c> asks for.</summary>
 internal sealed record GateOrder
 {
@@ -25,6 +36,9 @@ internal sealed record GateOrder
 
     public required RunOptions Options { get; init; }
 
+    /// <summary>How much of the policy is judged.</summary>
+    public TierChoice Tier { get; init; }
+
     /// <summary>Build releases that are needed and not there.</summary>
     public bool Build { get; init; }
 }
@@ -34,13 +48,17 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
 {
     private readonly IReadOnlyList<ScenarioCase> all = ScenarioCatalog.Discover(order.Checkout.Scenarios, new(order.Roles)).Select(new());
 
+    private GatePolicy policy = order.Files.Policy;
+
     /// <summary>Runs what is left to run.</summary>
     /// <returns>The request, and the folder of the run that completes it.</returns>
     public async Task<(GateRequest Request, string Folder)> RunAsync(IRunProgress progress, CancellationToken cancellation)
     {
+        await using var host = await ExecutionHost.OpenAsync(order.Options.StateFolder, time, cancellation);
+        policy = InTier(order.Tier is TierChoice.Core || (order.Tier is TierChoice.Auto && host.Facts.Accelerator != "kvm"), host.Facts);
         var expected = GateLint.Expected(all, order.Checkout.Root);
         RecordedRun[] before = [.. order.Resumed.Select(RecordedRun.Load)];
-        var listed = GateScope.Listed(all, order.Files.Policy, expected);
+        var listed = GateScope.Listed(all, policy, expected);
         var own = order.Shard is { } shard ? Sharding.Take(listed, shard) : listed;
         var cases = GateScope.Rest(own, before);
         if (cases.Count == 0)
@@ -49,12 +67,11 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
             throw new InputException("no scenario of the policy boots the candidate or updates to it: nothing would be proven of it");
         var options = order.Options with
         {
-            Retries = order.Files.Policy.Retries,
-            MaxDuration = order.Files.Policy.MaxDuration,
+            Retries = policy.Retries,
+            MaxDuration = policy.MaxDuration,
             Shard = order.Shard,
             Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be resumed: {last.Damage ?? "its log has no plan"}") : null,
         };
-        await using var host = await ExecutionHost.OpenAsync(options.StateFolder, time, cancellation);
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
@@ -66,6 +83,8 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     public async Task<GateRequest> FromAsync(IReadOnlyList<string> folders, CancellationToken cancellation)
     {
         RecordedRun[] runs = [.. folders.Select(RecordedRun.Load)];
+        var facts = runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Host;
+        policy = InTier(order.Tier is TierChoice.Core || (order.Tier is TierChoice.Auto && facts?.Accelerator != "kvm"), facts);
         var images = order.Checkout.OpenImages();
         List<ReleaseInRole> releases = [];
         var digests = new Dictionary<string, string>();
@@ -95,9 +114,20 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         }
     }
 
+    /// <summary>The policy in the tier that was asked for. Says so first: a first answer must not be taken for the whole one.</summary>
+    private GatePolicy InTier(bool core, HostFacts? host)
+    {
+        if (!core)
+            return order.Files.Policy;
+        if (order.Files.Policy.Core is [])
+            return order.Tier is TierChoice.Auto ? order.Files.Policy : throw new InputException("the policy has no tier core; expected 'core:' in it, or --tier full");
+        Console.Error.WriteLine($"tier core{(order.Tier is TierChoice.Auto ? $", as this host has no KVM ({host?.AcceleratorReason ?? "unknown"})" : "")}: a first answer. Only the full gate (--full, hours under emulation) proves that a release may ship.");
+        return order.Files.Policy with { Tier = GateTier.Core };
+    }
+
     private GateRequest Request(IReadOnlyList<ExpectedScenario> expected, IReadOnlyList<RecordedRun> runs, IReadOnlyDictionary<string, string> images, IReadOnlyList<ReleaseInRole> releases) => new()
     {
-        Policy = order.Shard is null ? order.Files.Policy : ForPart(order.Files.Policy, expected),
+        Policy = order.Shard is null ? policy : ForPart(policy, expected),
         Quarantine = order.Shard is null ? order.Files.Quarantine : [.. order.Files.Quarantine.Where(q => expected.Any(s => GateRule.Names(q.Scenario, s)))],
         Expected = expected,
         Images = images,

@@ -7,10 +7,11 @@ namespace Kola.Cli.Terminal;
 internal static class GateSummary
 {
     /// <param name="subject">What was judged, such as <c>kola-os 2</c>.</param>
-    public static void Write(Verdict verdict, string subject, TextWriter output)
+    /// <param name="tier">How much of the policy was judged.</param>
+    public static void Write(Verdict verdict, GateTier tier, string subject, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine(Headline(verdict.Result, subject));
+        output.WriteLine(Headline(verdict.Result, tier, subject));
         output.WriteLine($"  {Counts(verdict)}");
         foreach (var problem in verdict.Problems)
             output.WriteLine($"  BLOCKS  {Indented(problem)}");
@@ -22,8 +23,9 @@ internal static class GateSummary
         WriteTogether("note", "not applicable", verdict.Scenarios.Where(s => s.Result == GateResult.NotApplicable && s.Role != GateRole.Unlisted), output);
     }
 
-    public static string Headline(GateResult result, string subject) => result switch
+    public static string Headline(GateResult result, GateTier tier, string subject) => result switch
     {
+        GateResult.Passed when tier is GateTier.Core => $"GATE PASSED, TIER CORE: {subject} passes the first checks. Whether it may ship, the full gate says (--full).",
         GateResult.Passed => $"GATE PASSED: {subject} may ship.",
         GateResult.NotProven => $"GATE NOT PROVEN: {subject} may not ship. Whether it is sound is not known yet.",
         _ => $"GATE FAILED: {subject} may not ship.",

@@ -83,7 +83,7 @@ internal sealed class LiveProgress : IRunProgress
             Outcome.Failed => ("red", "✘"),
             _ => ("yellow", "?"),
         };
-        var reason = attempt.Reason is null ? "" : $" [grey]{Markup.Escape(attempt.Reason.Split('\n')[0])}[/]";
+        var reason = attempt.Reason is null ? "" : $" [grey]{Markup.Escape(Wording.Reason(attempt)!.Split('\n')[0])}[/]";
         return $"[{colour}]{mark}[/] {Markup.Escape(attempt.Scenario)} [grey]{Wording.Seconds(attempt.Seconds)}[/]{reason}";
     }
 

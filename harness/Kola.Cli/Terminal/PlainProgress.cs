@@ -23,7 +23,7 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
             StepFinished e when e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Wording.Of(e.Outcome)} after {Wording.Seconds(e.Seconds)}",
             StepFinished e when verbose => $"{e.Scenario}: step {e.Step} passed after {Wording.Seconds(e.Seconds)}{After(e.Detail)}",
             ConsoleFault e => $"{e.Scenario}: {e.Machine} console {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}",
-            AttemptFinished e => $"{e.Scenario}: {Wording.Of(e.Outcome).ToUpperInvariant()} in {Wording.Seconds(e.Seconds)}{After(e.Reason)}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
+            AttemptFinished e => $"{e.Scenario}: {Wording.Of(e.Outcome).ToUpperInvariant()} in {Wording.Seconds(e.Seconds)}{After(Wording.Reason(e))}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
             _ => null,
         };
         if (line is not null)

@@ -17,7 +17,7 @@ internal static class RunSummary
             output.WriteLine($"{Wording.Of(attempt.Outcome)}: {attempt.Scenario}");
             if (told)
                 continue;
-            output.WriteLine($"{PlainProgress.Indent}{attempt.Reason?.Replace("\n", "\n" + PlainProgress.Indent)}");
+            output.WriteLine($"{PlainProgress.Indent}{Wording.Reason(attempt)?.Replace("\n", "\n" + PlainProgress.Indent)}");
             output.WriteLine($"{PlainProgress.Indent}reproduce: {attempt.Reproduce}");
         }
 

@@ -297,6 +297,9 @@ public sealed record AttemptFinished : AttemptEvent
     /// <summary>One sentence: why it did not pass, or why a pass proves nothing.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Where it failed and who is to blame. Missing: it passed, or an older Kola wrote the log.</summary>
+    public FailureCause? Cause { get; init; }
+
     /// <summary>Command that runs just this again.</summary>
     public string? Reproduce { get; init; }
 

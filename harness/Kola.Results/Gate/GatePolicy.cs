@@ -11,6 +11,12 @@ public sealed record GatePolicy
     /// <summary>Whatever one of these selects must pass.</summary>
     public required IReadOnlyList<GateRule> Required { get; init; }
 
+    /// <summary>What the tier <see cref="GateTier.Core"/> takes of <see cref="Required"/>: whatever one of these selects, too. Empty: there is no such tier.</summary>
+    public IReadOnlyList<GateRule> Core { get; init; } = [];
+
+    /// <summary>Which tier is judged.</summary>
+    public GateTier Tier { get; init; }
+
     /// <summary>Whatever one of these selects, and none of <see cref="Required"/>, runs and is reported, and blocks nothing.</summary>
     public IReadOnlyList<GateRule> Advisory { get; init; } = [];
 
@@ -36,9 +42,20 @@ public sealed record GatePolicy
     public required string Sha256 { get; init; }
 
     public GateRole RoleOf(ExpectedScenario scenario) =>
-        Required.Any(rule => rule.Selects(scenario)) ? GateRole.Required
+        Tier is GateTier.Core && !Core.Any(rule => rule.Selects(scenario)) ? GateRole.Unlisted
+        : Required.Any(rule => rule.Selects(scenario)) ? GateRole.Required
         : Advisory.Any(rule => rule.Selects(scenario)) ? GateRole.Advisory
         : GateRole.Unlisted;
+}
+
+/// <summary>How much of a policy is judged.</summary>
+public enum GateTier
+{
+    /// <summary>All that it requires: what a release needs to ship.</summary>
+    [JsonStringEnumMemberName("full")] Full,
+
+    /// <summary>One scenario of each promise: a first answer, soon.</summary>
+    [JsonStringEnumMemberName("core")] Core,
 }
 
 /// <summary>What the policy makes of a scenario.</summary>

@@ -31,7 +31,7 @@ public static class Judge
     {
         if (!expected.Any(s => policy.RoleOf(s) == GateRole.Required))
             yield return "the policy requires no scenario, so it would prove nothing about the release; add some to 'required'";
-        foreach (var rule in policy.Required.Concat(policy.Advisory))
+        foreach (var rule in policy.Required.Concat(policy.Core).Concat(policy.Advisory))
             foreach (var idle in rule.Idle(expected))
                 yield return $"{rule.Place}: {idle} of the policy selects no scenario; fix the policy or the scenarios";
         foreach (var entry in quarantine)

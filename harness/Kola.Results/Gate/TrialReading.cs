@@ -5,6 +5,13 @@ namespace Kola.Results.Gate;
 /// <summary>Whether the candidate was on trial at all. A verdict about a release that never ran, or whose own updater never updated, is worth nothing.</summary>
 internal sealed class TrialReading
 {
+    /// <summary>Capabilities that only an OS can have that updates itself.</summary>
+    private static readonly string[] OfUpdates =
+    [
+        "self-update", "atomic-slots", "signed-updates", "key-rotation", "downgrade-protection", "update-lock", "download-retry", "update-barrier", "server-failover",
+        "boot-counting", "automatic-rollback", "manual-rollback", "failure-memory", "boot-loader-update", "reboot-agent",
+    ];
+
     private readonly GateRequest request;
     private readonly IReadOnlyList<ScenarioVerdict> scenarios;
 
@@ -49,7 +56,8 @@ internal sealed class TrialReading
     /// <summary>The candidate must have come to the field by an update, and must have updated itself.</summary>
     private IEnumerable<string> Updater()
     {
-        if (request.Candidate is not { } candidate)
+        // An OS that declares what it can do, and nothing of this, does not update itself. Whether the product may be so is for the policy's 'capabilities' to say.
+        if (request.Candidate is not { } candidate || (candidate.Capabilities is not [] && !candidate.Capabilities.Intersect(OfUpdates).Any()))
             yield break;
         if (!passed.Any(p => p.Booted.Any(boot => boot.Release == candidate.Version && boot.Path == "update")))
             yield return $"no scenario that passed updated a machine to {candidate}; require one, such as update.n1-to-n";
@@ -69,6 +77,9 @@ internal sealed class TrialReading
             yield break;
         foreach (var missing in request.Policy.Capabilities.Except(candidate.Capabilities))
             yield return $"the policy demands '{missing}', which {candidate} does not declare; declare it in the image's catalog entry, or take it out of the policy";
+        // The tier core does not prove everything, and does not let ship either.
+        if (request.Policy.Tier is GateTier.Core)
+            yield break;
         var proven = scenarios.Where(Passed).SelectMany(s => request.Expected.Where(e => e.Id == s.Id)).SelectMany(e => e.Needs).ToHashSet();
         foreach (var unproven in candidate.Capabilities.Where(capability => !proven.Contains(capability)))
             yield return $"{candidate} declares '{unproven}', and no scenario that passed needs it: require one that proves it";

@@ -62,7 +62,7 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
                 Meanwhile(e.At, $"goes on after {Wording.Seconds(e.Seconds)}");
                 break;
             case AttemptFinished e when attempts.Count > 0:
-                attempts[^1] = attempts[^1] with { Outcome = e.Outcome, Reason = e.Reason, Reproduce = e.Reproduce, Files = e.Files };
+                attempts[^1] = attempts[^1] with { Outcome = e.Outcome, Reason = Wording.Reason(e), Reproduce = e.Reproduce, Files = e.Files };
                 break;
             default:
                 return;

@@ -17,6 +17,9 @@ internal sealed record AttemptResult(Outcome Outcome, string? Reason)
     /// <summary>How much the host kept the machine from running that it kept most; <see langword="null"/>: none was measured.</summary>
     public (string Machine, Starvation Share)? Load { get; init; }
 
+    /// <summary>Where and since when it failed; <see langword="null"/>: it passed, or was stopped. Its evidence is an absolute path.</summary>
+    public FailureCause? Cause { get; init; }
+
     /// <summary>Whether a starved host is why it did not pass.</summary>
     public bool Starved { get; private init; }
 

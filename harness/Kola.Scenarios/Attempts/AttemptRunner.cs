@@ -56,7 +56,10 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
         }
         catch (Exception e)
         {
-            result = AttemptResult.Of(steps.Cause(e), stopping);
+            var cause = steps.Cause(e);
+            result = AttemptResult.Of(cause, stopping);
+            if (result.Outcome is not Outcome.Interrupted)
+                result = result with { Cause = steps.At(cause, Evidence.Of(machines, folder)) };
         }
 
         result = result with { Load = load.Over(time.GetElapsedTime(begun)) };

@@ -11,7 +11,10 @@ namespace Kola.Scenarios.Attempts;
 /// <param name="stopping">Cancelled when the run is stopped.</param>
 internal sealed class StepLog(AttemptLog log, ScenarioClock clock, HostLoad load, TimeProvider time, CancellationToken stopping)
 {
+    private readonly long begun = time.GetTimestamp();
     private (Exception Exception, Exception Cause)? judged;
+    private string title = "the machines come up";
+    private TimeSpan since;
 
     /// <summary>Number of the last step that began; 0 while the machines come up.</summary>
     public int Number { get; private set; }
@@ -24,7 +27,12 @@ internal sealed class StepLog(AttemptLog log, ScenarioClock clock, HostLoad load
         () => log.StepStarted(0, "machines", $"bring up {string.Join(", ", machines.Select(m => m.Name))}", null, null), run, _ => null);
 
     /// <summary>Counts on to the next step. It may be carried out in several rounds.</summary>
-    public void Next(Step step) => (Number, Where) = (Number + 1, $"in step {Number + 1} ({step.Title})");
+    public void Next(Step step) => (Number, title, since, Where) = (Number + 1, step.Title, time.GetElapsedTime(begun), $"in step {Number + 1} ({step.Title})");
+
+    /// <summary>Where an attempt failed.</summary>
+    /// <param name="cause">As <see cref="Cause"/> returns it.</param>
+    /// <param name="evidence">File and line; <see langword="null"/>: none.</param>
+    public FailureCause At(Exception cause, string? evidence) => new() { Blame = Judgement.Blame(cause), Step = Number, Title = title, Since = Math.Round(since.TotalSeconds, 1), Evidence = evidence };
 
     /// <param name="machine">The machines that this round is about; <see langword="null"/> where that is plain.</param>
     /// <param name="run">Returns what was seen, for people.</param>

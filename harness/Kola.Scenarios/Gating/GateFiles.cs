@@ -44,6 +44,7 @@ public sealed record GateFiles
     private static GatePolicy ToPolicy(GatePolicyDefinition document, string sha256) => new()
     {
         Required = [.. document.Required.Select(ToRule)],
+        Core = [.. document.Core.Select(ToRule)],
         Advisory = [.. document.Advisory.Select(ToRule)],
         Capabilities = [.. document.Capabilities.Select(capability => capability.Word())],
         Retries = document.Retries,

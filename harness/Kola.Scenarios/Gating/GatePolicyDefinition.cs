@@ -12,6 +12,9 @@ public sealed record GatePolicyDefinition
     [Description("What must pass. An entry selects the scenarios for which each of its lists has an entry that fits."), NotEmpty, Example("[{ tags: [release] }]")]
     public required IReadOnlyList<GateRuleDefinition> Required { get; init; }
 
+    [Description("The tier core: what of 'required' is judged for a first, quick answer (kola gate --tier core). Default: there is no such tier."), NotEmpty, Example("[{ tags: [ci] }]")]
+    public IReadOnlyList<GateRuleDefinition> Core { get; init; } = [];
+
     [Description("What runs and is reported, and blocks nothing, unless 'required' selects it, too.")]
     public IReadOnlyList<GateRuleDefinition> Advisory { get; init; } = [];
 

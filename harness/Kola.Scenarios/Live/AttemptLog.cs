@@ -99,7 +99,7 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
 
     public void Released(TimeSpan held) => Write(new AttemptReleased { Scenario = scenario, Attempt = attempt, Seconds = Round(held) });
 
-    public AttemptFinished Finished(Outcome outcome, TimeSpan took, string? reason, string? reproduce, IReadOnlyList<string> files, (string Machine, Starvation Share)? load = null)
+    public AttemptFinished Finished(Outcome outcome, TimeSpan took, string? reason, string? reproduce, IReadOnlyList<string> files, (string Machine, Starvation Share)? load = null, FailureCause? cause = null)
     {
         Started();
         var end = new AttemptFinished
@@ -109,6 +109,7 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
             Outcome = outcome,
             Seconds = Round(took),
             Reason = reason,
+            Cause = cause,
             Reproduce = reproduce,
             Starvation = load is (var machine, { } share)
                 ? new(machine, Round(share.Window), Math.Round(share.WaitShare, 3), Math.Round(share.ProcessorPressure, 3), Math.Round(share.MemoryPressure, 3)) : null,

@@ -18,6 +18,15 @@ internal static class Judgement
         _ => Outcome.Infrastructure,
     };
 
+    /// <summary>Who is to blame, where an attempt did not pass.</summary>
+    public static Blame Blame(Exception exception) => exception switch
+    {
+        GuestException => Results.Events.Blame.Product,
+        InputException or NotProvenException => Results.Events.Blame.Scenario,
+        MachineException => Results.Events.Blame.Host,
+        _ => Results.Events.Blame.Kola,
+    };
+
     /// <summary>What to tell people. A defect of Kola is told with its place, as nobody can act on it otherwise.</summary>
     public static string Describe(Exception exception) => exception switch
     {

@@ -136,7 +136,8 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
     }
 
     private AttemptFinished Finish(AttemptResult result, TimeSpan took, IReadOnlyList<string> files) =>
-        log.Finished(result.Outcome, took, result.Reason, result.Outcome == Outcome.Passed ? null : PlanRecord.Reproduce(scenario, run.Plan), files, result.Load);
+        log.Finished(result.Outcome, took, result.Reason, result.Outcome == Outcome.Passed ? null : PlanRecord.Reproduce(scenario, run.Plan), files, result.Load,
+            result.Cause is { Evidence: { } file } cause ? cause with { Evidence = Path.GetRelativePath(run.Folder.Path, file) } : result.Cause);
 
     private List<string> Files(string folder)
     {

@@ -33,6 +33,33 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task The_tier_core_is_a_first_answer_and_says_so_first_and_last_and_to_who_verifies()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        (await kola.RunAsync(["key", "new", kola["signing"]], Stop)).Code.Should().Be(0);
+        await File.AppendAllTextAsync(kola["ci/gate.yaml"], "\ncore: [{scenarios: [t.one]}]\n", Stop);
+
+        var gate = await kola.RunAsync(["gate", "--tier", "auto", "--key", kola["signing.key"], "--record", kola["record"]], Stop);
+
+        gate.Complaint.Should().StartWith("tier core, as this host has no KVM (KOLA_ACCEL=tcg): a first answer.")
+            .And.Contain("GATE PASSED, TIER CORE: what was booted passes the first checks.").And.Contain("1 required: 1 passed").And.NotContain("booted may ship");
+        gate.Code.Should().Be(0);
+        (await VerifyAsync("images/disk.raw")).Should().Match<KolaSandbox.Ended>(ended => ended.Code == 1 && ended.Complaint.Contains("the record is of the tier core"));
+        (await VerifyAsync("images/disk.raw", "--tier", "core")).Code.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_policy_without_the_tier_core_cannot_be_asked_for_it()
+    {
+        kola = Sandbox("cont: print hello\\n");
+
+        var gate = await kola.RunAsync(["gate", "--tier", "core"], Stop);
+
+        gate.Code.Should().Be(3);
+        gate.Complaint.Should().Contain("the policy has no tier core; expected 'core:' in it, or --tier full");
+    }
+
+    [Test]
     public async Task What_fails_may_not_ship_and_says_which_scenario_and_how_to_see_it_again()
     {
         kola = Sandbox("cont: print a bad hello\\n");

@@ -24,7 +24,7 @@ internal sealed class ReproduceTests
         var changed = await kola.RunAsync(["reproduce", $"{kola["state/runs"]}/{run}/t.two"], Stop);
 
         same.Code.Should().Be(1);
-        same.Complaint.Should().Contain($"all is as in run {run}").And.Contain("t.two: FAILED").And.Contain("--set 'word=hello'").And.NotContain("t.one");
+        same.Complaint.Should().Contain($"all is as in run {run}").And.Contain("t.two: FAILED").And.Contain("--set word=hello").And.NotContain("t.one");
         failed.Complaint.Should().Contain("t.two: FAILED").And.NotContain("t.one", "it had passed");
         changed.Complaint.Should().Contain($"not as in run {run}:").And.Contain("text of t.two: then");
     }
@@ -60,7 +60,7 @@ internal sealed class ReproduceTests
         var again = await kola.RunAsync(["reproduce", Plan(kola).Run], Stop);
 
         turn.Complaint.Should().Contain("all is as in run").And.Contain("reproduce: ci/kola run t.one ").And.Contain("1 failed");
-        outside.Complaint.Should().MatchRegex(@"reproduce: ci/kola run \S*elsewhere/t\.two\.yaml --set 'word=hello' --seed");
+        outside.Complaint.Should().MatchRegex(@"reproduce: ci/kola run \S*elsewhere/t\.two\.yaml --set word=hello --seed");
         again.Complaint.Should().Contain("all is as in run").And.Contain("t.two: FAILED");
     }
 

@@ -28,11 +28,24 @@ public sealed record ReleaseManifest
     /// <summary>The files that a machine is updated from.</summary>
     public required IReadOnlyList<ReleaseArtifact> Artifacts { get; init; }
 
+    /// <summary>Manifests and signatures that are served with the artifacts. <see langword="null"/>: those of <see cref="UsualManifests"/> that are in the folder.</summary>
+    public IReadOnlyList<string>? Manifests { get; init; }
+
     /// <summary>What the recipe built it from; its own words.</summary>
     public JsonElement? BuiltFrom { get; init; }
 
     /// <summary>The dm-verity root hash of <c>/usr</c>, lower-case hex.</summary>
     public string? Roothash { get; init; }
+
+    /// <summary>What recipes of this checkout write (images/README.md).</summary>
+    internal static IReadOnlyList<string> UsualManifests { get; } = ["SHA256SUMS", "SHA256SUMS.gpg"];
+
+    /// <summary>Names of all files that a server of updates offers of this release.</summary>
+    /// <param name="folder">The release's folder.</param>
+    public IReadOnlyList<string> Served(string folder) => [.. Artifacts.Select(artifact => artifact.File), .. ManifestsIn(folder)];
+
+    /// <summary>The manifests and signatures among them.</summary>
+    public IReadOnlyList<string> ManifestsIn(string folder) => Manifests ?? [.. UsualManifests.Where(name => File.Exists(Path.Combine(folder, name)))];
 
     /// <summary>Reads and checks the shape of <c>release.json</c>. The digests are checked elsewhere: <see cref="ReleaseCheck"/>.</summary>
     /// <exception cref="HostException">It is missing, unreadable or has another shape.</exception>
@@ -69,15 +82,18 @@ public sealed record ReleaseManifest
 
         Require(Schema == 1, $"its schema is {Schema}; expected 1");
         Require(Image.Length > 0 && Version.Length > 0, "'image' or 'version' is empty");
-        // systemd's version_is_valid() takes no '~' and '^', though they have a place in the order of versions: no machine could be updated to it.
-        Require(Artifacts.Count == 0 || Version.All(c => char.IsAsciiLetterOrDigit(c) || ".,_-+".Contains(c)), $"systemd-sysupdate cannot carry the version '{Version}'; expected letters, digits and . , _ - +");
+        if (ReleaseLimits.Of(this) is [var limit, ..])
+            throw new JsonException(limit);
         Require(Firmware is "uefi" or "bios", $"firmware is '{Firmware}'; expected uefi or bios");
         Require(Disk.Format is "raw" or "qcow2", $"the disk's format is '{Disk.Format}'; expected raw or qcow2");
         Require(Disk.VirtualSize > 0, "the disk's virtualSize is not positive");
         Plain(Disk.File);
         Digest(Disk.Sha256);
+        foreach (var manifest in Manifests ?? [])
+            Plain(manifest);
         foreach (var artifact in Artifacts)
         {
+            Require(artifact.Kind.Length > 0, $"'{artifact.File}' has no kind");
             Plain(artifact.File);
             Digest(artifact.Sha256);
             Require(artifact.Size >= 0, $"the size of '{artifact.File}' is negative");
@@ -92,7 +108,7 @@ public sealed record ReleaseManifest
 public sealed record ReleaseDisk(string File, string Format, string Sha256, long VirtualSize);
 
 /// <summary>A file that a machine is updated from.</summary>
-/// <param name="Kind">The recipe's word, such as <c>uki</c>, <c>usr</c>, <c>usr-verity</c>; <c>bundle</c> is one that carries its signature in itself.</param>
+/// <param name="Kind">The recipe's word, such as <c>uki</c>, <c>usr</c>, <c>usr-verity</c>, or any other; <c>bundle</c> is one that carries its signature in itself.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">Hex.</param>
 public sealed record ReleaseArtifact(string File, string Kind, long Size, string Sha256);

@@ -39,6 +39,7 @@ public static class GateRecord
                     JudgedAt = verdict.At,
                     MaxAgeDays = request.Policy.MaxAge.TotalDays,
                     PolicySha256 = request.Policy.Sha256,
+                    Tier = request.Policy.Tier,
                     QuarantineSha256 = quarantineSha256,
                     Problems = verdict.Problems,
                     Releases = request.Releases,

@@ -16,6 +16,9 @@ public sealed record RecordCheck
     /// <summary>Digest of the policy that it must have been made by; <see langword="null"/>: any.</summary>
     public string? PolicySha256 { get; init; }
 
+    /// <summary>The least that must have been judged.</summary>
+    public GateTier Tier { get; init; }
+
     /// <summary>Looks at everything in turn, the signature first.</summary>
     /// <returns>The statement that vouches for every artifact.</returns>
     /// <exception cref="RecordException">It does not: the message says why.</exception>
@@ -30,6 +33,8 @@ public sealed record RecordCheck
                 throw new RecordException($"the record is about other artifacts: {name} has sha256 {sha256}; it vouches for {string.Join(", ", statement.Subject.Select(s => $"{s.Name} ({Wording.Digest(s.Sha256 ?? "")})"))}");
         if (PolicySha256 is not null && PolicySha256 != kola.PolicySha256)
             throw new RecordException($"the record was made by another policy (sha256 {kola.PolicySha256}) than the one given ({PolicySha256})");
+        if (Tier is GateTier.Full && kola.Tier is GateTier.Core)
+            throw new RecordException("the record is of the tier core, which is a first answer and no release's proof; run the full gate (ci/gate --full), or verify with --tier core");
         CheckAge(kola);
         return kola.Verdict == GateResult.Passed && statement.Predicate.Result is "PASSED" or "WARNED"
             ? statement

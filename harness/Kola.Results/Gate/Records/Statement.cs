@@ -82,6 +82,9 @@ public sealed record KolaVerdict
 
     public required string PolicySha256 { get; init; }
 
+    /// <summary>How much of the policy was judged. Missing: all of it.</summary>
+    public GateTier Tier { get; init; }
+
     public string? QuarantineSha256 { get; init; }
 
     public IReadOnlyList<string> Problems { get; init; } = [];
@@ -101,6 +104,6 @@ public sealed record JudgedRun(string Run, string LogSha256, string? Kola, HostF
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(JsonStringEnumConverter<GateResult>), typeof(JsonStringEnumConverter<GateRole>)])]
+    Converters = [typeof(JsonStringEnumConverter<GateResult>), typeof(JsonStringEnumConverter<GateRole>), typeof(JsonStringEnumConverter<GateTier>)])]
 [JsonSerializable(typeof(Statement))]
 internal sealed partial class StatementJson : JsonSerializerContext;

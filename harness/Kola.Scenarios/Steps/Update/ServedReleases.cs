@@ -8,9 +8,6 @@ namespace Kola.Scenarios.Steps.Update;
 /// <summary>From what a scenario serves to what a server offers.</summary>
 internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> images)
 {
-    /// <summary>The manifest of a release's update artifacts and its signature (images/README.md).</summary>
-    private static readonly string[] Manifests = ["SHA256SUMS", "SHA256SUMS.gpg"];
-
     /// <exception cref="InputException">An image has no update artifacts.</exception>
     /// <exception cref="HostException">A foreign signature cannot be made.</exception>
     public async Task<PayloadOffer> OfferAsync(ServeStep step, CancellationToken cancellation)
@@ -24,7 +21,7 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         return new()
         {
             Folder = folder,
-            Files = [.. manifest.Artifacts.Select(artifact => artifact.File), .. Manifests],
+            Files = manifest.Served(folder),
             Faults = faults,
             Counterparts = step.Faults.OfType<PayloadFault.Swap>().Select(fault => fault.With).Distinct().ToDictionary(image => image, IReadOnlyDictionary<string, string> (image) => Counterparts(image, manifest)),
             ForeignSignatures = signatures,
@@ -44,7 +41,8 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
     private Dictionary<string, string> Counterparts(string image, ReleaseManifest manifest)
     {
         var (folder, other) = Release(image);
-        var files = Manifests.ToDictionary(name => name, name => Path.Combine(folder, name));
+        // A manifest has the same name in every release.
+        var files = other.ManifestsIn(folder).ToDictionary(name => name, name => Path.Combine(folder, name));
         foreach (var artifact in manifest.Artifacts)
             if (other.Artifacts.FirstOrDefault(counterpart => counterpart.Kind == artifact.Kind) is { } found)
                 files[artifact.File] = Path.Combine(folder, found.File);
@@ -56,7 +54,7 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
     private static async Task<byte[]> SignAsync(string file, CancellationToken cancellation)
     {
         if (!File.Exists(file))
-            throw new InputException($"{file} does not exist, so there is nothing to sign; expected the signature's file name in 'foreign-signature', such as {Manifests[1]}");
+            throw new InputException($"{file} does not exist, so there is nothing to sign; expected the signature's file name in 'foreign-signature', such as SHA256SUMS.gpg");
         try
         {
             return await ForeignSignature.SignAsync(file, cancellation);

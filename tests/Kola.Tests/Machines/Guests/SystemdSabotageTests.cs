@@ -10,7 +10,7 @@ namespace Kola.Tests.Machines.Guests;
 public sealed partial class SystemdSabotageTests
 {
     public static IEnumerable<Sabotage> All =>
-        Enum.GetValues<SabotageKind>().Select(kind => new Sabotage(kind, "2", kind is SabotageKind.FailingUnit ? "health.service" : null));
+        Enum.GetValues<SabotageKind>().Select(kind => new Sabotage(kind, "2", kind is SabotageKind.FailingUnit or SabotageKind.WaitingUnit ? "health.service" : null));
 
     [TestCaseSource(nameof(All))]
     public void It_takes_effect_on_its_release_only(Sabotage sabotage)

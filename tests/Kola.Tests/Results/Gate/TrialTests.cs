@@ -87,7 +87,7 @@ public sealed class TrialTests
         var planned = Recording.Planned("update.all") with { NotApplicable = "it needs tpm" };
         var run = new Recording().Plan(plan => Planned(plan) with { Scenarios = [planned] }, "update.all").End().Run;
 
-        NotProven(Request(run), "it was left out as not applicable (it needs tpm), but applies to this candidate");
+        NotProven(Request(run), "it was skipped as not applicable (it needs tpm), but applies to this candidate");
     }
 
     [Test]

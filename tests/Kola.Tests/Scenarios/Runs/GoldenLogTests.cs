@@ -120,7 +120,7 @@ internal sealed partial class GoldenLogTests
         return Number().Replace(line, "N");
     }
 
-    [GeneratedRegex(""","((seq|at|seconds|longestGap)":("[^"]*"|[0-9.E-]+)|starvation":\{[^}]*\})""")]
+    [GeneratedRegex(""","((seq|at|seconds|since|longestGap)":("[^"]*"|[0-9.E-]+)|starvation":\{[^}]*\})""")]
     private static partial Regex Differing();
 
     [GeneratedRegex("runs/[^/\" ]+")]
@@ -130,6 +130,6 @@ internal sealed partial class GoldenLogTests
     private static partial Regex Digest();
 
     /// <summary>Ports, process ids and times in what is told to people.</summary>
-    [GeneratedRegex(@"(?<=pid |127\.0\.0\.1:|after )[0-9.]+")]
+    [GeneratedRegex(@"(?<=pid |127\.0\.0\.1:|after |console\.log:)[0-9.]+")]
     private static partial Regex Number();
 }

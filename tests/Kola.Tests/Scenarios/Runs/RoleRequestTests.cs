@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.Images.Catalog;
-using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
 using NUnit.Framework;
 
