@@ -27,6 +27,7 @@ if [[ -e .git ]]; then
       'u '*) changed+=("${entry#* * * * * * * * * * }") ;; # ten, where a merge left a conflict
     esac
   done < <(git --no-optional-locks status --porcelain=v2 --branch -z --no-renames --untracked-files=all -- "${sources[@]}" 2>/dev/null)
+  wait "$!" || commit= # what git could not finish is not believed
 fi
 
 if [[ -z $commit ]]; then
