@@ -8,9 +8,11 @@ public sealed record Scenario
 {
     private readonly ScenarioSource source;
     private readonly VariableTable variables;
+    private readonly IReadOnlyList<BoundPoint> bound;
     private IReadOnlyList<ScenarioCase>? cases;
 
-    internal Scenario(ScenarioSource source, VariableTable variables) => (this.source, this.variables) = (source, variables);
+    /// <param name="bound">What checking the file has bound already, at every point with the parameters' defaults.</param>
+    internal Scenario(ScenarioSource source, VariableTable variables, IReadOnlyList<BoundPoint> bound) => (this.source, this.variables, this.bound) = (source, variables, bound);
 
     /// <summary>Unique within a catalog, dotted: <c>boot.uefi</c>.</summary>
     public required string Name { get; init; }
@@ -40,19 +42,21 @@ public sealed record Scenario
     internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
 
     /// <summary>One case for every combination of the matrix, with the parameters' defaults.</summary>
-    public IReadOnlyList<ScenarioCase> Expand() => cases ??= Expand(new Dictionary<string, string>());
+    public IReadOnlyList<ScenarioCase> Expand() => cases ??= [.. bound.Select(one => Case(one, variables))];
 
     /// <summary>One case for every combination of the matrix.</summary>
     /// <param name="settings">Values by parameter; a matrix variable named here is limited to that one of its values.</param>
     /// <exception cref="ScenarioException">A setting that this scenario does not have, or a value that makes it invalid.</exception>
     public IReadOnlyList<ScenarioCase> Expand(IReadOnlyDictionary<string, string> settings)
     {
+        if (settings.Count == 0)
+            return Expand();
         var table = settings.Aggregate(variables, Set);
         List<YamlProblem> problems = [];
         List<ScenarioCase> cases = [];
         foreach (var point in table.Points())
             if (source.Bind(table, point, problems) is { } document)
-                cases.Add(Case(document, point, table.At(point)));
+                cases.Add(Case(new(point, document), table));
         return problems is [] ? cases : throw new ScenarioException([.. problems.Distinct()]);
     }
 
@@ -79,14 +83,15 @@ public sealed record Scenario
         return table with { Matrix = matrix };
     }
 
-    private ScenarioCase Case(ScenarioDocument document, IReadOnlyDictionary<string, VariableValue> point, IReadOnlyDictionary<string, VariableValue> values)
+    private ScenarioCase Case(BoundPoint bound, VariableTable table)
     {
+        var (point, document) = bound;
         var matrix = new OrderedDictionary<string, string>(point.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Text)));
         return new()
         {
             Scenario = this,
             Matrix = matrix,
-            Values = values.ToDictionary(pair => pair.Key, pair => pair.Value.Text),
+            Values = table.At(point).ToDictionary(pair => pair.Key, pair => pair.Value.Text),
             Boot = document.Boot,
             From = document.From,
             Timeout = document.Timeout,

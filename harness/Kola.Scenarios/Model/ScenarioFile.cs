@@ -38,14 +38,15 @@ public static class ScenarioFile
             return null;
         var source = new ScenarioSource(path, root, file.Tree, parents.To(Path.GetFullPath(path)));
         var variables = VariableTable.Read(file.Tree, parents.Rules.Roles, new(path, root, problems));
-        ScenarioDocument? document = null;
+        List<BoundPoint> bound = [];
         foreach (var point in variables.Points())
-            document = source.Bind(variables, point, problems) ?? document;
-        return document is null ? null : new(source, variables)
+            if (source.Bind(variables, point, problems) is { } document)
+                bound.Add(new(point, document));
+        return bound is not [.., { Document: var last }] ? null : new(source, variables, bound)
         {
-            Name = document.Scenario,
-            Summary = document.Summary,
-            Tags = document.Tags,
+            Name = last.Scenario,
+            Summary = last.Summary,
+            Tags = last.Tags,
             Path = Path.GetFullPath(path),
             Sha256 = file.Sha256,
         };

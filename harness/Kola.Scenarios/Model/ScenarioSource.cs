@@ -68,3 +68,6 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
         return machines;
     }
 }
+
+/// <summary>The document at a point of the file's matrix.</summary>
+internal sealed record BoundPoint(IReadOnlyDictionary<string, VariableValue> Point, ScenarioDocument Document);

@@ -6,7 +6,7 @@ using Kola.Yaml.Nodes;
 namespace Kola.Yaml.Shapes;
 
 /// <summary>What must hold among the keys of a record, by the attributes on its type.</summary>
-internal sealed class KeyRules(Type type, Func<IReadOnlyList<Field>> all)
+internal sealed class KeyRules(Type type, IReadOnlyList<Field> all)
 {
     private readonly bool notEmpty = type.IsDefined(typeof(NotEmptyAttribute));
     private readonly ExactlyOneOfAttribute[] choices = [.. type.GetCustomAttributes<ExactlyOneOfAttribute>()];
@@ -22,7 +22,7 @@ internal sealed class KeyRules(Type type, Func<IReadOnlyList<Field>> all)
     {
         var whole = true;
         if (notEmpty && mapping.Entries is [])
-            Refuse(mapping.Location, $"nothing is given; expected at least one of {string.Join(", ", all().Select(field => field.Key))}");
+            Refuse(mapping.Location, $"nothing is given; expected at least one of {string.Join(", ", all.Select(field => field.Key))}");
         foreach (var choice in choices.Where(choice => choice.With is null || mapping.Find(choice.With) is not null))
             CheckChoice(choice);
         foreach (var (key, dependent) in companions.Where(companion => mapping.Find(companion.Key) is null))

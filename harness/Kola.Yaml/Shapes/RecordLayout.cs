@@ -10,6 +10,7 @@ public sealed class RecordLayout
 {
     private readonly Type type;
     private readonly KeyRules rules;
+    private readonly PropertyInfo? place;
     private readonly (PropertyInfo Property, RecordLayout Layout)[] flattened;
 
     public RecordLayout(Type type, ShapeFactory factory)
@@ -21,20 +22,21 @@ public sealed class RecordLayout
             .ToArray();
         Own = [.. properties.Where(p => !p.IsDefined(typeof(FlattenAttribute))).Select(p => new Field(p, factory.Of(p)))];
         flattened = [.. properties.Where(p => p.IsDefined(typeof(FlattenAttribute))).Select(p => (p, factory.LayoutOf(p.PropertyType)))];
-        rules = new(type, () => All);
+        All = [.. Own, .. flattened.SelectMany(part => part.Layout.All)];
+        rules = new(type, All);
+        place = type.GetProperty("Location") is { } property && property.PropertyType == typeof(SourceLocation) ? property : null;
     }
 
     /// <summary>The record's own keys, then inherited ones; flattened records left out.</summary>
     public IReadOnlyList<Field> Own { get; }
 
     /// <summary>All keys of the mapping.</summary>
-    public IReadOnlyList<Field> All => [.. Own, .. flattened.SelectMany(part => part.Layout.All)];
+    public IReadOnlyList<Field> All { get; }
 
     public object Create(SourceLocation location)
     {
         var target = Activator.CreateInstance(type)!;
-        if (type.GetProperty("Location") is { } property && property.PropertyType == typeof(SourceLocation))
-            property.SetValue(target, location);
+        place?.SetValue(target, location);
         return target;
     }
 

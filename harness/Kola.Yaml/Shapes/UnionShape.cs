@@ -6,7 +6,7 @@ namespace Kola.Yaml.Shapes;
 /// <summary>A closed union of records, each told by the one keyword it has.</summary>
 public sealed class UnionShape(string noun, IReadOnlyList<UnionMember> members) : Shape
 {
-    private IReadOnlyList<string> Keywords => [.. members.Select(member => member.Key)];
+    private IReadOnlyList<string> Keywords { get; } = [.. members.Select(member => member.Key)];
 
     public override string Expected => $"a mapping with one of the keys {string.Join(", ", Keywords)}";
 

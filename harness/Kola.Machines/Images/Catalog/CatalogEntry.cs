@@ -34,7 +34,7 @@ public sealed record CatalogEntry
     public string? Summary { get; init; }
 
     /// <summary>The console line by which each boot names the release that it starts, and as which entry, before anything of it runs: groups <c>release</c> and <c>entry</c>.</summary>
-    public Regex? ReleaseStarted { get; init; }
+    public LinearPattern? ReleaseStarted { get; init; }
 
     /// <summary>Console patterns of this image that end a wait at once.</summary>
     public IReadOnlyList<ConsoleFault> ConsoleFaults { get; init; } = [];
@@ -63,11 +63,11 @@ public sealed record CatalogEntry
         User = image.User,
         Release = image.Release,
         Summary = image.Summary,
-        ReleaseStarted = image.ReleaseStarted?.ToRegex(),
+        ReleaseStarted = image.ReleaseStarted,
         Units = image.Units.ToDictionary(unit => UnitRoles.Parse(unit.Key)!.Value, unit => unit.Value),
         ConsoleSays = image.ConsoleSays.ToDictionary(line => ConsoleSayings.Parse(line.Key)!.Value, line => line.Value),
         Capabilities = image.Capabilities.ToHashSet(),
-        ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex.ToRegex()))],
+        ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex))],
     };
 }
 
@@ -76,7 +76,12 @@ public enum ProvisioningKind { Ignition, CloudInit, Credentials, None }
 
 /// <summary>A console line that tells of a failure.</summary>
 /// <param name="Name">How results and <c>allow</c> lists name it.</param>
-public sealed record ConsoleFault(string Name, Regex Pattern);
+/// <param name="Written">The pattern of such a line.</param>
+public sealed record ConsoleFault(string Name, LinearPattern Written)
+{
+    /// <summary>Built when a machine needs it: the catalog is read at every start of Kola, and these expressions are dear to build.</summary>
+    public Regex Pattern => Written.ToRegex();
+}
 
 /// <summary>Where an image comes from.</summary>
 public abstract record ImageSource

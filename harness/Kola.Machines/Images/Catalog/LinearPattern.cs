@@ -4,7 +4,7 @@ using Kola.Yaml.Values;
 namespace Kola.Machines.Images.Catalog;
 
 /// <summary>A regular expression for lines of a console of any length: it is matched in linear time.</summary>
-public sealed record LinearPattern(string Text) : IWritten<LinearPattern>
+public sealed partial record LinearPattern(string Text) : IWritten<LinearPattern>
 {
     /// <inheritdoc/>
     public static WrittenForm Form { get; } = new("a regular expression without look-around and back-references", Pattern: null);
@@ -14,7 +14,7 @@ public sealed record LinearPattern(string Text) : IWritten<LinearPattern>
     public Regex ToRegex() => new(Text, RegexOptions.NonBacktracking);
 
     /// <summary>Whether the expression has a group of this name.</summary>
-    public bool HasGroup(string name) => ToRegex().GetGroupNames().Contains(name);
+    public bool HasGroup(string name) => new Regex(Text).GetGroupNames().Contains(name);
 
     public static bool TryParse(string text, out LinearPattern value)
     {
@@ -27,7 +27,7 @@ public sealed record LinearPattern(string Text) : IWritten<LinearPattern>
     {
         try
         {
-            _ = new LinearPattern(text).ToRegex();
+            _ = MayNotBeLinear().IsMatch(text) ? new LinearPattern(text).ToRegex() : new Regex(text);
             return null;
         }
         catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
@@ -37,4 +37,11 @@ public sealed record LinearPattern(string Text) : IWritten<LinearPattern>
     }
 
     public override string ToString() => Text;
+
+    /// <summary>
+    /// What an expression must have to be refused by the engine of linear time alone: a special group, a reference or anchor, a counted loop (which may
+    /// be too long). To ask that engine costs a fifth of Kola's start, so it is asked only then.
+    /// </summary>
+    [GeneratedRegex(@"\(\?(?!<\w+>|:)|\\[1-9kG]|\{[0-9]")]
+    private static partial Regex MayNotBeLinear();
 }
