@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Kola.Machines.Host;
-using Kola.Machines.Ssh;
 
 namespace Kola.Machines.Guests;
 

@@ -8,7 +8,7 @@ using Kola.Yaml.Binding;
 namespace Kola.Scenarios.Steps.Update;
 
 /// <summary>Judges what was asked of a server since its last <see cref="ServeStep"/>.</summary>
-[Keyword("requests", Value = nameof(Server)), Description("Judge what was asked of an update server since it serves what it serves.")]
+[Keyword("requests", Value = nameof(Server)), Description("Check what the machines requested from an update server since its last 'serve' step.")]
 public sealed record RequestsStep : Step, IMachinelessStep
 {
     [Description("Name of the update server.")]

@@ -1,6 +1,5 @@
 using Kola.Machines.Guests;
 using Kola.Scenarios.Model.Values;
-using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 

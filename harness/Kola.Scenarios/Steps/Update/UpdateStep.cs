@@ -4,7 +4,6 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Services;
 using Kola.Yaml.Binding;
-using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
