@@ -127,7 +127,7 @@ public sealed class PayloadServer : IAsyncDisposable
     private async Task<RequestEnding> AnswerAsync(HttpContext http, Exchange exchange, PayloadOffer? current)
     {
         var read = HttpMethods.IsGet(exchange.Method) || HttpMethods.IsHead(exchange.Method);
-                PayloadFault[] faults = [.. exchange.Faults.Select(acting => acting.Fault)];
+        PayloadFault[] faults = [.. exchange.Faults.Select(acting => acting.Fault)];
         if (!read)
             return Plain(http, exchange, StatusCodes.Status405MethodNotAllowed);
         if (faults.OfType<PayloadFault.Status>().FirstOrDefault() is { } status)

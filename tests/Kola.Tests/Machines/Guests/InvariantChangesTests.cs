@@ -11,9 +11,14 @@ public sealed class InvariantChangesTests
 
     private static readonly GuestInvariants Before = new()
     {
-        MachineId = "m1", HostKeys = new Dictionary<string, string> { ["ssh-ed25519"] = "SHA256:a" }, Hostname = "node",
+        MachineId = "m1",
+        HostKeys = new Dictionary<string, string> { ["ssh-ed25519"] = "SHA256:a" },
+        Hostname = "node",
         Etc = new Dictionary<string, string> { ["/etc/kola.conf"] = "11", ["/etc/.updated"] = "22" },
-        Boots = ["b1"], Clock = DateTimeOffset.UnixEpoch, RootSize = 4096, EnabledUnits = ["ssh.service"],
+        Boots = ["b1"],
+        Clock = DateTimeOffset.UnixEpoch,
+        RootSize = 4096,
+        EnabledUnits = ["ssh.service"],
         Canaries = new Dictionary<string, CanaryState?> { ["/var/lib/canary"] = Canary, ["/var/lib/never-there"] = null },
     };
 

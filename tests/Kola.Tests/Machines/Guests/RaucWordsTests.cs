@@ -41,7 +41,13 @@ public sealed class RaucWordsTests
         var bundle = new ReleaseArtifact("update-41.bin", "bundle", 1, new('0', 64));
         var release = new ReleaseManifest
         {
-            Schema = 1, Image = "a", Version = "41", Architecture = "x86_64", Firmware = "uefi", Disk = new("disk.raw", "raw", new('0', 64), 1), Artifacts = [bundle],
+            Schema = 1,
+            Image = "a",
+            Version = "41",
+            Architecture = "x86_64",
+            Firmware = "uefi",
+            Disk = new("disk.raw", "raw", new('0', 64), 1),
+            Artifacts = [bundle],
         };
 
         Guest.Served(ArtifactRole.Payload, release).Should().Be("update-41.bin");

@@ -41,7 +41,14 @@ public sealed class TriesTests
     {
         var image = new ResolvedImage
         {
-            Name = "a", Disk = new("disk.raw", DiskFormat.Raw), Sha256 = "", Architecture = "x86_64", Firmware = FirmwareKind.Uefi, Provisioning = ProvisioningKind.None, User = "root", VirtualSize = 1,
+            Name = "a",
+            Disk = new("disk.raw", DiskFormat.Raw),
+            Sha256 = "",
+            Architecture = "x86_64",
+            Firmware = FirmwareKind.Uefi,
+            Provisioning = ProvisioningKind.None,
+            User = "root",
+            VirtualSize = 1,
             ReleaseStarted = line ? new(@"starting (?<release>\S+), (?<entry>\S+)") : null,
         };
 
