@@ -1,4 +1,5 @@
 using Kola.Machines.Images.Catalog;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images.Releases;
 
@@ -17,7 +18,8 @@ public sealed record NamedRelease(string Image, string Version, string Reference
         if (reference.Contains('/', StringComparison.Ordinal) || Directory.Exists(reference))
             return OfFolder(Path.GetFullPath(reference), catalog);
         var (name, version) = reference.Split(':', 2) is [var first, var second] ? (first, second) : (reference, null);
-        var entry = catalog.Find(name) ?? throw Unknown(name, $"'{reference}'", catalog);
+        var entry = catalog.Find(name)
+            ?? throw new InputException($"no image is named '{name}' in {catalog.Path}; expected NAME:RELEASE with one of {string.Join(", ", catalog.Entries.Select(image => image.Name))}, or a release's folder{Spelling.Hint(name, catalog.Entries.Select(image => image.Name))}");
         return (version ?? entry.Release) is { Length: > 0 } known
             ? new(name, known, reference)
             : throw new InputException($"'{reference}' does not say which release; expected {name}:RELEASE, or a release's folder");

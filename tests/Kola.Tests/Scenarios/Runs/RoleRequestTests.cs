@@ -72,7 +72,7 @@ internal sealed class RoleRequestTests
         Refused(new() { Candidate = "my-os" }).Should().Be("--candidate my-os: 'my-os' does not say which release; expected my-os:RELEASE, or a release's folder");
 
     [Test]
-    public void An_unknown_image_is_refused() => Refused(new() { Candidate = "mine:3" }).Should().StartWith("--candidate mine:3: 'mine:3' is a release of 'mine', which").And.Contain("my-os, other, fixed");
+    public void An_unknown_image_is_refused() => Refused(new() { Candidate = "mine:3" }).Should().StartWith("--candidate mine:3: no image is named 'mine' in ").And.Contain("expected NAME:RELEASE with one of my-os, other, fixed");
 
     [Test]
     public void A_version_that_the_update_tool_cannot_carry_is_refused_by_name()
