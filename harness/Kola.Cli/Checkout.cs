@@ -20,16 +20,23 @@ internal sealed record Checkout(string Root)
 
     public string Quarantine => Path.Combine(Root, GateFiles.QuarantinePath);
 
+    private ImageCatalog? images;
+
+    /// <summary>The image catalog, read once.</summary>
+    /// <exception cref="InputException">It has errors.</exception>
+    public ImageCatalog Images => images ??= ImageCatalog.Load(Catalog);
+
     public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
 
-    /// <summary>The scenarios, with the image catalog's releases in the roles.</summary>
-    /// <exception cref="InputException">The catalog has errors.</exception>
-    public ScenarioCatalog OpenScenarios() => ScenarioCatalog.Discover(Scenarios, new(new RoleRequest().Cast(ImageCatalog.Load(Catalog))));
+    /// <summary>The scenarios, with releases in the roles.</summary>
+    /// <param name="roles">Which; those of the image catalog by default.</param>
+    /// <exception cref="InputException">The catalog has errors, or a release is not one.</exception>
+    public ScenarioCatalog OpenScenarios(RoleRequest? roles = null) => ScenarioCatalog.Discover(Scenarios, new((roles ?? new()).Cast(Images)));
 
     /// <exception cref="InputException">The catalog has errors.</exception>
     /// <param name="build">Build releases that are asked for and not there.</param>
     public ImageStore OpenImages(bool verify = false, bool build = false) =>
-        new(ImageCatalog.Load(Catalog), Locations, new() { Verify = verify, BuildMissing = build ? new() : null });
+        new(Images, Locations, new() { Verify = verify, BuildMissing = build ? new() : null });
 
     /// <summary>The checkout that <c>ci/kola</c> names, else the nearest folder upwards that has both <c>images</c> and <c>scenarios</c>.</summary>
     /// <exception cref="InputException">There is none.</exception>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Kola.Cli.Gating;
 using Kola.Cli.Terminal;
 using Kola.Machines;
-using Kola.Machines.Images.Catalog;
 using Kola.Results.Gate;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
@@ -82,7 +81,7 @@ internal static class GateCommand
         {
             Checkout = checkout,
             Files = GateFiles.Load(ShownPath.Of(result.GetValue(Policy) ?? checkout.Policy), ShownPath.Of(result.GetValue(Quarantine) ?? checkout.Quarantine)),
-            Roles = Roles.Cast(result, ImageCatalog.Load(checkout.Catalog)),
+            Roles = Roles.Request(result).Cast(checkout.Images),
             Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
             Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
             Tier = result.GetValue(Tier),

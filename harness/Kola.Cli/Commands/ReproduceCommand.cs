@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
-using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
-using Kola.Scenarios.Model;
 
 namespace Kola.Cli.Commands;
 
@@ -30,7 +28,7 @@ internal static class ReproduceCommand
                 Settings = again.Settings,
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
-            var cases = ScenarioCatalog.Discover(checkout.Scenarios, new(again.Roles.Cast(ImageCatalog.Load(checkout.Catalog)))).Select(new() { Names = again.Scenarios, Settings = again.Settings });
+            var cases = checkout.OpenScenarios(again.Roles).Select(new() { Names = again.Scenarios, Settings = again.Settings });
             await using var progress = new Comparing(IRunProgress.For(json: false, result.GetValue(verbose), options.Hold is not null), again, Console.Error);
             return await RunCommand.RunAsync(cases, options, checkout.OpenImages(), progress, cancellation);
         });

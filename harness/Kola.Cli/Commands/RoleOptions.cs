@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Kola.Machines.Images.Catalog;
-using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Commands;
@@ -19,15 +17,14 @@ internal sealed class RoleOptions
             command.Add(option);
     }
 
-    /// <summary>Who plays what. Roles that no option gives are the catalog's.</summary>
-    /// <exception cref="Machines.InputException">A release is not one, or the catalog has errors.</exception>
-    public ReleaseRoles Cast(ParseResult result, ImageCatalog catalog) => new RoleRequest
+    /// <summary>What was asked for.</summary>
+    public RoleRequest Request(ParseResult result) => new()
     {
         Previous = result.GetValue(previous),
         Candidate = result.GetValue(candidate),
         Next = result.GetValue(next),
         Oldest = result.GetValue(oldest) ?? [],
-    }.Cast(catalog);
+    };
 
     private static Option<string?> Option(string name, string what) => new(name) { Description = $"{what} A release's folder, or NAME:RELEASE.", HelpName = "DIR" };
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
 using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
 using Kola.Results.Markdown;
 using Kola.Scenarios.Model;
@@ -51,7 +50,7 @@ internal static class RunCommand
                 Settings = selected.Settings,
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
-            var cases = ScenarioCatalog.Discover(checkout.Scenarios, new(roles.Cast(result, ImageCatalog.Load(checkout.Catalog)))).Select(selected);
+            var cases = checkout.OpenScenarios(roles.Request(result)).Select(selected);
             if (result.GetValue(repeat) is { } turns)
                 cases = [.. cases.SelectMany(one => one.InTurns(turns))];
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);

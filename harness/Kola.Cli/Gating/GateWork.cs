@@ -55,7 +55,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     public async Task<(GateRequest Request, string Folder)> RunAsync(IRunProgress progress, CancellationToken cancellation)
     {
         await using var host = await ExecutionHost.OpenAsync(order.Options.StateFolder, time, cancellation);
-        policy = InTier(order.Tier is TierChoice.Core || (order.Tier is TierChoice.Auto && host.Facts.Accelerator != "kvm"), host.Facts);
+        policy = InTier(host.Facts);
         var expected = GateLint.Expected(all, order.Checkout.Root);
         RecordedRun[] before = [.. order.Resumed.Select(RecordedRun.Load)];
         var listed = GateScope.Listed(all, policy, expected);
@@ -83,8 +83,8 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     public async Task<GateRequest> FromAsync(IReadOnlyList<string> folders, CancellationToken cancellation)
     {
         RecordedRun[] runs = [.. folders.Select(RecordedRun.Load)];
-        var facts = runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Host;
-        policy = InTier(order.Tier is TierChoice.Core || (order.Tier is TierChoice.Auto && facts?.Accelerator != "kvm"), facts);
+        var last = runs.LastOrDefault(run => run.Plan is not null)?.Plan;
+        policy = InTier(last?.Host);
         var images = order.Checkout.OpenImages();
         List<ReleaseInRole> releases = [];
         var digests = new Dictionary<string, string>();
@@ -95,7 +95,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
             digests[role.ImageName] = image.Sha256;
         }
 
-        var recorded = runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Releases ?? [];
+        var recorded = last?.Releases ?? [];
         return Request(GateLint.Expected(all, order.Checkout.Root), runs, digests, [.. releases, .. recorded.Where(release => !releases.Any(given => given.Role == release.Role))]);
     }
 
@@ -115,9 +115,9 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     }
 
     /// <summary>The policy in the tier that was asked for. Says so first: a first answer must not be taken for the whole one.</summary>
-    private GatePolicy InTier(bool core, HostFacts? host)
+    private GatePolicy InTier(HostFacts? host)
     {
-        if (!core)
+        if (order.Tier is TierChoice.Full || (order.Tier is TierChoice.Auto && host?.Accelerator == "kvm"))
             return order.Files.Policy;
         if (order.Files.Policy.Core is [])
             return order.Tier is TierChoice.Auto ? order.Files.Policy : throw new InputException("the policy has no tier core; expected 'core:' in it, or --tier full");

@@ -36,8 +36,11 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     }
 
     /// <exception cref="Kola.Machines.InputException">An image has no update artifacts.</exception>
-    async Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation) =>
-        services.Find<PayloadService>(Server).Offer(await new ServedReleases(services.Images).OfferAsync(this, cancellation), services.Images[Release].Release, new ServedReleases(services.Images).Files(Release).Named);
+    async Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation)
+    {
+        var releases = new ServedReleases(services.Images);
+        services.Find<PayloadService>(Server).Offer(await releases.OfferAsync(this, cancellation), services.Images[Release].Release, releases.Files(Release).Named);
+    }
 
     /// <summary>Checks the name of a server that a step gives.</summary>
     /// <param name="name"><see langword="null"/>: it gives none.</param>
