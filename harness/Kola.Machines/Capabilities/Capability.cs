@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Kola.Machines.Capabilities;
 
 /// <summary>What an operating system can: the one closed list. An image of the catalog declares some, a scenario needs some, a policy demands some.</summary>
-/// <remarks>Files write the members in kebab case: <see cref="CapabilityWords"/>. A word here is a promise that scenarios put on trial; how is theirs to say.</remarks>
+/// <remarks>Files write the members in kebab case. A word here is a promise that scenarios put on trial; how is theirs to say.</remarks>
 public enum Capability
 {
     [Description("Installs a newer release of itself from an HTTP server and runs it after a reboot.")]

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Kola.Machines.Images.Releases;
-using Kola.Yaml;
 
 namespace Kola.Machines.Guests;
 
@@ -28,16 +27,9 @@ public enum ArtifactRole
 /// <param name="Kind">The kind that the artifact has in <c>release.json</c>; <see langword="null"/> for manifests and signatures.</param>
 public sealed record ArtifactName(string Pattern, string? Kind = null);
 
-/// <summary>The roles as files write them, and the files that have them.</summary>
+/// <summary>The files that have a role.</summary>
 public static class ArtifactRoles
 {
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<ArtifactRole>().Select(Word)];
-
-    public static string Word(this ArtifactRole role) => KebabCase.Of(role.ToString());
-
-    /// <returns><see langword="null"/> when the word is no role.</returns>
-    public static ArtifactRole? Parse(string word) => All.ToList().IndexOf(word) is >= 0 and var index ? Enum.GetValues<ArtifactRole>()[index] : null;
-
     /// <summary>The pattern of served names that a role has in one release: the release's own file where it has exactly one of the kind, else the family's pattern.</summary>
     /// <returns><see langword="null"/> where the family has no such file: the signature of a RAUC bundle is in the bundle.</returns>
     public static string? Served(this IUpdatingGuest guest, ArtifactRole role, ReleaseManifest? release) =>

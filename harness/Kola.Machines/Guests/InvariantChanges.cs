@@ -40,20 +40,18 @@ public enum Invariant
 public sealed record InvariantAllowance(Invariant Kind, string? Name)
 {
     /// <summary>The words that can be written; those of files and units with a colon and a name.</summary>
-    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<Invariant>().Select(kind => IsNamed(kind) ? $"{Word(kind)}:{(kind is Invariant.EnabledUnit ? "NAME" : "PATH")}" : Word(kind))];
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<Invariant>().Select(kind => IsNamed(kind) ? $"{kind.Word()}:{(kind is Invariant.EnabledUnit ? "NAME" : "PATH")}" : kind.Word())];
 
     /// <returns><see langword="null"/> when the text allows nothing that there is.</returns>
     public static InvariantAllowance? Parse(string text)
     {
         var (word, name) = text.Split(':', 2) is [var first, var second] ? (first, second) : (text, null);
-        return Enum.GetValues<Invariant>().Where(kind => Word(kind) == word && IsNamed(kind) == !string.IsNullOrEmpty(name)).Select(kind => new InvariantAllowance(kind, name)).FirstOrDefault();
+        return Enum.GetValues<Invariant>().Where(kind => kind.Word() == word && IsNamed(kind) == !string.IsNullOrEmpty(name)).Select(kind => new InvariantAllowance(kind, name)).FirstOrDefault();
     }
 
     public bool Covers(Invariant kind, string? name) => Kind == kind && (Name is null || (name is not null && FileSystemName.MatchesSimpleExpression(Name, name, ignoreCase: false)));
 
-    public override string ToString() => Name is null ? Word(Kind) : $"{Word(Kind)}:{Name}";
-
-    private static string Word(Invariant kind) => KebabCase.Of(kind.ToString());
+    public override string ToString() => Name is null ? Kind.Word() : $"{Kind.Word()}:{Name}";
 
     private static bool IsNamed(Invariant kind) => kind is Invariant.EtcFile or Invariant.EnabledUnit or Invariant.CanaryFile;
 }

@@ -52,16 +52,9 @@ public enum RefusalReason
     MalformedManifest,
 }
 
-/// <summary>The reasons as files write them, and what an update's report means.</summary>
+/// <summary>What an update's report means.</summary>
 public static class RefusalReasons
 {
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<RefusalReason>().Select(Word)];
-
-    public static string Word(this RefusalReason reason) => KebabCase.Of(reason.ToString());
-
-    /// <returns><see langword="null"/> when the word is none of them.</returns>
-    public static RefusalReason? Parse(string word) => All.ToList().IndexOf(word) is >= 0 and var index ? Enum.GetValues<RefusalReason>()[index] : null;
-
     /// <summary>The words by which the guest's update tool gives a reason; <see langword="null"/> when it has none for it.</summary>
     public static Regex? Words(this IUpdatingGuest guest, RefusalReason reason) => guest.Refusals.GetValueOrDefault(reason);
 
@@ -69,6 +62,6 @@ public static class RefusalReasons
     /// <exception cref="InputException">The guest's family has no words for it.</exception>
     public static bool Means(this IUpdatingGuest guest, UpdateReport report, RefusalReason reason) =>
         report.ExitCode != 0 && (guest.Words(reason)
-            ?? throw new InputException($"adapter {guest.Name} cannot tell '{reason.Word()}' from other failures; expected one of {string.Join(", ", guest.Refusals.Keys.Select(Word))}, or a pattern of what the tool prints"))
+            ?? throw new InputException($"adapter {guest.Name} cannot tell '{reason.Word()}' from other failures; expected one of {string.Join(", ", guest.Refusals.Keys.Select(EnumWords.Word))}, or a pattern of what the tool prints"))
         .IsMatch(report.Output);
 }

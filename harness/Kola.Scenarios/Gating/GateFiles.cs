@@ -1,4 +1,3 @@
-using Kola.Machines.Capabilities;
 using Kola.Results.Gate;
 using Kola.Scenarios.Model;
 using Kola.Yaml;

@@ -1,6 +1,6 @@
-using Kola.Machines.Capabilities;
 using Kola.Results.Gate;
 using Kola.Scenarios.Model;
+using Kola.Yaml;
 
 namespace Kola.Scenarios.Gating;
 

@@ -10,6 +10,7 @@ using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
+using Kola.Yaml;
 
 namespace Kola.Scenarios.Live;
 
@@ -81,7 +82,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>The full name of a unit.</summary>
     /// <param name="unit">Its full name, or the word for what it is for.</param>
     /// <exception cref="NotProvenException">Neither the image nor its adapter knows such a unit.</exception>
-    public string UnitName(string unit) => UnitRoles.Parse(unit) is not { } role ? unit
+    public string UnitName(string unit) => EnumWords.Parse<UnitRole>(unit) is not { } role ? unit
         : Image.Unit(Adapter, role) ?? throw new NotProvenException($"which unit is the '{unit}' of {Image.Name} is not known; add it under units in images/catalog.yaml");
 
     /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>

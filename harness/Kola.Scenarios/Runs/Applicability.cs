@@ -2,6 +2,7 @@ using Kola.Machines.Capabilities;
 using Kola.Machines.Images;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
+using Kola.Yaml;
 
 namespace Kola.Scenarios.Runs;
 

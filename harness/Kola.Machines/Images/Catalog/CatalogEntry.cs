@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Kola.Machines.Capabilities;
 using Kola.Machines.Files;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images.Catalog;
 
@@ -64,8 +65,8 @@ public sealed record CatalogEntry
         Release = image.Release,
         Summary = image.Summary,
         ReleaseStarted = image.ReleaseStarted,
-        Units = image.Units.ToDictionary(unit => UnitRoles.Parse(unit.Key)!.Value, unit => unit.Value),
-        ConsoleSays = image.ConsoleSays.ToDictionary(line => ConsoleSayings.Parse(line.Key)!.Value, line => line.Value),
+        Units = image.Units.ToDictionary(unit => EnumWords.Parse<UnitRole>(unit.Key)!.Value, unit => unit.Value),
+        ConsoleSays = image.ConsoleSays.ToDictionary(line => EnumWords.Parse<ConsoleSaying>(line.Key)!.Value, line => line.Value),
         Capabilities = image.Capabilities.ToHashSet(),
         ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex))],
     };

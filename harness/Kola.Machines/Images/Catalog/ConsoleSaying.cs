@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kola.Yaml;
 
 namespace Kola.Machines.Images.Catalog;
 
@@ -30,11 +29,4 @@ public static class ConsoleSayings
 {
     internal const string Keys = "^(rollback-reported|trial-unhealthy|trial-timeout|reboot-granted|slot-kept|steady)$";
     internal const string Expected = "one of rollback-reported, trial-unhealthy, trial-timeout, reboot-granted, slot-kept, steady";
-
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<ConsoleSaying>().Select(Word)];
-
-    public static string Word(this ConsoleSaying saying) => KebabCase.Of(saying.ToString());
-
-    /// <returns><see langword="null"/> when the word is none of them.</returns>
-    public static ConsoleSaying? Parse(string word) => All.ToList().IndexOf(word) is >= 0 and var index ? Enum.GetValues<ConsoleSaying>()[index] : null;
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kola.Yaml;
 
 namespace Kola.Machines.Images.Catalog;
 
@@ -31,11 +30,4 @@ public static class UnitRoles
 {
     internal const string Keys = "^(ssh|boot-complete|health|mark-good|updater|reboot-agent)$";
     internal const string Expected = "one of ssh, boot-complete, health, mark-good, updater, reboot-agent";
-
-    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<UnitRole>().Select(Word)];
-
-    public static string Word(this UnitRole role) => KebabCase.Of(role.ToString());
-
-    /// <returns><see langword="null"/> when the word is no role.</returns>
-    public static UnitRole? Parse(string word) => All.ToList().IndexOf(word) is >= 0 and var index ? Enum.GetValues<UnitRole>()[index] : null;
 }

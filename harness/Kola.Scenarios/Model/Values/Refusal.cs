@@ -10,19 +10,19 @@ namespace Kola.Scenarios.Model.Values;
 public sealed record Refusal(RefusalReason? Reason, Pattern? Text) : IWritten<Refusal>
 {
     /// <inheritdoc/>
-    public static WrittenForm Form { get; } = new($"one of {string.Join(", ", RefusalReasons.All)}, or a .NET regular expression of what the update tool prints", Pattern: null);
+    public static WrittenForm Form { get; } = new($"one of {string.Join(", ", EnumWords.All<RefusalReason>())}, or a .NET regular expression of what the update tool prints", Pattern: null);
 
     /// <inheritdoc/>
     public static bool TryParse(string text, out Refusal value)
     {
-        value = RefusalReasons.Parse(text) is { } reason ? new(reason, null) : new(null, new Pattern(text));
+        value = EnumWords.Parse<RefusalReason>(text) is { } reason ? new(reason, null) : new(null, new Pattern(text));
         return value.Reason is not null || (Explain(text) is null && Pattern.TryParse(text, out _));
     }
 
     /// <inheritdoc/>
     /// <remarks>A misspelt reason would be a pattern that nothing matches, and be seen only when a machine has run.</remarks>
     public static string? Explain(string text) =>
-        RefusalReasons.Parse(text) is null && text.All(c => char.IsAsciiLetterLower(c) || c == '-') && Spelling.Hint(text, RefusalReasons.All) is { Length: > 0 } hint
+        EnumWords.Parse<RefusalReason>(text) is null && text.All(c => char.IsAsciiLetterLower(c) || c == '-') && Spelling.Hint(text, EnumWords.All<RefusalReason>()) is { Length: > 0 } hint
             ? $"got '{text}'; expected {Form.Expected}{hint}"
             : Pattern.Explain(text);
 

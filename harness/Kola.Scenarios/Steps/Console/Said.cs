@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
+using Kola.Yaml;
 using Kola.Yaml.Binding;
 
 namespace Kola.Scenarios.Steps.Console;

@@ -1,6 +1,8 @@
+using System.Reflection;
 using FluentAssertions;
 using Kola.Machines.Capabilities;
 using Kola.Machines.Guests;
+using Kola.Yaml;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Capabilities;
@@ -13,23 +15,19 @@ public sealed class CapabilityTests
     {
         var all = Enum.GetValues<Capability>();
 
-        CapabilityWords.All.Should().HaveCount(all.Length).And.OnlyHaveUniqueItems().And.AllSatisfy(word => word.Should().MatchRegex("^[a-z]+(-[a-z]+)*$"));
-        all.Select(capability => capability.Meaning()).Should().OnlyContain(meaning => meaning.EndsWith('.')).And.OnlyHaveUniqueItems();
+        EnumWords.All<Capability>().Should().HaveCount(all.Length).And.OnlyHaveUniqueItems().And.AllSatisfy(word => word.Should().MatchRegex("^[a-z]+(-[a-z]+)*$"));
+        all.Select(capability => typeof(Capability).GetField(capability.ToString())!.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description).Should().OnlyContain(meaning => meaning.EndsWith('.')).And.OnlyHaveUniqueItems();
     }
 
     [Test]
     public void A_word_is_read_as_it_is_written_and_others_are_refused()
     {
         foreach (var capability in Enum.GetValues<Capability>())
-        {
-            CapabilityWords.TryParse(capability.Word(), out var read).Should().BeTrue();
-            read.Should().Be(capability);
-        }
+            EnumWords.Parse<Capability>(capability.Word()).Should().Be(capability);
 
-        CapabilityWords.TryParse("signed-updates", out var signed).Should().BeTrue();
-        signed.Should().Be(Capability.SignedUpdates);
-        CapabilityWords.TryParse("SignedUpdates", out _).Should().BeFalse();
-        CapabilityWords.TryParse("0", out _).Should().BeFalse();
+        EnumWords.Parse<Capability>("signed-updates").Should().Be(Capability.SignedUpdates);
+        EnumWords.Parse<Capability>("SignedUpdates").Should().BeNull();
+        EnumWords.Parse<Capability>("0").Should().BeNull();
     }
 
     [Test]

@@ -1,9 +1,8 @@
 using System.Reflection;
 using FluentAssertions;
-using Kola.Machines;
 using Kola.Machines.Guests;
-using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
+using Kola.Yaml;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.Guests;
@@ -18,12 +17,12 @@ public sealed class GuestWordsTests
     [Test]
     public void Words_are_read_as_they_are_written()
     {
-        RefusalReasons.All.Select(RefusalReasons.Parse).Should().Equal(Enum.GetValues<RefusalReason>().Cast<RefusalReason?>());
-        ArtifactRoles.All.Select(ArtifactRoles.Parse).Should().Equal(Enum.GetValues<ArtifactRole>().Cast<ArtifactRole?>());
-        UnitRoles.All.Select(UnitRoles.Parse).Should().Equal(Enum.GetValues<UnitRole>().Cast<UnitRole?>());
-        ConsoleSayings.All.Select(ConsoleSayings.Parse).Should().Equal(Enum.GetValues<ConsoleSaying>().Cast<ConsoleSaying?>());
-        (RefusalReasons.Parse("nonsense"), UnitRoles.Parse("Ssh")).Should().Be((null, null));
-        RefusalReasons.All.Should().Contain(["foreign-signature", "no-space", "server-error", "malformed-manifest"]);
+        EnumWords.All<RefusalReason>().Select(EnumWords.Parse<RefusalReason>).Should().Equal(Enum.GetValues<RefusalReason>().Cast<RefusalReason?>());
+        EnumWords.All<ArtifactRole>().Select(EnumWords.Parse<ArtifactRole>).Should().Equal(Enum.GetValues<ArtifactRole>().Cast<ArtifactRole?>());
+        EnumWords.All<UnitRole>().Select(EnumWords.Parse<UnitRole>).Should().Equal(Enum.GetValues<UnitRole>().Cast<UnitRole?>());
+        EnumWords.All<ConsoleSaying>().Select(EnumWords.Parse<ConsoleSaying>).Should().Equal(Enum.GetValues<ConsoleSaying>().Cast<ConsoleSaying?>());
+        (EnumWords.Parse<RefusalReason>("nonsense"), EnumWords.Parse<UnitRole>("Ssh")).Should().Be((null, null));
+        EnumWords.All<RefusalReason>().Should().Contain(["foreign-signature", "no-space", "server-error", "malformed-manifest"]);
     }
 
     [Test]
@@ -39,18 +38,7 @@ public sealed class GuestWordsTests
     [Test]
     public void A_unit_is_named_by_the_images_entry_first_then_by_the_adapter()
     {
-        var image = new ResolvedImage
-        {
-            Name = "a",
-            Disk = new("disk.raw", DiskFormat.Raw),
-            Sha256 = "",
-            Architecture = "x86_64",
-            Firmware = FirmwareKind.Uefi,
-            Provisioning = ProvisioningKind.None,
-            User = "root",
-            VirtualSize = 1,
-            Units = new Dictionary<UnitRole, string> { [UnitRole.Ssh] = "sshd.service", [UnitRole.Health] = "a-health.service" },
-        };
+        var image = SomeImage.Any with { Units = new Dictionary<UnitRole, string> { [UnitRole.Ssh] = "sshd.service", [UnitRole.Health] = "a-health.service" } };
 
         image.Unit(new SysupdateGuest(), UnitRole.Ssh).Should().Be("sshd.service");
         image.Unit(new SysupdateGuest(), UnitRole.Health).Should().Be("a-health.service");

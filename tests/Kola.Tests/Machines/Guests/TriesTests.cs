@@ -1,8 +1,5 @@
 using FluentAssertions;
-using Kola.Machines;
 using Kola.Machines.Guests;
-using Kola.Machines.Images;
-using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using NUnit.Framework;
 
@@ -39,18 +36,7 @@ public sealed class TriesTests
     [TestCase("systemd-sysupdate", true, TriesProof.ConsoleLine, TriesProof.BootCounter, TriesProof.CountedResets)]
     public void The_proofs_are_those_of_the_image_and_of_its_adapter(string adapter, bool line, params TriesProof[] proofs)
     {
-        var image = new ResolvedImage
-        {
-            Name = "a",
-            Disk = new("disk.raw", DiskFormat.Raw),
-            Sha256 = "",
-            Architecture = "x86_64",
-            Firmware = FirmwareKind.Uefi,
-            Provisioning = ProvisioningKind.None,
-            User = "root",
-            VirtualSize = 1,
-            ReleaseStarted = line ? new(@"starting (?<release>\S+), (?<entry>\S+)") : null,
-        };
+        var image = SomeImage.Any with { ReleaseStarted = line ? new(@"starting (?<release>\S+), (?<entry>\S+)") : null };
 
         TriesProofs.Of(image, GuestAdapters.Get(adapter)).Should().Equal(proofs);
     }
