@@ -23,7 +23,7 @@ public sealed record MachineDefinition : IChecked
 
     /// <summary>Never <see langword="null"/> after loading: the scenario's own image stands in.</summary>
     [Description("Image to boot: a role (previous, candidate, next, oldest), a name of images/catalog.yaml, with ':release' for a certain release, or a path that starts with './'. Default: the scenario's image.")]
-    [StandsFor(ReleaseRoles.Image), Example("candidate"), Example("debian-cloud")]
+    [StandsFor(ReleaseWords.Image), Example("candidate"), Example("debian-cloud")]
     public string? Image { get; init; }
 
     /// <summary><see langword="null"/> after loading: its members stand for it.</summary>

@@ -11,27 +11,16 @@ namespace Kola.Scenarios.Model;
 /// <remarks>Where no release plays a role, its word stays: such a scenario can be read and shown, and not be run.</remarks>
 public sealed class ReleaseRoles
 {
-    /// <summary>What a role's word stands for where a release is named: its version.</summary>
-    public const string Release = ReleaseWords.Release;
-
-    /// <summary>What a role's word stands for where an image is named: the image's name in the plan.</summary>
-    public const string Image = ReleaseWords.Image;
-
     /// <summary>A version, or a role's word.</summary>
     public const string VersionPattern = "^([0-9][A-Za-z0-9.~^+-]*|previous|candidate|next|oldest)$";
 
     public const string VersionForm = "previous, candidate, next, oldest, or a version, which begins with a digit";
 
-    /// <summary>A role's word, or an image with its release.</summary>
-    public const string ImagePattern = ReleaseWords.ImagePattern;
-
-    public const string ImageForm = ReleaseWords.ImageForm;
-
     /// <summary>What may stand where a release could and is none: states of a slot.</summary>
     private static readonly string[] States = ["empty", "partial", "pending"];
 
     /// <summary>What must be written where only roles may.</summary>
-    internal static IReadOnlyDictionary<string, string> Expected { get; } = new[] { Release, Image }
+    internal static IReadOnlyDictionary<string, string> Expected { get; } = new[] { ReleaseWords.Release, ReleaseWords.Image }
         .ToDictionary(noun => noun, _ => $"a role ({string.Join(", ", ReleaseRole.All)}), so that the scenario judges any release; or 'for: IMAGE' at the top of the file where it exists for one image");
 
     private readonly IReadOnlyList<PlayedRole> played;
@@ -67,8 +56,8 @@ public sealed class ReleaseRoles
     /// <inheritdoc cref="VersionOf" path="/param"/>
     internal IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words(string? oldest) => new Dictionary<string, IReadOnlyDictionary<string, string>>
     {
-        [Release] = ReleaseRole.All.Select(role => (role, VersionOf(role, oldest) ?? role)).Concat(States.Select(state => (state, state))).ToDictionary(),
-        [Image] = ReleaseRole.All.ToDictionary(role => role, role => role == ReleaseRole.Oldest && oldest is not null ? PlayedRole.NameOf(role, oldest) : role),
+        [ReleaseWords.Release] = ReleaseRole.All.Select(role => (role, VersionOf(role, oldest) ?? role)).Concat(States.Select(state => (state, state))).ToDictionary(),
+        [ReleaseWords.Image] = ReleaseRole.All.ToDictionary(role => role, role => role == ReleaseRole.Oldest && oldest is not null ? PlayedRole.NameOf(role, oldest) : role),
     };
 }
 

@@ -4,6 +4,7 @@ using Kola.Machines.Capabilities;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Shapes;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Model;
 
@@ -31,7 +32,7 @@ public sealed record ScenarioDocument
     [Description("Bound of one attempt, for KVM; longer under emulation. It starts when the machines are admitted. Default: 5m."), Example("3m")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    [Description("Image of the machines that name none: a role (previous, candidate, next, oldest), or a name of images/catalog.yaml, with ':release' for a certain release."), StandsFor(ReleaseRoles.Image), Example("candidate")]
+    [Description("Image of the machines that name none: a role (previous, candidate, next, oldest), or a name of images/catalog.yaml, with ':release' for a certain release."), StandsFor(ReleaseWords.Image), Example("candidate")]
     public string? Image { get; init; }
 
     [Description("The one image that the scenario exists for, which it may name. Without it a file among a checkout's scenarios speaks of roles alone."), Example("debian-cloud")]

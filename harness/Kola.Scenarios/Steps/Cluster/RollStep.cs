@@ -7,6 +7,7 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
 using Kola.Scenarios.Steps.Update;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Cluster;
 
@@ -15,7 +16,7 @@ namespace Kola.Scenarios.Steps.Cluster;
 [Description("Let the machines install a release, one after the other, and wait until each has rebooted into it by itself, is ready, and holds no slot. A step 'watch' before it watches them.")]
 public sealed record RollStep : Step, ISeveralMachinesStep
 {
-    [Description("Release that the machines are to run: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release that the machines are to run: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public required string To { get; init; }
 
     [Description("Server that the update comes from. Needed only where the scenario has several.")]

@@ -2,9 +2,9 @@ using System.ComponentModel;
 using System.Text.RegularExpressions;
 using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Model;
 using Kola.Yaml;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Console;
 
@@ -14,13 +14,13 @@ public sealed record Said
     [Description("What is reported."), Shorthand, Example("trial-unhealthy")]
     public required ConsoleSaying Line { get; init; }
 
-    [Description("Of this release: a role, or a version. Default: of any."), StandsFor(ReleaseRoles.Release)]
+    [Description("Of this release: a role, or a version. Default: of any."), StandsFor(ReleaseWords.Release)]
     public string? Release { get; init; }
 
-    [Description("From this release: a role, or a version. Default: from any."), StandsFor(ReleaseRoles.Release)]
+    [Description("From this release: a role, or a version. Default: from any."), StandsFor(ReleaseWords.Release)]
     public string? From { get; init; }
 
-    [Description("To this release: a role, or a version. Default: to any."), StandsFor(ReleaseRoles.Release)]
+    [Description("To this release: a role, or a version. Default: to any."), StandsFor(ReleaseWords.Release)]
     public string? To { get; init; }
 
     /// <exception cref="NotProvenException">The image does not say how.</exception>

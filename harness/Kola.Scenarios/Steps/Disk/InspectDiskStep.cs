@@ -4,6 +4,7 @@ using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Disk;
 
@@ -13,10 +14,10 @@ namespace Kola.Scenarios.Steps.Disk;
 [Keyword("inspect-disk"), Description("Look at the boot disk of a machine that is off: slots, boot entries, file systems. It must agree with what the guest reported last.")]
 public sealed record InspectDiskStep : Step, IMachineStep
 {
-    [Description("Release by slot: a role, a version, or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, StandsFor(ReleaseRoles.Release), Example("{ A: previous, B: empty }")]
+    [Description("Release by slot: a role, a version, or empty; partial or pending: an update has written to it and not put it into use."), NotEmpty, StandsFor(ReleaseWords.Release), Example("{ A: previous, B: empty }")]
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
 
-    [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, StandsFor(ReleaseRoles.Release, Keys = true), Example("{ previous: good, candidate: { tries-left: 2, tries-done: 1 } }")]
+    [Description("Boot entries by release, all that there are: good, trial, or tries. A release whose entry cannot start is never as expected."), NotEmpty, StandsFor(ReleaseWords.Release, Keys = true), Example("{ previous: good, candidate: { tries-left: 2, tries-done: 1 } }")]
     public IReadOnlyDictionary<string, EntryExpectation> Entries { get; init; } = new Dictionary<string, EntryExpectation>();
 
     /// <summary><see langword="null"/>: not looked at, as it takes a second or two.</summary>
@@ -24,7 +25,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     public IReadOnlyList<string>? Intact { get; init; }
 
     /// <summary><see langword="null"/>: at least one.</summary>
-    [Description("Exactly the releases that could start, judged by the disk: their boot entry is complete and has tries left, and a slot has the system that it names. Default: at least one."), StandsFor(ReleaseRoles.Release)]
+    [Description("Exactly the releases that could start, judged by the disk: their boot entry is complete and has tries left, and a slot has the system that it names. Default: at least one."), StandsFor(ReleaseWords.Release)]
     public IReadOnlyList<string>? Bootable { get; init; }
 
     [Description("true: partition table and file systems were left in good order. false: something was not, as after a power cut.")]

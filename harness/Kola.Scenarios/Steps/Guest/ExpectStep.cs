@@ -4,6 +4,7 @@ using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Guest;
 
@@ -11,7 +12,7 @@ namespace Kola.Scenarios.Steps.Guest;
 [Keyword("expect"), Description("Check the machine's state."), NotEmpty]
 public sealed record ExpectStep : Step, IMachineStep
 {
-    [Description("Release that is running: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release that is running: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public string? Release { get; init; }
 
     [Description("Slot that is running."), Example("A")]

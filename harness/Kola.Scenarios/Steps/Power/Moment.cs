@@ -31,7 +31,7 @@ public sealed record Moment
     [Description("The machine's own programs report this on the console from now on.")]
     public Said? Says { get; init; }
 
-    [Description("The boot loader starts this release: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("The boot loader starts this release: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public string? Started { get; init; }
 
     [Description("Which of its starts is meant, counted from the machine's first start. Default: 1."), Range(1, 100)]

@@ -3,6 +3,7 @@ using Kola.Machines;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
@@ -10,13 +11,13 @@ namespace Kola.Scenarios.Steps.Update;
 [Keyword("fall-back", Value = nameof(To)), Description("Restart the machine (or power it on when it is off) and wait until, by itself, it runs an older release after having tried another.")]
 public sealed record FallBackStep : Step, IMachineStep
 {
-    [Description("Release that it comes back to: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("previous")]
+    [Description("Release that it comes back to: a role, or a version."), StandsFor(ReleaseWords.Release), Example("previous")]
     public required string To { get; init; }
 
     [Description("How it is restarted. soft: by a command in the guest; hard: a reset, without warning; own: it restarts on its own initiative.")]
     public RebootKind How { get; init; } = RebootKind.Soft;
 
-    [Description("How often each release must have been started before, by the console. Default: another one at least once."), NotEmpty, Format(ReleaseRoles.VersionPattern, ReleaseRoles.VersionForm, Keys = true), StandsFor(ReleaseRoles.Release, Keys = true), Example("{ candidate: 3 }")]
+    [Description("How often each release must have been started before, by the console. Default: another one at least once."), NotEmpty, Format(ReleaseRoles.VersionPattern, ReleaseRoles.VersionForm, Keys = true), StandsFor(ReleaseWords.Release, Keys = true), Example("{ candidate: 3 }")]
     public IReadOnlyDictionary<string, int> Tried { get; init; } = new Dictionary<string, int>();
 
     private protected override string Describe() => $"to {To}";

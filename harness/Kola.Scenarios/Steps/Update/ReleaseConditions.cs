@@ -1,16 +1,16 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Kola.Scenarios.Live;
-using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps.Guest;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
 [Keyword("started", Value = nameof(Started)), Description("The boot loader has started a release so often since the machine was first started.")]
 public sealed record StartedCondition : WaitCondition
 {
-    [Description("Release: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public required string Started { get; init; }
 
     [Description("How often. Default: once."), Range(1, 100)]
@@ -26,7 +26,7 @@ public sealed record StartedCondition : WaitCondition
 [Keyword("release", Value = nameof(Release)), Description("A release is running, whether its boot is complete or not.")]
 public sealed record RunningReleaseCondition : PolledCondition
 {
-    [Description("Release: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public required string Release { get; init; }
 
     [Unwritten]

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
@@ -9,7 +10,7 @@ namespace Kola.Scenarios.Steps.Update;
 [Keyword("rollback", Value = nameof(To)), Description("Go back to an installed release by hand: tell the boot loader and reboot.")]
 public sealed record RollbackStep : Step, IMachineStep
 {
-    [Description("Release to go back to: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("previous")]
+    [Description("Release to go back to: a role, or a version."), StandsFor(ReleaseWords.Release), Example("previous")]
     public required string To { get; init; }
 
     private protected override string Describe() => $"to {To}";

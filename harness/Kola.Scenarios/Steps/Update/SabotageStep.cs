@@ -3,6 +3,7 @@ using Kola.Machines.Guests;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
@@ -13,7 +14,7 @@ public sealed record SabotageStep : Step, IMachineStep
     [Description("failing-unit: 'unit' fails to start; waiting-unit: the start of 'unit' waits until the guest has a file /run/sabotage-over; panic: the kernel panics; hang: the start never ends; no-network: no interface is configured.")]
     public required SabotageKind How { get; init; }
 
-    [Description("Release that fails: a role, or a version."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release that fails: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public required string Release { get; init; }
 
     [Description("The unit of failing-unit and waiting-unit; the image has it already."), Format(UnitNames.ServicePattern, UnitNames.ServiceForm)]

@@ -3,6 +3,7 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
 using Kola.Servers.Payloads;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
@@ -13,7 +14,7 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     [Description("Name of the update server."), Format("^[a-z][a-z0-9-]{0,31}$", "a server's name of lower-case letters, digits and dashes"), Example("updates")]
     public required string Server { get; init; }
 
-    [Description("Release whose update artifacts are served: a role, or an image with its release."), Format(ReleaseRoles.ImagePattern, ReleaseRoles.ImageForm), StandsFor(ReleaseRoles.Image), Example("candidate")]
+    [Description("Release whose update artifacts are served: a role, or an image with its release."), Format(ReleaseWords.ImagePattern, ReleaseWords.ImageForm), StandsFor(ReleaseWords.Image), Example("candidate")]
     public required string Release { get; init; }
 
     [Description("What goes wrong with the server's answers.")]

@@ -1,16 +1,16 @@
 using System.ComponentModel;
 using Kola.Machines;
-using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Steps.Guest;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
 [Keyword("update", Value = nameof(To)), Description("An update that was started in the background has ended: the release is installed, or refused.")]
 public sealed record UpdateCondition : WaitCondition
 {
-    [Description("Release that the other slot must hold; with 'refused', the one that must not."), StandsFor(ReleaseRoles.Release)]
+    [Description("Release that the other slot must hold; with 'refused', the one that must not."), StandsFor(ReleaseWords.Release)]
     public required string To { get; init; }
 
     [Description("Why it must be refused: a reason, or a pattern of what the update tool prints.")]

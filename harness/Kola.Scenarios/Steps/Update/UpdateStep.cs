@@ -4,6 +4,7 @@ using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
 using Kola.Scenarios.Services;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
@@ -11,7 +12,7 @@ namespace Kola.Scenarios.Steps.Update;
 [Keyword("update", Value = nameof(To)), Description("Let the machine look for an update and install it, without a reboot.")]
 public sealed record UpdateStep : Step, IMachineStep
 {
-    [Description("Release that the other slot must hold afterwards, ready to be booted. With 'refused': the one that must not; with 'up-to-date': the one that runs."), StandsFor(ReleaseRoles.Release), Example("candidate")]
+    [Description("Release that the other slot must hold afterwards, ready to be booted. With 'refused': the one that must not; with 'up-to-date': the one that runs."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public required string To { get; init; }
 
     [Description("Server that the update comes from. Needed only where the scenario has several.")]
