@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Kola.Servers.FleetLock;
 
@@ -30,9 +29,9 @@ internal static class LockRequestReader
             return (null, new(StatusCodes.Status400BadRequest, "missing_fleetlock_header", $"expected the header {ProtocolHeader}: true"));
         try
         {
-            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostBytes;
+            using var body = await BoundedBody.ReadAsync(http, MostBytes) ?? throw new JsonException($"it has more than {MostBytes} bytes");
             // Clients send no Content-Type, so none is looked at.
-            var message = await JsonSerializer.DeserializeAsync(http.Request.Body, FleetLockJson.Default.LockMessage, http.RequestAborted);
+            var message = JsonSerializer.Deserialize(body, FleetLockJson.Default.LockMessage);
             return message?.Client is { Id.Length: > 0, Group.Length: > 0 } client
                 ? (client, null)
                 : (message?.Client, new(StatusCodes.Status400BadRequest, "invalid_client_params", "expected client_params with an id and a group that are not empty"));

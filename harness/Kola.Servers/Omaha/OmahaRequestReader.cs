@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Kola.Servers.Omaha;
 
@@ -8,6 +7,8 @@ internal static class OmahaRequestReader
 {
     /// <summary>A client's request has less than 1 KiB for each application.</summary>
     public const int MostBytes = 1024 * 1024;
+
+    private static readonly string TooMuch = $"the request has more than {MostBytes} bytes";
 
     /// <summary>What the request says, or why it is refused.</summary>
     /// <exception cref="IOException">The client is gone.</exception>
@@ -23,15 +24,12 @@ internal static class OmahaRequestReader
 
         try
         {
-            http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MostBytes;
-            using var body = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, MostBytes));
-            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-            body.Position = 0;
-            return (OmahaXmlReader.Read(body), null);
+            using var body = await BoundedBody.ReadAsync(http, MostBytes);
+            return body is null ? ([], new(StatusCodes.Status413PayloadTooLarge, TooMuch)) : (OmahaXmlReader.Read(body), null);
         }
         catch (BadHttpRequestException e)
         {
-            return ([], new(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the request has more than {MostBytes} bytes" : e.Message));
+            return ([], new(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooMuch : e.Message));
         }
         catch (InvalidDataException e)
         {

@@ -54,6 +54,16 @@ internal sealed class OmahaHostileRequestTests
         (await clients.AnsweredAsync(2))[0].Refusal.Should().Be("the request has more than 1048576 bytes");
     }
 
+    [Test]
+    public async Task Whoever_sends_far_too_much_hears_that_it_was_too_much()
+    {
+        await using var clients = await OmahaClients.StartAsync();
+
+        // More than any buffer of a connection holds: a server that answers before it has read lets the client's write fail.
+        for (var turn = 0; turn < 5; turn++)
+            (await clients.PostAsync(OmahaClients.Check(new string('m', 24 * 1024 * 1024)))).Status.Should().Be(413);
+    }
+
     [TestCase("/v1/update/", "GET", 405)]
     [TestCase("/v1/update/", "PUT", 405)]
     [TestCase("/v1/updates", "POST", 404)]
