@@ -19,6 +19,9 @@ public sealed partial class RaucGuest : IUpdatingGuest
     public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts => RaucWords.Artifacts;
 
     /// <inheritdoc/>
+    public bool WritesInPlace => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter, TriesProof.CountedResets];
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public enum UnitRole
     [Description("The health check, which decides whether the boot is good.")]
     Health,
 
+    [Description("Ends a boot on trial that takes too long: a timer.")]
+    BootDeadline,
+
     [Description("Marks the boot good once it is complete.")]
     MarkGood,
 
@@ -28,6 +31,6 @@ public enum UnitRole
 /// <summary>Roles of units as files write them.</summary>
 public static class UnitRoles
 {
-    internal const string Keys = "^(ssh|boot-complete|health|mark-good|updater|reboot-agent)$";
-    internal const string Expected = "one of ssh, boot-complete, health, mark-good, updater, reboot-agent";
+    internal const string Keys = "^(ssh|boot-complete|health|boot-deadline|mark-good|updater|reboot-agent)$";
+    internal const string Expected = "one of ssh, boot-complete, health, boot-deadline, mark-good, updater, reboot-agent";
 }
