@@ -32,7 +32,8 @@ public interface ISystemdBased : IGuestAdapter
 
     Task<GuestIdentity> IGuestAdapter.ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => Systemd.ReseedAsync(ssh, seed, cancellationToken);
 
-    Task<GuestInvariants> IGuestAdapter.InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => Systemd.InvariantsAsync(ssh, canaries, cancellationToken);
+    Task<GuestInvariants> IGuestAdapter.InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) =>
+        SystemdGuest.InvariantsAsync(ssh, canaries, this is IUpdatingGuest updating ? updating.TrustAnchors : [], cancellationToken);
 
     Task<IReadOnlyList<string>> IGuestAdapter.PendingAsync(SshSession ssh, CancellationToken cancellationToken) => Systemd.PendingAsync(ssh, cancellationToken);
 

@@ -81,8 +81,12 @@ public sealed class SystemdGuest : IUserSpaceGuest
     }
 
     /// <inheritdoc/>
-    public async Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) =>
-        SystemdInvariants.Parse(await ssh.AskAsync("what an update must not change", ssh.AsRoot(SystemdInvariants.Command(canaries)), cancellationToken))
+    public Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => InvariantsAsync(ssh, canaries, [], cancellationToken);
+
+    /// <inheritdoc cref="InvariantsAsync(SshSession, IReadOnlyCollection{string}, CancellationToken)"/>
+    /// <param name="trustAnchors">See <see cref="IUpdatingGuest.TrustAnchors"/>.</param>
+    internal static async Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, IReadOnlyCollection<string> trustAnchors, CancellationToken cancellationToken) =>
+        SystemdInvariants.Parse(await ssh.AskAsync("what an update must not change", ssh.AsRoot(SystemdInvariants.Command(canaries, trustAnchors)), cancellationToken))
         ?? throw new GuestException($"{ssh.Name}: the guest's answer about machine id, keys, /etc and journal is not whole; check that the image's adapter is the right one");
 
     /// <inheritdoc/>

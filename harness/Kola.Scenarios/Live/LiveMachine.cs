@@ -88,6 +88,9 @@ internal sealed class LiveMachine : IAsyncDisposable
     /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
     public Dictionary<string, Canary> Canaries { get; } = [];
 
+    /// <summary>Files that the scenario has put there and that an update has to leave alone, by absolute path.</summary>
+    public SortedSet<string> Watched { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Units that a step has found failed as it expected.</summary>
     public HashSet<string> ExpectedFailedUnits { get; } = [];
 
@@ -252,11 +255,12 @@ internal sealed class LiveMachine : IAsyncDisposable
     public TimeSpan ReadyBound => readyBound;
 
     /// <summary>What was known of the machine when it was saved holds again.</summary>
-    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> expectedFailedUnits)
+    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> watched, IEnumerable<string> expectedFailedUnits)
     {
         boots = [.. seen];
         foreach (var canary in canaries)
             Canaries[canary.Path] = canary;
+        Watched.UnionWith(watched);
         ExpectedFailedUnits.UnionWith(expectedFailedUnits);
     }
 

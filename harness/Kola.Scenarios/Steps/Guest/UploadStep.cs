@@ -22,6 +22,9 @@ public sealed record UploadStep : Step, IMachineStep
     [Description("Permission bits, four octal digits."), Example("\"0644\"")]
     public UnixMode? Mode { get; init; }
 
+    /// <summary>What is empty after any boot, or no file system of the machine's own data.</summary>
+    private static readonly string[] Volatile = ["/run/", "/tmp/", "/dev/", "/proc/", "/sys/", "/boot/", "/efi/"];
+
     private protected override string Describe() => To;
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
@@ -40,6 +43,8 @@ public sealed record UploadStep : Step, IMachineStep
                 await context.Live.Ssh.UploadAsync(source, To, Mode?.Bits, context.Bound, c);
                 return true;
             }, cancellation);
+            if (!Volatile.Any(folder => To.StartsWith(folder, StringComparison.Ordinal)))
+                context.Live.Watched.Add(To);
         }
         finally
         {
