@@ -16,6 +16,8 @@ public interface ISystemdBased : IGuestAdapter
 
     bool IGuestAdapter.SaysBootComplete(JournalEntry entry) => Systemd.SaysBootComplete(entry);
 
+    bool IGuestAdapter.SaysTimedOut(string line) => Systemd.SaysTimedOut(line);
+
     Task<GuestHealth> IGuestAdapter.HealthAsync(SshSession ssh, CancellationToken cancellationToken) => Systemd.HealthAsync(ssh, cancellationToken);
 
     Task<string> IGuestAdapter.BootIdAsync(SshSession ssh, CancellationToken cancellationToken) => Systemd.BootIdAsync(ssh, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kola.Machines.Host;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
@@ -6,7 +7,7 @@ using Kola.Machines.Ssh;
 namespace Kola.Machines.Guests;
 
 /// <summary>Any Linux with systemd 240 or newer: no slots, no boot counting.</summary>
-public sealed class SystemdGuest : IUserSpaceGuest
+public sealed partial class SystemdGuest : IUserSpaceGuest
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -24,6 +25,12 @@ public sealed class SystemdGuest : IUserSpaceGuest
 
     /// <inheritdoc/>
     public bool SaysBootComplete(JournalEntry entry) => JournalStreaming.SaysBootComplete(entry);
+
+    [GeneratedRegex(@"Failed with result '(?:timeout|watchdog)'\.")]
+    private static partial Regex TooSlow { get; }
+
+    /// <inheritdoc/>
+    public bool SaysTimedOut(string line) => TooSlow.IsMatch(line);
 
     /// <inheritdoc/>
     public async Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken)

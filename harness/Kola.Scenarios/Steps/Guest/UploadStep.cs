@@ -29,7 +29,7 @@ public sealed record UploadStep : Step, IMachineStep
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
-        var source = From;
+        var (source, target) = (From, context.Live.Filled(To));
         if (source is null)
         {
             source = Path.Combine(context.Folder, $".upload-{Guid.NewGuid():N}");
@@ -40,11 +40,11 @@ public sealed record UploadStep : Step, IMachineStep
         {
             await context.Live.Machine.GuardAsync($"the upload of {To}", context.GuardBound, async c =>
             {
-                await context.Live.Ssh.UploadAsync(source, To, Mode?.Bits, context.Bound, c);
+                await context.Live.Ssh.UploadAsync(source, target, Mode?.Bits, context.Bound, c);
                 return true;
             }, cancellation);
-            if (!Volatile.Any(folder => To.StartsWith(folder, StringComparison.Ordinal)))
-                context.Live.Watched.Add(To);
+            if (!Volatile.Any(folder => target.StartsWith(folder, StringComparison.Ordinal)))
+                context.Live.Watched.Add(target);
         }
         finally
         {
