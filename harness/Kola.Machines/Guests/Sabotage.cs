@@ -2,12 +2,8 @@ namespace Kola.Machines.Guests;
 
 /// <summary>A way in which one release fails while others do not.</summary>
 /// <param name="Release">The release, as <see cref="GuestRelease.Version"/>.</param>
-/// <param name="Unit">
-/// The unit of <see cref="SabotageKind.FailingUnit"/> and <see cref="SabotageKind.WaitingUnit"/>, such as <c>sshd.service</c>; with <paramref name="Deadline"/> the timer that ends a boot on trial;
-/// <see langword="null"/> with every other kind.
-/// </param>
-/// <param name="Deadline">With <see cref="SabotageKind.Hang"/>: how long a boot on trial may take, in real time, from the start of the kernel; <see langword="null"/>: as long as the release says.</param>
-public sealed record Sabotage(SabotageKind Kind, string Release, string? Unit = null, TimeSpan? Deadline = null)
+/// <param name="Unit">The unit of <see cref="SabotageKind.FailingUnit"/> and <see cref="SabotageKind.WaitingUnit"/>, such as <c>sshd.service</c>; <see langword="null"/> with every other kind.</param>
+public sealed record Sabotage(SabotageKind Kind, string Release, string? Unit = null)
 {
     /// <summary>Once this file exists, a unit that was made to wait goes on.</summary>
     public const string GoOn = "/run/sabotage-over";

@@ -14,13 +14,9 @@ internal static class SystemdSabotage
         SabotageKind.FailingUnit => DropIn(sabotage, sabotage.Unit ?? throw new ArgumentException("the unit that fails is not named", nameof(sabotage))),
         SabotageKind.WaitingUnit => Waiting(sabotage, sabotage.Unit ?? throw new ArgumentException("the unit that waits is not named", nameof(sabotage))),
         SabotageKind.Panic => Unit(sabotage, "panic", "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"),
-        SabotageKind.Hang => Deadline(sabotage) + Unit(sabotage, "hang", "exec sleep infinity"),
+        SabotageKind.Hang => Unit(sabotage, "hang", "exec sleep infinity"),
         SabotageKind.NoNetwork => Unit(sabotage, "no-network", "mkdir -p /run/systemd/network; printf '[Match]\\\\nName=*\\\\n[Link]\\\\nUnmanaged=yes\\\\n' > /run/systemd/network/00-sabotage.network"),
     };
-
-    private static string Deadline(Sabotage sabotage) => sabotage.Deadline is not { } bound ? "" : Write(
-        $"{Units}/{sabotage.Unit ?? throw new ArgumentException("the timer that ends a boot on trial is not named", nameof(sabotage))}.d/90-sabotage.conf",
-        $"[Timer]\nOnBootSec=\nOnBootSec={(long)bound.TotalSeconds}s") + "\n";
 
     /// <summary>Succeeds on the release only. The same names as <see cref="SystemdGuest.Release"/> takes, in their order.</summary>
     private static string IsRelease(Sabotage sabotage) =>

@@ -15,9 +15,6 @@ public enum UnitRole
     [Description("The health check, which decides whether the boot is good.")]
     Health,
 
-    [Description("Ends a boot on trial that takes too long: a timer.")]
-    BootDeadline,
-
     [Description("Marks the boot good once it is complete.")]
     MarkGood,
 
@@ -26,11 +23,14 @@ public enum UnitRole
 
     [Description("Asks for a slot and reboots into an installed release.")]
     RebootAgent,
+
+    [Description("The timer that ends a boot on trial which is not up in time.")]
+    BootDeadline,
 }
 
 /// <summary>Roles of units as files write them.</summary>
 public static class UnitRoles
 {
-    internal const string Keys = "^(ssh|boot-complete|health|boot-deadline|mark-good|updater|reboot-agent)$";
-    internal const string Expected = "one of ssh, boot-complete, health, boot-deadline, mark-good, updater, reboot-agent";
+    internal const string Keys = "^(ssh|boot-complete|health|mark-good|updater|reboot-agent|boot-deadline)$";
+    public const string Expected = "one of ssh, boot-complete, health, mark-good, updater, reboot-agent, boot-deadline";
 }

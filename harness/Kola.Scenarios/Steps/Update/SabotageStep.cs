@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using Kola.Machines.Guests;
-using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
-using Kola.Yaml;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
 
@@ -22,25 +20,19 @@ public sealed record SabotageStep : Step, IMachineStep
     [Description("The unit of failing-unit and waiting-unit; the image has it already."), Format(UnitNames.ServicePattern, UnitNames.ServiceForm)]
     public string? Unit { get; init; }
 
-    [Description("With hang: how long a boot on trial may take from now on, in real time, instead of what the releases say."), Example("100s")]
-    public TimeSpan? Deadline { get; init; }
-
     private protected override string Describe() => $"{(Unit is null ? How.ToString().ToLowerInvariant() : Unit)} on {Release}";
 
     internal override void Check(StepChecks checks)
     {
         if ((Unit is null) == (How is SabotageKind.FailingUnit or SabotageKind.WaitingUnit))
             checks.Report(this, Unit is null ? "which unit fails is not said; expected 'unit'" : "'unit' has no meaning here; expected it with failing-unit and waiting-unit only");
-        if (Deadline is not null && How is not SabotageKind.Hang)
-            checks.Report(this, "'deadline' has no meaning here; expected it with hang only");
     }
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
         var guest = UpdatingGuest.Of(live);
-        var unit = Unit ?? (Deadline is null ? null : UnitRole.BootDeadline.Word());
-        await context.GuardAsync("the sabotage to be in place", c => guest.SabotageAsync(live.Ssh, new(How, Release, unit is null ? null : live.UnitName(unit), Deadline), c), cancellation);
+        await context.GuardAsync("the sabotage to be in place", c => guest.SabotageAsync(live.Ssh, new(How, Release, Unit is null ? null : live.UnitName(Unit)), c), cancellation);
         return null;
     }
 }

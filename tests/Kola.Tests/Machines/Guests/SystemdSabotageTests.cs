@@ -39,17 +39,6 @@ public sealed partial class SystemdSabotageTests
         File.ReadAllText(root["etc/systemd/system/health.service.d/90-sabotage.conf"]).Should().Contain("ExecStartPre=").And.Contain("exit 1");
     }
 
-    [Test]
-    public void The_bound_on_a_boot_on_trial_can_be_shorter_where_a_boot_hangs()
-    {
-        using var root = new TemporaryFolder();
-
-        Shell(Rooted(SystemdSabotage.Command(new Sabotage(SabotageKind.Hang, "2", "trial.timer", TimeSpan.FromSeconds(100))), root)).Should().Be(0);
-
-        File.ReadAllLines(root["etc/systemd/system/trial.timer.d/90-sabotage.conf"]).Should().Equal("[Timer]", "OnBootSec=", "OnBootSec=100s");
-        File.Exists(root["etc/systemd/system/sabotage-hang.service"]).Should().BeTrue();
-    }
-
     private static string Rooted(string script, TemporaryFolder root) =>
         script.Replace("/etc/", $"{root.Path}/etc/", StringComparison.Ordinal).Replace("/usr/lib/", $"{root.Path}/usr/lib/", StringComparison.Ordinal);
 
