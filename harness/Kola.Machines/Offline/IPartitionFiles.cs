@@ -1,5 +1,3 @@
-using Kola.Machines.Host;
-
 namespace Kola.Machines.Offline;
 
 /// <summary>The files of a file system that was taken out of a disk. Paths are absolute and written with slashes.</summary>
