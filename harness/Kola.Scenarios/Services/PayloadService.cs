@@ -20,7 +20,7 @@ internal sealed record PayloadDeclaration(string Name) : ServiceDeclaration(Name
 internal sealed class PayloadService(PayloadServer server) : IService
 {
     private readonly ConcurrentBag<string> served = [];
-    private volatile Func<string, string> named = path => path;
+    private volatile Func<string, ServedName?> names = path => new(path);
 
     public string Name => server.Name;
 
@@ -35,16 +35,16 @@ internal sealed class PayloadService(PayloadServer server) : IService
     /// <summary>Serves this from now on.</summary>
     /// <param name="release">What the release calls itself; <see langword="null"/> where the image does not say.</param>
     /// <param name="names">The names of its files that a path in a scenario means.</param>
-    public void Offer(PayloadOffer offer, string? release, Func<string, string> names)
+    public void Offer(PayloadOffer offer, string? release, Func<string, ServedName?> names)
     {
-        named = names;
+        this.names = names;
         server.Offer(offer);
         if (release is not null)
             served.Add(release);
     }
 
-    /// <summary>The names of served files that a path in a scenario means, with * for any characters.</summary>
-    public string Named(string path) => named(path);
+    /// <summary>The served files that a path in a scenario means; <see langword="null"/>: what is served has no such file.</summary>
+    public ServedName? Find(string path) => names(path);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

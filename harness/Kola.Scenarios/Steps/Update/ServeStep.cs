@@ -26,6 +26,9 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
 
     internal override IEnumerable<string> ServedImages => [Release];
 
+    /// <remarks>A foreign signature can be made of a part of a file, too; every other fault is of the file.</remarks>
+    internal override IEnumerable<ServedFile> NeededFiles => Faults.SelectMany(fault => ServedFile.Of(fault.Path, alone: fault is not PayloadFault.ForeignSignature));
+
     private protected override string Describe() => Shorten(string.Join(", ", [$"{Release} by {Server}", .. Faults.Select(fault => $"{fault.GetType().Name} of {fault.Path}")]));
 
     internal override void DeclareNames(StepChecks checks) => checks.Declare(this, Server, "a server that serves a release");
@@ -40,7 +43,7 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     async Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation)
     {
         var releases = new ServedReleases(services.Images);
-        services.Find<PayloadService>(Server).Offer(await releases.OfferAsync(this, cancellation), services.Images[Release].Release, releases.Files(Release).Named);
+        services.Find<PayloadService>(Server).Offer(await releases.OfferAsync(this, cancellation), services.Images[Release].Release, releases.Files(Release).Find);
     }
 
     /// <summary>Checks the name of a server that a step gives.</summary>

@@ -17,7 +17,9 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         PayloadFault[] faults = [.. step.Faults.Select(fault => fault with { Path = files.Named(fault.Path) })];
         var signatures = new Dictionary<string, byte[]>();
         foreach (var fault in faults.OfType<PayloadFault.ForeignSignature>())
-            signatures[fault.Path] = await SignAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(fault.Path)), cancellation);
+            signatures[fault.Path] = manifest.Artifacts.Any(artifact => artifact.Kind == "bundle" && artifact.File == fault.Path)
+                ? SignBundle(Path.Combine(folder, fault.Path))
+                : await SignAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(fault.Path)), cancellation);
         return new()
         {
             Folder = folder,
@@ -47,6 +49,19 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
             if (other.Artifacts.FirstOrDefault(counterpart => counterpart.Kind == artifact.Kind) is { } found)
                 files[artifact.File] = Path.Combine(folder, found.File);
         return files;
+    }
+
+    /// <summary>A bundle carries its signature: all of it is served with another.</summary>
+    private static byte[] SignBundle(string file)
+    {
+        try
+        {
+            return ForeignBundle.Sign(file);
+        }
+        catch (IOException e)
+        {
+            throw new InputException(e.Message);
+        }
     }
 
     /// <summary>A signature of a file by an untrusted key.</summary>
