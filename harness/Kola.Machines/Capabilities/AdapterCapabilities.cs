@@ -15,6 +15,8 @@ public static class AdapterCapabilities
     {
         ["systemd"] = Systemd.ToHashSet(),
         ["systemd-sysupdate"] = Enum.GetValues<Capability>().ToHashSet(),
+        // The adapter cannot restart user space alone.
+        ["flatcar"] = Enum.GetValues<Capability>().Except([Capability.UserSpaceReboot]).ToHashSet(),
         // A slot that runs is an ordinary file system, and the adapter cannot restart user space alone.
         ["rauc"] = Enum.GetValues<Capability>().Except([Capability.Verity, Capability.UserSpaceReboot]).ToHashSet(),
     };
