@@ -34,6 +34,9 @@ public sealed class CrashStates(WriteLog log, long seed, int limit = CrashStates
         }
     }
 
+    /// <summary>The first flush that came when the log had so many entries already; one more than there are when none did.</summary>
+    public int FlushAfter(int entries) => Windows.FirstOrDefault(window => window.End >= entries && window.End < log.Entries.Count)?.Flush ?? Windows[^1].Flush;
+
     private void Enumerate()
     {
         if (states.Count > 0)

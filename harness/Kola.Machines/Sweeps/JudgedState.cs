@@ -9,6 +9,9 @@ public enum BootOutcome
     /// <summary>The release that the update brings.</summary>
     New,
 
+    /// <summary>The release that ran before, although the update tool had said that it was done: what it said was not on the disk for good.</summary>
+    Undone,
+
     /// <summary>The boot loader takes a release that is not whole, and would come to a whole one when its tries are used up.</summary>
     Damaged,
 
@@ -17,9 +20,16 @@ public enum BootOutcome
 }
 
 /// <summary>A state that was judged by its disk alone.</summary>
+/// <param name="Boots">What boots, whenever the power was cut.</param>
 /// <param name="Notes">What is not in good order and does not keep it from booting.</param>
-public sealed record JudgedState(CrashState State, BootOutcome Outcome, BootForecast Forecast, IReadOnlyList<string> Notes)
+/// <param name="DoneBefore">The first flush that came after the update tool had said that it was done.</param>
+public sealed record JudgedState(CrashState State, BootOutcome Boots, BootForecast Forecast, IReadOnlyList<string> Notes, int DoneBefore = int.MaxValue)
 {
+    /// <summary>The last flush that the power may be cut before and leave this disk: later than the state's own where a later one is the same disk.</summary>
+    public int LastFlush { get; internal set; } = State.Flush;
+
+    public BootOutcome Outcome => Boots is BootOutcome.Old && LastFlush >= DoneBefore ? BootOutcome.Undone : Boots;
+
     /// <summary>How many further states are the same disk.</summary>
     public int Equal { get; internal set; }
 

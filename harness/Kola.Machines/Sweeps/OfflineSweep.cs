@@ -35,10 +35,12 @@ public sealed class OfflineSweep : IDisposable
     /// <summary>What counts as whole.</summary>
     public KnownSystems Known { get; }
 
-    /// <summary>Judges each different disk among the states once, in their order.</summary>
-    public IEnumerable<JudgedState> Judge(IEnumerable<CrashState> states, CancellationToken cancellation)
+    /// <summary>Judges each different disk among the states once, in their order. What one comes to is known when all have been.</summary>
+    /// <param name="doneBefore">The first flush that came after the update tool had said that it was done.</param>
+    public IReadOnlyList<JudgedState> Judge(IEnumerable<CrashState> states, int doneBefore, CancellationToken cancellation)
     {
         var seen = new Dictionary<ulong, JudgedState>();
+        var all = new List<JudgedState>();
         foreach (var state in states)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -46,13 +48,16 @@ public sealed class OfflineSweep : IDisposable
             if (seen.TryGetValue(disk.Digest, out var same))
             {
                 same.Equal++;
+                same.LastFlush = Math.Max(same.LastFlush, state.Flush);
                 continue;
             }
 
-            var judged = Judge(state);
+            var judged = Judge(state, doneBefore);
             seen[disk.Digest] = judged;
-            yield return judged;
+            all.Add(judged);
         }
+
+        return all;
     }
 
     /// <summary>The disk in one state; it may be read until the next one is shown or judged.</summary>
@@ -64,17 +69,17 @@ public sealed class OfflineSweep : IDisposable
 
     public void Dispose() => disk.Dispose();
 
-    private JudgedState Judge(CrashState state)
+    private JudgedState Judge(CrashState state, int doneBefore)
     {
         try
         {
             var reading = new DiskReading(disk, memory);
             var forecast = forecaster.Forecast(reading, Known);
-            return new(state, Outcome(forecast), forecast, reading.Table.Faults);
+            return new(state, Outcome(forecast), forecast, reading.Table.Faults, doneBefore);
         }
         catch (GuestException e)
         {
-            return new(state, BootOutcome.Neither, BootForecast.None(e.Message, e.Message), []);
+            return new(state, BootOutcome.Neither, BootForecast.None(e.Message, e.Message), [], doneBefore);
         }
     }
 

@@ -9,7 +9,7 @@ public static class StateImage
     /// <summary>Ranges that are so near to each other are written as one: each is a process.</summary>
     private const long Near = 1 << 20;
 
-    private const int Chunk = 64 << 20;
+    private const int Chunk = 4 << 20;
 
     /// <summary>Makes a qcow2 overlay on the disk before the update, with what a state has else.</summary>
     /// <param name="disk">Shows the state.</param>

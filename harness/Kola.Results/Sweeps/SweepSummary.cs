@@ -56,10 +56,10 @@ public sealed record SweepSummary
         get
         {
             var (old, fresh) = ($"{Outcomes.Old:N0} the old release {Old}", $"{Outcomes.New:N0} the new one {New}");
-            var wrong = Outcomes.Damaged + Outcomes.Neither;
+            var wrong = Outcomes.Undone + Outcomes.Damaged + Outcomes.Neither;
             return wrong == 0
                 ? FormattableString.Invariant($"of {States:N0} states that a power cut can leave behind, all boot: {old}, {fresh}; none neither")
-                : FormattableString.Invariant($"of {States:N0} states that a power cut can leave behind, {wrong:N0} do not boot as they must: {Outcomes.Damaged:N0} start a release that is not whole, {Outcomes.Neither:N0} find none; {old}, {fresh}");
+                : FormattableString.Invariant($"of {States:N0} states that a power cut can leave behind, {wrong:N0} do not boot as they must: {Outcomes.Undone:N0} boot the old release after the update was reported as done, {Outcomes.Damaged:N0} start a release that is not whole, {Outcomes.Neither:N0} find none; {old}, {fresh}");
         }
     }
 
@@ -80,11 +80,12 @@ public sealed record SweepSummary
 }
 
 /// <summary>States by what boots from them.</summary>
+/// <param name="Undone">The old release boots, although the update tool had said that it was done.</param>
 /// <param name="Damaged">The boot loader takes a release that is not whole; it would come to a whole one when its tries are used up.</param>
-public sealed record SweepCounts(int Old, int New, int Damaged, int Neither)
+public sealed record SweepCounts(int Old, int New, int Undone, int Damaged, int Neither)
 {
     [JsonIgnore]
-    public int Sum => Old + New + Damaged + Neither;
+    public int Sum => Old + New + Undone + Damaged + Neither;
 }
 
 /// <summary>The writes between two flushes.</summary>
@@ -96,7 +97,7 @@ public sealed record SweepCounts(int Old, int New, int Damaged, int Neither)
 public sealed record SweptWindow(int Flush, int Start, int End, int Writes, int Subsets, double Possible, SweepCounts Counts);
 
 /// <summary>States that look alike to the boot.</summary>
-/// <param name="Outcome"><c>old, new, damaged, neither</c>.</param>
+/// <param name="Outcome"><c>old, new, undone, damaged, neither</c>.</param>
 /// <param name="Chosen">The release that the boot loader takes.</param>
 /// <param name="Damage">What is wrong with the example.</param>
 /// <param name="States">How many there are.</param>

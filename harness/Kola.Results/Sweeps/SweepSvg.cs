@@ -15,6 +15,7 @@ public static class SweepSvg
     [
         ("#57708c", "the old release boots", counts => counts.Old),
         ("#1f883d", "the new release boots", counts => counts.New),
+        ("#8250df", "the old release boots after the update was reported as done", counts => counts.Undone),
         ("#d4a72c", "a release that is not whole is started", counts => counts.Damaged),
         ("#cf222e", "nothing boots", counts => counts.Neither),
     ];

@@ -2,6 +2,7 @@ using Kola.Machines;
 using Kola.Machines.Offline;
 using Kola.Machines.Snapshots;
 using Kola.Machines.Sweeps;
+using Kola.Results.Sweeps;
 
 namespace Kola.Scenarios.Sweeps;
 
@@ -11,12 +12,14 @@ internal sealed class Sweep : IDisposable
     private readonly SweepRecording recording;
     private readonly OfflineSweep offline;
     private readonly string basis;
+    private readonly long seed;
 
     private Sweep(SweepRecording recording, WriteLog log, OfflineSweep offline, string basis, long seed)
     {
         this.recording = recording;
         this.offline = offline;
         this.basis = basis;
+        this.seed = seed;
         Log = log;
         States = new(log, seed);
     }
@@ -53,11 +56,41 @@ internal sealed class Sweep : IDisposable
         }
     }
 
-    /// <inheritdoc cref="OfflineSweep.Judge(IEnumerable{CrashState}, CancellationToken)"/>
-    public IEnumerable<JudgedState> Judge(CancellationToken cancellation) => offline.Judge(States.All, cancellation);
+    /// <summary>Judges all states.</summary>
+    /// <param name="done">Entries that the log had when the update tool said that it was done.</param>
+    public IReadOnlyList<JudgedState> Judge(int done, CancellationToken cancellation) => offline.Judge(States.All, States.FlushAfter(done), cancellation);
+
+    /// <summary>Judges all states, and says what came of it.</summary>
+    /// <param name="done">Entries that the log had when the update tool said that it was done.</param>
+    /// <param name="took">How long the update took.</param>
+    public SweepSummary Summarise(string adapter, int done, TimeSpan took, TimeProvider time, CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        var judged = Judge(done, cancellation);
+        var tally = new SweepTally(judged);
+        return new()
+        {
+            Adapter = adapter,
+            Old = offline.Known.Old,
+            New = offline.Known.New,
+            Seed = seed,
+            Recording = recording.Folder,
+            Entries = Log.Entries.Count,
+            Flushes = Log.Entries.Count(entry => entry.IsFlush),
+            LogBytes = Log.Bytes,
+            UpdateEntries = done,
+            UpdateSeconds = Math.Round(took.TotalSeconds, 3),
+            States = States.All.Count,
+            Judged = judged.Count,
+            JudgeSeconds = Math.Round(time.GetElapsedTime(begun).TotalSeconds, 3),
+            Outcomes = tally.Outcomes,
+            Windows = tally.Windows(States.Windows),
+            Classes = tally.Classes(),
+        };
+    }
 
     /// <summary>Judges one state.</summary>
-    public JudgedState JudgeOne(int number, CancellationToken cancellation) => offline.Judge([States.All[number]], cancellation).Single();
+    public JudgedState JudgeOne(int number, CancellationToken cancellation) => offline.Judge([States.All[number]], int.MaxValue, cancellation).Single();
 
     /// <summary>Makes the disk of a state.</summary>
     /// <returns>A qcow2 overlay.</returns>

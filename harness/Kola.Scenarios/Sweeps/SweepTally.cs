@@ -11,7 +11,8 @@ internal sealed class SweepTally(IReadOnlyList<JudgedState> judged)
     /// <summary>Windows in their order. Equal disks are counted where the first of them is.</summary>
     public IReadOnlyList<SweptWindow> Windows(IEnumerable<CrashWindow> windows)
     {
-        var by = judged.ToLookup(state => state.State.Flush);
+        // An update that was undone shows where it was lost.
+        var by = judged.ToLookup(state => state.Outcome is BootOutcome.Undone ? state.LastFlush : state.State.Flush);
         return [.. windows.Select(window => new SweptWindow(window.Flush, window.Start, window.End, window.Writes, window.Subsets, window.Possible, Count(by[window.Flush])))];
     }
 
@@ -26,6 +27,6 @@ internal sealed class SweepTally(IReadOnlyList<JudgedState> judged)
     private static SweepCounts Count(IEnumerable<JudgedState> states)
     {
         var by = states.ToLookup(state => state.Outcome, state => state.Equal + 1);
-        return new(by[BootOutcome.Old].Sum(), by[BootOutcome.New].Sum(), by[BootOutcome.Damaged].Sum(), by[BootOutcome.Neither].Sum());
+        return new(by[BootOutcome.Old].Sum(), by[BootOutcome.New].Sum(), by[BootOutcome.Undone].Sum(), by[BootOutcome.Damaged].Sum(), by[BootOutcome.Neither].Sum());
     }
 }

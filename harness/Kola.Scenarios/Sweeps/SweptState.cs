@@ -15,13 +15,26 @@ public sealed record SweptState(string Cut, string Outcome, string Disk)
     /// <exception cref="HostException">The disk cannot be made.</exception>
     public static async Task<SweptState> MakeAsync(SweepSummary summary, int number, CancellationToken cancellation)
     {
-        var recording = new SweepRecording(summary.Recording);
-        if (!File.Exists(recording.Log))
-            throw new InputException($"the recording of this sweep, {summary.Recording}, is gone; sweep again");
-        using var sweep = await Sweep.OpenAsync(recording, GuestAdapters.Get(summary.Adapter), summary.Old, summary.New, summary.Seed, cancellation);
+        using var sweep = await OpenAsync(summary, cancellation);
         var disk = await sweep.MaterialiseAsync(number, cancellation);
         var judged = sweep.JudgeOne(number, cancellation);
         return new(judged.State.ToString(), Tell(judged), disk);
+    }
+
+    /// <summary>Judges the recording of an earlier sweep again, by the rules of this Kola.</summary>
+    /// <exception cref="InputException">The recording is gone.</exception>
+    public static async Task<SweepSummary> JudgeAgainAsync(SweepSummary summary, TimeProvider time, CancellationToken cancellation)
+    {
+        using var sweep = await OpenAsync(summary, cancellation);
+        return sweep.Summarise(summary.Adapter, summary.UpdateEntries, TimeSpan.FromSeconds(summary.UpdateSeconds), time, cancellation);
+    }
+
+    private static Task<Sweep> OpenAsync(SweepSummary summary, CancellationToken cancellation)
+    {
+        var recording = new SweepRecording(summary.Recording);
+        return File.Exists(recording.Log)
+            ? Sweep.OpenAsync(recording, GuestAdapters.Get(summary.Adapter), summary.Old, summary.New, summary.Seed, cancellation)
+            : throw new InputException($"the recording of this sweep, {summary.Recording}, is gone; sweep again");
     }
 
     internal static string Tell(JudgedState judged) => judged switch

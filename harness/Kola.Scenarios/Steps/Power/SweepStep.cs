@@ -49,28 +49,7 @@ public sealed record SweepStep : Step, IMachineStep
         var (entries, took) = (0, TimeSpan.Zero);
         await recording.RecordAsync(live, async c => (entries, took) = await UpdateAsync(recording, context, c), context.Time, cancellation);
         using var sweep = await Sweep.OpenAsync(recording, live.Adapter, old, To, Seed, cancellation);
-        var begun = context.Time.GetTimestamp();
-        JudgedState[] judged = [.. sweep.Judge(cancellation)];
-        var tally = new SweepTally(judged);
-        var summary = new SweepSummary
-        {
-            Adapter = live.Adapter.Name,
-            Old = old,
-            New = To,
-            Seed = Seed,
-            Recording = recording.Folder,
-            Entries = sweep.Log.Entries.Count,
-            Flushes = sweep.Log.Entries.Count(entry => entry.IsFlush),
-            LogBytes = sweep.Log.Bytes,
-            UpdateEntries = entries,
-            UpdateSeconds = Math.Round(took.TotalSeconds, 3),
-            States = sweep.States.All.Count,
-            Judged = judged.Length,
-            JudgeSeconds = Math.Round(context.Time.GetElapsedTime(begun).TotalSeconds, 3),
-            Outcomes = tally.Outcomes,
-            Windows = tally.Windows(sweep.States.Windows),
-            Classes = tally.Classes(),
-        };
+        var summary = sweep.Summarise(live.Adapter.Name, entries, took, context.Time, cancellation);
         Write(summary, context);
         if (Budget is { } budget)
         {
@@ -91,7 +70,7 @@ public sealed record SweepStep : Step, IMachineStep
         var told = string.Create(CultureInfo.InvariantCulture, $"{summary.Sentence} ({summary.Judged} different disks in {summary.Classes.Count} classes, {tried} of them booted, {summary.Classes.Count - tried} not tried)");
         return wrong is []
             ? told
-            : throw new StepFailedException($"{told}\n{string.Join("\n", wrong.Take(Named).Select(one => $"state {one.Example} (one of {one.States}), {one.Cut}: {one.Booted ?? one.Damage}"))}\nlook into one with: kola sweep RUN --state {wrong[0].Example}");
+            : throw new StepFailedException($"{told}\n{string.Join("\n", wrong.Take(Named).Select(one => $"state {one.Example} (one of {one.States}), {one.Cut}: {one.Booted ?? one.Damage ?? $"release {one.Chosen} boots, and the update had been reported as done"}"))}\nlook into one with: kola sweep RUN --state {wrong[0].Example}");
     }
 
     /// <returns>How many entries the log had when the update tool was done, and how long that took.</returns>

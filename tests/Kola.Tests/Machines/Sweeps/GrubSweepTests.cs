@@ -79,7 +79,7 @@ internal sealed class GrubSweepTests
         Installation Installed(params InstalledSlot[] slots) => new(slots, []);
         using var opened = log.Open(folder, image.Length);
         using var sweep = new OfflineSweep(opened, sample.Image, new RaucGuest(), "1", Installed(Slot("A", "1", SlotA)), "2", Installed(Slot("A", "1", SlotA), Slot("B", "2", SlotB)));
-        return [.. sweep.Judge(new CrashStates(opened, seed: 1).All, stop)];
+        return sweep.Judge(new CrashStates(opened, seed: 1).All, int.MaxValue, stop);
     }
 
     private static InstalledSlot Slot(string name, string release, long offset) => new(name, release, null, new(0, Guid.Empty, Guid.Empty, $"root-{name}", offset, SlotBytes), null);

@@ -63,6 +63,18 @@ internal sealed class OfflineSweepTests
         states.Should().Contain(state => state.Outcome == BootOutcome.Damaged && state.Forecast.Damage!.Contains("no partition has the UUIDs"));
     }
 
+    [Test]
+    public async Task An_update_that_is_reported_as_done_before_its_last_write_is_flushed_is_found_at_that_flush()
+    {
+        var states = await SweepAsync("slot sync table sync copy sync rename done sync");
+
+        states.Where(state => !state.Holds).Should().OnlyContain(state => state.Outcome == BootOutcome.Undone && state.LastFlush == 3).And.NotBeEmpty();
+    }
+
+    [Test]
+    public async Task An_update_that_is_reported_as_done_after_its_last_flush_is_never_undone() =>
+        Wrong(await SweepAsync("slot sync table sync copy sync rename sync done")).Should().BeEmpty();
+
     private static IEnumerable<string> Wrong(IEnumerable<JudgedState> states) => states.Where(state => !state.Holds).Select(state => $"{state.State}: {state.Forecast}");
 
     private Task<IReadOnlyList<JudgedState>> SweepAsync(string steps) => SampleUpdate.SweepAsync(folder, steps, TestContext.CurrentContext.CancellationToken);

@@ -17,6 +17,7 @@ internal sealed class SampleUpdate
     private readonly TemporaryFolder folder;
     private readonly SampleLog log = new();
     private byte[] disk;
+    private int? done;
 
     private SampleUpdate(TemporaryFolder folder, byte[] disk) => (this.folder, this.disk) = (folder, disk);
 
@@ -37,7 +38,8 @@ internal sealed class SampleUpdate
         var after = (await DiskReport.ReadAsync(new(folder["after.qcow2"], folder.Path), new SysupdateGuest(), cancellation)).Installation!;
         using var log = update.log.Open(folder, update.disk.Length);
         using var sweep = new OfflineSweep(log, sample.Image, new SysupdateGuest(), "1", before, "2", after);
-        return [.. sweep.Judge(new CrashStates(log, seed: 1).All, cancellation)];
+        var states = new CrashStates(log, seed: 1);
+        return sweep.Judge(states.All, states.FlushAfter(update.done ?? int.MaxValue), cancellation);
     }
 
     private async Task DoAsync(string step, CancellationToken cancellation)
@@ -69,6 +71,8 @@ internal sealed class SampleUpdate
         await LogAsync(cancellation);
         if (step == "sync")
             log.Flush();
+        if (step == "done")
+            done = log.Count;
     }
 
     /// <summary>Logs what has changed: a write for each run of sectors, of 64 KiB at most.</summary>

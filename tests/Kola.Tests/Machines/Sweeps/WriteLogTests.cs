@@ -39,11 +39,10 @@ internal sealed class WriteLogTests
         await SampleDisk.RunAsync(
             "qemu-io",
             ["--image-opts", $"driver=blklogwrites,log-sector-size=512,file.driver=qcow2,file.file.driver=file,file.file.filename={folder["real.qcow2"]},log.driver=file,log.filename={folder["real.log"]}",
-             "-c", "write -q -P 7 0 8k", "-c", "flush", "-c", "write -q -f -P 9 64k 4k", "-c", "discard -q 128k 64k"],
+             "-c", "write -q -P 7 0 8k", "-c", "flush", "-c", "write -q -P 9 64k 4k", "-c", "flush", "-c", "discard -q 128k 64k"],
             stop);
 
         using var log = WriteLog.Open(folder["real.log"], Disk);
-        // The driver makes of a forced write a write and a flush.
         log.Entries.Take(5).Select(entry => (entry.Offset, entry.Length, entry.Flags)).Should().Equal(
             (0L, 8192L, LogFlags.None), (0L, 0L, LogFlags.Flush), (65536L, 4096L, LogFlags.None), (0L, 0L, LogFlags.Flush), (131072L, 65536L, LogFlags.Discard));
         var data = new byte[512];
