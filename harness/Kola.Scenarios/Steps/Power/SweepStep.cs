@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
+using Kola.Machines;
+using Kola.Machines.Guests;
 using Kola.Machines.Offline;
 using Kola.Machines.Sweeps;
 using Kola.Results.Sweeps;
@@ -45,7 +47,7 @@ public sealed record SweepStep : Step, IMachineStep
         await live.Releases.FollowAsync(cancellation);
         var old = live.Releases.Running!;
         if (live.Adapter is not (IOfflineLayout and IBootForecaster))
-            throw new Kola.Machines.InputException($"{Location}: guest adapter '{live.Adapter.Name}' cannot foresee what boots from a disk, which 'sweep' needs; use an image whose adapter can, such as systemd-sysupdate or rauc");
+            throw new InputException($"{Location}: guest adapter '{live.Adapter.Name}' cannot foresee what boots from a disk, which 'sweep' needs; use an image whose adapter can, such as systemd-sysupdate or rauc");
         var (entries, took) = (0, TimeSpan.Zero);
         await recording.RecordAsync(live, async c => (entries, took) = await UpdateAsync(recording, context, c), context.Time, cancellation);
         using var sweep = await Sweep.OpenAsync(recording, live.Adapter, old, To, Seed, cancellation);
@@ -53,7 +55,7 @@ public sealed record SweepStep : Step, IMachineStep
         Write(summary, context);
         if (Budget is { } budget)
         {
-            summary = summary with { Classes = await new StateBoots(live, sweep, context.Time).TryAsync(summary.Classes, old, budget, c => AgainAsync(context, c), cancellation) };
+            summary = summary with { Classes = await new StateBoots(live, sweep, context.Time).TryAsync(summary.Classes, old, budget, c => UpdateAsync(context, done: null, c), cancellation) };
             Write(summary, context);
         }
 
@@ -76,22 +78,34 @@ public sealed record SweepStep : Step, IMachineStep
     /// <returns>How many entries the log had when the update tool was done, and how long that took.</returns>
     private async Task<(int Entries, TimeSpan Took)> UpdateAsync(SweepRecording recording, MachineStepContext context, CancellationToken cancellation)
     {
-        var begun = context.Time.GetTimestamp();
-        await AgainAsync(context, cancellation);
-        var took = context.Time.GetElapsedTime(begun);
-        // QEMU writes it still: what its super block does not count yet is there.
-        using var log = WriteLog.Open(recording.Log, long.MaxValue);
-        return (log.Entries.Count, took);
+        var (entries, took, begun) = (0, TimeSpan.Zero, context.Time.GetTimestamp());
+        await UpdateAsync(context, Done, cancellation);
+        return (entries, took);
+
+        void Done()
+        {
+            took = context.Time.GetElapsedTime(begun);
+            // QEMU writes it still: what its super block does not count yet is there.
+            using var log = WriteLog.Open(recording.Log, long.MaxValue);
+            entries = log.Entries.Count;
+        }
     }
 
-    private async Task AgainAsync(MachineStepContext context, CancellationToken cancellation)
+    /// <param name="done">Called when the update tool has ended, before anything else is asked of the guest.</param>
+    private async Task UpdateAsync(MachineStepContext context, Action? done, CancellationToken cancellation)
     {
         var (live, guest) = (context.Live, UpdatingGuest.Of(context.Live));
         await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
-        var run = UpdateRun.Start(
-            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), background: false, cancellation, context.Attempt);
+        var run = UpdateRun.Start(before, RunAsync, background: false, cancellation, context.Attempt);
         await UpdateEnd.JudgeAsync(run, new(To, Refused: null, UpToDate: false), context, cancellation);
+
+        async Task<UpdateReport> RunAsync(CancellationToken token)
+        {
+            var report = await context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token);
+            done?.Invoke();
+            return report;
+        }
     }
 
     private static void Write(SweepSummary summary, MachineStepContext context)
