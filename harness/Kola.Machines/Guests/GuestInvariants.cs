@@ -25,6 +25,9 @@ public sealed record GuestInvariants
 
     public required IReadOnlyCollection<string> EnabledUnits { get; init; }
 
+    /// <summary>Files of keys and certificates that updates are trusted by, by path: the SHA-256 of their content. None where the family names none.</summary>
+    public IReadOnlyDictionary<string, string> TrustAnchors { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The files that were asked for, by path; <see langword="null"/> for one that is missing.</summary>
     public required IReadOnlyDictionary<string, CanaryState?> Canaries { get; init; }
 }

@@ -29,6 +29,9 @@ public interface IGuestAdapter
     /// <summary>Whether an entry of the journal says that this boot is complete: all that its makers ask of a good one holds.</summary>
     bool SaysBootComplete(JournalEntry entry);
 
+    /// <summary>Whether a line of a failed unit's journal says that the unit was too slow, by the guest's own clock.</summary>
+    bool SaysTimedOut(string line);
+
     /// <summary>Waits in the guest until its start has settled, and returns how it ended. The token bounds it.</summary>
     Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken);
 

@@ -16,6 +16,8 @@ public interface ISystemdBased : IGuestAdapter
 
     bool IGuestAdapter.SaysBootComplete(JournalEntry entry) => Systemd.SaysBootComplete(entry);
 
+    bool IGuestAdapter.SaysTimedOut(string line) => Systemd.SaysTimedOut(line);
+
     Task<GuestHealth> IGuestAdapter.HealthAsync(SshSession ssh, CancellationToken cancellationToken) => Systemd.HealthAsync(ssh, cancellationToken);
 
     Task<string> IGuestAdapter.BootIdAsync(SshSession ssh, CancellationToken cancellationToken) => Systemd.BootIdAsync(ssh, cancellationToken);
@@ -32,7 +34,8 @@ public interface ISystemdBased : IGuestAdapter
 
     Task<GuestIdentity> IGuestAdapter.ReseedAsync(SshSession ssh, GuestSeed seed, CancellationToken cancellationToken) => Systemd.ReseedAsync(ssh, seed, cancellationToken);
 
-    Task<GuestInvariants> IGuestAdapter.InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => Systemd.InvariantsAsync(ssh, canaries, cancellationToken);
+    Task<GuestInvariants> IGuestAdapter.InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) =>
+        SystemdGuest.InvariantsAsync(ssh, canaries, this is IUpdatingGuest updating ? updating.TrustAnchors : [], cancellationToken);
 
     Task<IReadOnlyList<string>> IGuestAdapter.PendingAsync(SshSession ssh, CancellationToken cancellationToken) => Systemd.PendingAsync(ssh, cancellationToken);
 

@@ -14,6 +14,9 @@ public interface IUpdatingGuest : IGuestAdapter
     /// <summary>How the family calls the files that a machine is updated from. What it has no file for is not in it.</summary>
     IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts { get; }
 
+    /// <summary>Files of keys and certificates that updates are trusted by: absolute paths, or patterns of the shell's. An update that changes them lets somebody else sign the next.</summary>
+    IReadOnlyList<string> TrustAnchors { get; }
+
     /// <summary>By what the family can show how often a release was tried, best first. What the console says is the image's to offer: <see cref="Guests.TriesProofs"/>.</summary>
     IReadOnlyList<TriesProof> TriesProofs { get; }
 

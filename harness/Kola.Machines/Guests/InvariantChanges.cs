@@ -31,6 +31,9 @@ public enum Invariant
     [Description("Whether a unit is enabled: enabled-unit:NAME, in which * stands for any characters.")]
     EnabledUnit,
 
+    [Description("The keys and certificates that updates are trusted by.")]
+    TrustAnchors,
+
     [Description("Content, owner, mode and extended attributes of a file that is watched: canary-file:PATH.")]
     CanaryFile,
 }
@@ -88,6 +91,13 @@ public static class InvariantChanges
             yield return new(Invariant.EnabledUnit, unit, $"unit {unit} is no longer enabled");
         foreach (var unit in after.EnabledUnits.Except(before.EnabledUnits).Order(StringComparer.Ordinal))
             yield return new(Invariant.EnabledUnit, unit, $"unit {unit} is enabled and was not");
+        foreach (var path in before.TrustAnchors.Keys.Union(after.TrustAnchors.Keys).Order(StringComparer.Ordinal))
+        {
+            var (then, now) = (before.TrustAnchors.GetValueOrDefault(path), after.TrustAnchors.GetValueOrDefault(path));
+            if (then != now)
+                yield return new(Invariant.TrustAnchors, null, $"who may sign updates has changed: {path} {(then is null ? "is new" : now is null ? "is gone" : "holds other keys than before")}");
+        }
+
         foreach (var (path, state) in before.Canaries)
             foreach (var sentence in Canary(path, state, after.Canaries.GetValueOrDefault(path)))
                 yield return new(Invariant.CanaryFile, path, sentence);

@@ -19,7 +19,10 @@ public sealed partial class RaucGuest : IUpdatingGuest
     public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts => RaucWords.Artifacts;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter, TriesProof.CountedResets];
+    public IReadOnlyList<string> TrustAnchors { get; } = ["/etc/rauc/*.pem", "/etc/rauc/*.crt", "/etc/rauc/certs/*"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter];
 
     /// <inheritdoc/>
     public Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken) => ssh.AskAsync(

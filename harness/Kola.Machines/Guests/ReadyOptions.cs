@@ -55,11 +55,17 @@ public sealed class NotReadyException(string machine, string awaiting, string se
 }
 
 /// <summary>The guest started, and units failed that may not.</summary>
-public sealed class UnitsFailedException(string machine, IReadOnlyDictionary<string, IReadOnlyList<string>> journals)
-    : GuestException($"{machine}: failed units: {string.Join(", ", journals.Keys)}\n{Tell(journals)}Correct them, or allow them to fail in the scenario.")
+/// <param name="machine">Its name.</param>
+/// <param name="journals">See <see cref="Journals"/>.</param>
+/// <param name="tooSlow">Whether all of them failed because they were too slow, by the guest's clock.</param>
+public sealed class UnitsFailedException(string machine, IReadOnlyDictionary<string, IReadOnlyList<string>> journals, bool tooSlow)
+    : GuestException($"{machine}: failed units: {string.Join(", ", journals.Keys)}\n{Tell(journals)}Correct them, or allow them to fail in the scenario."), IStarvable
 {
     /// <summary>The last journal lines of each failed unit.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Journals { get; } = journals;
+
+    /// <inheritdoc/>
+    public TimeSpan? Waited => tooSlow ? MachineFault.LookBack : null;
 
     /// <summary>Asks the guest for the last journal lines of units that failed. What it cannot tell is no reason not to name them.</summary>
     public static async Task<UnitsFailedException> OfAsync(string machine, IGuestAdapter adapter, SshSession ssh, IEnumerable<string> units, CancellationToken cancellationToken)
@@ -77,7 +83,7 @@ public sealed class UnitsFailedException(string machine, IReadOnlyDictionary<str
             }
         }
 
-        return new(machine, journals);
+        return new(machine, journals, journals.Values.All(lines => lines.Any(adapter.SaysTimedOut)));
     }
 
     private static string Tell(IReadOnlyDictionary<string, IReadOnlyList<string>> journals) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kola.Machines.Host;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Journal;
@@ -6,7 +7,7 @@ using Kola.Machines.Ssh;
 namespace Kola.Machines.Guests;
 
 /// <summary>Any Linux with systemd 240 or newer: no slots, no boot counting.</summary>
-public sealed class SystemdGuest : IUserSpaceGuest
+public sealed partial class SystemdGuest : IUserSpaceGuest
 {
     private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -24,6 +25,12 @@ public sealed class SystemdGuest : IUserSpaceGuest
 
     /// <inheritdoc/>
     public bool SaysBootComplete(JournalEntry entry) => JournalStreaming.SaysBootComplete(entry);
+
+    [GeneratedRegex(@"Failed with result '(?:timeout|watchdog)'\.")]
+    private static partial Regex TooSlow { get; }
+
+    /// <inheritdoc/>
+    public bool SaysTimedOut(string line) => TooSlow.IsMatch(line);
 
     /// <inheritdoc/>
     public async Task<GuestHealth> HealthAsync(SshSession ssh, CancellationToken cancellationToken)
@@ -81,8 +88,12 @@ public sealed class SystemdGuest : IUserSpaceGuest
     }
 
     /// <inheritdoc/>
-    public async Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) =>
-        SystemdInvariants.Parse(await ssh.AskAsync("what an update must not change", ssh.AsRoot(SystemdInvariants.Command(canaries)), cancellationToken))
+    public Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, CancellationToken cancellationToken) => InvariantsAsync(ssh, canaries, [], cancellationToken);
+
+    /// <inheritdoc cref="InvariantsAsync(SshSession, IReadOnlyCollection{string}, CancellationToken)"/>
+    /// <param name="trustAnchors">See <see cref="IUpdatingGuest.TrustAnchors"/>.</param>
+    internal static async Task<GuestInvariants> InvariantsAsync(SshSession ssh, IReadOnlyCollection<string> canaries, IReadOnlyCollection<string> trustAnchors, CancellationToken cancellationToken) =>
+        SystemdInvariants.Parse(await ssh.AskAsync("what an update must not change", ssh.AsRoot(SystemdInvariants.Command(canaries, trustAnchors)), cancellationToken))
         ?? throw new GuestException($"{ssh.Name}: the guest's answer about machine id, keys, /etc and journal is not whole; check that the image's adapter is the right one");
 
     /// <inheritdoc/>

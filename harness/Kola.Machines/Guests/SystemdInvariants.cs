@@ -21,7 +21,9 @@ internal static partial class SystemdInvariants
     [GeneratedRegex(@"\b[0-9a-f]{32}\b")]
     private static partial Regex BootId { get; }
 
-    public static string Command(IReadOnlyCollection<string> canaries) => $$"""
+    /// <param name="canaries">Absolute paths.</param>
+    /// <param name="trustAnchors">Absolute paths, or patterns of the shell's.</param>
+    public static string Command(IReadOnlyCollection<string> canaries, IReadOnlyCollection<string> trustAnchors) => $$"""
         cat /etc/machine-id; echo {{Rule}}
         cat /etc/ssh/ssh_host_*_key.pub 2> /dev/null; echo {{Rule}}
         cat /proc/sys/kernel/hostname; echo {{Rule}}
@@ -31,6 +33,7 @@ internal static partial class SystemdInvariants
         date -u +%s.%3N; echo {{Rule}}
         stat -f -c '%b %S' /; echo {{Rule}}
         systemctl list-unit-files --state=enabled --no-legend --no-pager --plain; echo {{Rule}}
+        for f in {{string.Join(' ', trustAnchors)}}; do [ -f "$f" ] && sha256sum "$f"; done; echo {{Rule}}
         for f in {{string.Join(' ', canaries.Select(ShellQuote.Word))}}; do
           echo "$f"
           if [ -e "$f" ]; then stat -c '%a %u:%g' "$f"; sha256sum < "$f"; {{Attributes}}; echo; else echo missing; echo; echo; fi
@@ -41,7 +44,7 @@ internal static partial class SystemdInvariants
     public static GuestInvariants? Parse(string answer)
     {
         var parts = answer.Split($"{Rule}\n").Select(part => part.Split('\n')).ToArray();
-        if (parts.Length != 9 || !decimal.TryParse(parts[5][0], CultureInfo.InvariantCulture, out var clock)
+        if (parts.Length != 10 || !decimal.TryParse(parts[5][0], CultureInfo.InvariantCulture, out var clock)
             || parts[6][0].Split(' ') is not [var blocks, var size] || !long.TryParse(blocks, out var count) || !long.TryParse(size, out var bytes))
             return null;
         return new()
@@ -54,7 +57,8 @@ internal static partial class SystemdInvariants
             Clock = DateTimeOffset.FromUnixTimeMilliseconds((long)(clock * 1000)),
             RootSize = count * bytes,
             EnabledUnits = [.. parts[7].Where(line => line.Length > 0).Select(line => line.Split(' ')[0])],
-            Canaries = parts[8].Chunk(4).Where(lines => lines.Length == 4).ToDictionary(lines => lines[0], Canary),
+            TrustAnchors = parts[8].Select(line => line.Split("  ", 2)).Where(file => file.Length == 2).DistinctBy(file => file[1]).ToDictionary(file => file[1], file => file[0]),
+            Canaries = parts[9].Chunk(4).Where(lines => lines.Length == 4).ToDictionary(lines => lines[0], Canary),
         };
     }
 

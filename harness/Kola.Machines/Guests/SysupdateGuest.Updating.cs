@@ -22,7 +22,10 @@ public sealed partial class SysupdateGuest : IUpdatingGuest
     public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts => SysupdateWords.Artifacts;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter, TriesProof.CountedResets];
+    public IReadOnlyList<string> TrustAnchors { get; } = ["/usr/lib/systemd/import-pubring.*", "/etc/systemd/import-pubring.*"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TriesProof> TriesProofs { get; } = [TriesProof.BootCounter];
 
     /// <inheritdoc/>
     /// <remarks>A drop-in for each transfer (sysupdate.d(5)), so that everything but the source stays the release's own.</remarks>

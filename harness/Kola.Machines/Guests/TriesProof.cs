@@ -11,9 +11,6 @@ public enum TriesProof
 
     [Description("The boot loader's own counter, asked of the guest or read off the disk.")]
     BootCounter,
-
-    [Description("The resets and reboots that the machine saw between leaving one release and the arrival in the other.")]
-    CountedResets,
 }
 
 /// <summary>Which proofs there are for an image.</summary>

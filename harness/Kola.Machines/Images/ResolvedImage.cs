@@ -49,6 +49,9 @@ public sealed record ResolvedImage
     /// <inheritdoc cref="Catalog.CatalogEntry.Units"/>
     public IReadOnlyDictionary<UnitRole, string> Units { get; init; } = new Dictionary<UnitRole, string>();
 
+    /// <inheritdoc cref="Catalog.CatalogEntry.LockId"/>
+    public string? LockId { get; init; }
+
     /// <inheritdoc cref="Catalog.CatalogEntry.ConsoleSays"/>
     public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
 

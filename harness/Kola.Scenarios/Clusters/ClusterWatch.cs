@@ -113,10 +113,12 @@ internal sealed class ClusterWatch : IAsyncDisposable
 
     private static async Task<string> AskIdAsync(LiveMachine live, WatchedLock held, TimeSpan bound, CancellationToken cancellation)
     {
-        var result = await live.Machine.GuardAsync($"the end of '{held.Id}'", bound, token => live.Ssh.RunAsync(held.Id, bound, token), cancellation);
+        var command = held.Id ?? live.Image.LockId
+            ?? throw new NotProvenException($"by which id {live.Name} asks for a slot is not known; add lockId to image {live.Image.Name} in images/catalog.yaml, or 'id' to the step's lock");
+        var result = await live.Machine.GuardAsync($"the end of '{command}'", bound, token => live.Ssh.RunAsync(command, bound, token), cancellation);
         return result is { Succeeded: true } && result.Stdout.Trim() is { Length: > 0 } id
             ? id
-            : throw new StepFailedException($"{live.Name} does not tell by which id it asks for a slot: '{held.Id}' ended with {result.ExitCode}: {result.Stderr.Trim()}");
+            : throw new StepFailedException($"{live.Name} does not tell by which id it asks for a slot: '{command}' ended with {result.ExitCode}: {result.Stderr.Trim()}");
     }
 
     private void OnWentDown(WatchedMember member, string how, bool byItself)

@@ -23,9 +23,9 @@ public sealed record WatchedWrites
 /// <summary>The slots by which machines reboot.</summary>
 public sealed record WatchedLock
 {
-    [Description("Command for the login user's shell that prints the id by which the machine asks for a slot.")]
+    [Description("Command for the login user's shell that prints the id by which the machine asks for a slot. Default: the image's (lockId in images/catalog.yaml).")]
     [Format(@"\S", "a command")]
-    public required string Id { get; init; }
+    public string? Id { get; init; }
 
     [Description("FleetLock server. Needed only where the scenario has several.")]
     public string? Server { get; init; }

@@ -15,7 +15,7 @@ using Kola.Yaml;
 namespace Kola.Scenarios.Live;
 
 /// <summary>A scenario's machine in one attempt: QEMU, its SSH session, and what is known of its boots.</summary>
-internal sealed class LiveMachine : IAsyncDisposable
+internal sealed partial class LiveMachine : IAsyncDisposable
 {
     /// <summary>Bounds for KVM; scaled under emulation.</summary>
     private static readonly TimeSpan DefaultReady = TimeSpan.FromMinutes(2);
@@ -85,8 +85,15 @@ internal sealed class LiveMachine : IAsyncDisposable
     public string UnitName(string unit) => EnumWords.Parse<UnitRole>(unit) is not { } role ? unit
         : Image.Unit(Adapter, role) ?? throw new NotProvenException($"which unit is the '{unit}' of {Image.Name} is not known; add it under units in images/catalog.yaml");
 
+    /// <summary>A text of the scenario with the full names of units in place of <c>${unit.ROLE}</c>.</summary>
+    /// <exception cref="NotProvenException">Neither the image nor its adapter knows such a unit.</exception>
+    public string Filled(string text) => Variables.WithUnits(text, UnitName);
+
     /// <summary>What the scenario has written and wants to find again, by the canary's folder.</summary>
     public Dictionary<string, Canary> Canaries { get; } = [];
+
+    /// <summary>Files that the scenario has put there and that an update has to leave alone, by absolute path.</summary>
+    public SortedSet<string> Watched { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Units that a step has found failed as it expected.</summary>
     public HashSet<string> ExpectedFailedUnits { get; } = [];
@@ -135,100 +142,6 @@ internal sealed class LiveMachine : IAsyncDisposable
         return new(definition, image, MachineMapping.ToSpec(definition, image, attachments, networks.Served, networks.Lab), environment with { LogDirectory = folder }, key, own, log);
     }
 
-    /// <summary>Powers the machine on and, where it is to be waited for, waits until it is ready.</summary>
-    /// <param name="wait">false: do not wait, also where its definition says so.</param>
-    public async Task PowerOnAsync(CancellationToken cancellation, bool wait = true)
-    {
-        Forget();
-        Releases.Departing();
-        var waited = wait && Definition.Ready.Wait;
-        // Only an OS that was never up may restart itself on its way: some do so once, when they are installed.
-        if (waited && Boots.Count > 0)
-            Machine.RebootsLeft = 0;
-        await Machine.StartAsync(cancellation);
-        if (waited)
-            await ArriveAsync(null, cancellation);
-    }
-
-    /// <summary>Restarts the machine; returns when it is ready again under another boot id.</summary>
-    /// <param name="path">By which path it comes to its release, where that is known.</param>
-    public async Task RebootAsync(bool hard, CancellationToken cancellation, string? path = null)
-    {
-        if (!hard && (path is not null || Releases.Staged is not null))
-            await Releases.Invariants.RememberAsync(cancellation);
-        Forget();
-        Releases.Departing();
-        Machine.RebootsLeft = hard ? 0 : 1;
-        await ArrivedAsync(await readiness.RebootAsync(hard ? RebootManner.Hard : RebootManner.Soft, Options, cancellation), path, cancellation);
-    }
-
-    /// <summary>Restarts the guest's user space under the running kernel; returns when it is ready again. It is no other boot.</summary>
-    /// <returns>What happened, for people.</returns>
-    public async Task<string> RestartUserSpaceAsync(CancellationToken cancellation)
-    {
-        Forget();
-        Machine.RebootsLeft = 0;
-        var report = await readiness.RebootAsync(RebootManner.UserSpace, Options, cancellation);
-        IsReady = true;
-        var told = $"another user space in boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}";
-        log.Machine(Name, "ready", told);
-        Arrived?.Invoke();
-        return told;
-    }
-
-    /// <summary>Restarts the machine, or powers it on when it is off, and does not wait. <see cref="RebootKind.Own"/>: it does so by itself.</summary>
-    public async Task DepartAsync(RebootKind how, CancellationToken cancellation)
-    {
-        if (how is RebootKind.Soft && IsReady && Machine.State is MachineState.Running && Releases.Running is not null)
-            await Releases.Invariants.RememberAsync(cancellation);
-        Forget();
-        Releases.Departing();
-        if (Machine.State is not MachineState.Running)
-        {
-            await Machine.StartAsync(cancellation);
-        }
-        else if (how is RebootKind.Hard)
-        {
-            await Machine.ResetAsync(cancellation);
-            await Ssh.DisconnectAsync().WaitAsync(cancellation);
-        }
-        else if (how is RebootKind.Soft)
-        {
-            await Machine.GuardAsync("the guest to accept the command to reboot", readyBound, token => Adapter.RequestRebootAsync(Ssh, token), cancellation);
-        }
-        else if (how is RebootKind.UserSpace)
-        {
-            throw new InputException("'user-space' is not supported with 'wait: false' or in 'fall-back': only a wait can tell that the user space is another one; use a 'reboot' step that waits");
-        }
-    }
-
-    /// <summary>Waits until a machine that comes up is ready.</summary>
-    /// <param name="path">By which path it comes to its release, where that is known.</param>
-    public async Task ArriveAsync(string? path, CancellationToken cancellation)
-    {
-        await ArrivedAsync(await readiness.WaitAsync(Options, cancellation), path, cancellation);
-    }
-
-    /// <summary>Waits until the machine has restarted by itself and is ready again under another boot id.</summary>
-    /// <returns>What the machine told of the restart: <c>watchdog</c>, <c>reset</c>, each with its reason.</returns>
-    public async Task<IReadOnlyList<MachineChange>> AwaitRebootAsync(CancellationToken cancellation)
-    {
-        var before = Boots[^1];
-        var changes = new ConcurrentQueue<MachineChange>();
-        Machine.Changed += changes.Enqueue;
-        try
-        {
-            Forget();
-            await ArrivedAsync(await readiness.RebootedAsync(before, Options, cancellation), null, cancellation);
-        }
-        finally
-        {
-            Machine.Changed -= changes.Enqueue;
-        }
-
-        return [.. changes];
-    }
-
     /// <summary>What was known of the guest does not hold any more, and what ran in it ends with its boot.</summary>
     public void Forget() => (Claim, IsReady, Update) = (null, false, null);
 
@@ -252,11 +165,12 @@ internal sealed class LiveMachine : IAsyncDisposable
     public TimeSpan ReadyBound => readyBound;
 
     /// <summary>What was known of the machine when it was saved holds again.</summary>
-    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> expectedFailedUnits)
+    public void Restore(IReadOnlyList<string> seen, IEnumerable<Canary> canaries, IEnumerable<string> watched, IEnumerable<string> expectedFailedUnits)
     {
         boots = [.. seen];
         foreach (var canary in canaries)
             Canaries[canary.Path] = canary;
+        Watched.UnionWith(watched);
         ExpectedFailedUnits.UnionWith(expectedFailedUnits);
     }
 
@@ -286,24 +200,6 @@ internal sealed class LiveMachine : IAsyncDisposable
             "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes",
             $"{Ssh.User}@{endpoint.Address}",
         ];
-    }
-
-    public async Task PowerOffAsync(CancellationToken cancellation)
-    {
-        if (IsReady && Releases.Staged is not null)
-            await Releases.Invariants.RememberAsync(cancellation);
-        (IsReady, Update) = (false, null);
-        // Somebody who waits for the guest's SSH keeps the session until the guest is off: that is not waited for.
-        if (Ssh.IsConnected)
-            await Ssh.DisconnectAsync().WaitAsync(cancellation);
-        await Machine.PowerOffAsync(grace, cancellation);
-    }
-
-    public async Task PowerCutAsync(CancellationToken cancellation)
-    {
-        (IsReady, Update) = (false, null);
-        await Machine.PowerCutAsync(cancellation);
-        await Ssh.DisconnectAsync().WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,13 @@ internal static class IgnitionLint
         [("files", ["path"]), ("directories", ["path"]), ("links", ["path"]), ("filesystems", ["path", "device"]), ("disks", ["device"]), ("luks", ["device"])];
 
     public static IEnumerable<(SourceLocation Location, string Message)> Problems(YamlMapping config) =>
-        [.. Version(config), .. Paths.SelectMany(rule => Relative(config, rule.List, rule.Keys))];
+        [.. Butane(config), .. Version(config), .. Paths.SelectMany(rule => Relative(config, rule.List, rule.Keys))];
+
+    /// <summary>What people write by hand and translate before they use it (https://coreos.github.io/butane/specs/).</summary>
+    private static IEnumerable<(SourceLocation Location, string Message)> Butane(YamlMapping config) =>
+        Value(config, "variant") is YamlScalar variant
+            ? [(variant.Location, $"this is a Butane config (variant: {variant.Text}), which Ignition does not read; translate it first, as in: butane --strict config.bu > config.ign")]
+            : [];
 
     private static IEnumerable<(SourceLocation Location, string Message)> Version(YamlMapping config) =>
         Value(Value(config, "ignition"), "version") is YamlScalar { IsNull: false, Unresolved: false } version && ProvisioningConfig.Ignition.VersionObjection(version.Text) is { } objection

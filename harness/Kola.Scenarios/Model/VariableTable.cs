@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.Images.Catalog;
 using Kola.Results.Events;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml;
@@ -108,6 +109,8 @@ internal sealed partial record VariableTable
                     used.Add(name);
                     if (!Replaced.Contains(entry.Key.Text))
                         context.Report(scalar.Location, $"'${{{name}}}' cannot stand in '{entry.Key.Text}'; variables are replaced in {string.Join(", ", Replaced)}");
+                    else if (Variables.IsUnit(name))
+                        CheckUnit(scalar, name, context);
                     else if (!known.Contains(name) && !written.Any(key => key.Text == name))
                         context.Report(scalar.Location, $"unknown variable '${{{name}}}'; expected {Names(own)}, a role ({string.Join(", ", ReleaseRole.All)}), or $${{ where the text itself has ${{{Spelling.Hint(name, known)}");
                 }
@@ -121,6 +124,12 @@ internal sealed partial record VariableTable
                 context.Report(scalar.Location, $"'{scalar.Text}' counts the turns of a repeated scenario; expected another name");
             else if (!used.Contains(scalar.Text))
                 context.Report(scalar.Location, $"variable '{scalar.Text}' is never used; use it as ${{{scalar.Text}}} or leave it out");
+    }
+
+    private static void CheckUnit(YamlScalar scalar, string name, BindingContext context)
+    {
+        if (Variables.UnitOf(name) is null)
+            context.Report(scalar.Location, $"unknown unit '${{{name}}}'; expected unit.ROLE with {UnitRoles.Expected}");
     }
 
     private static IEnumerable<YamlScalar> Keys(YamlMapping document, string key) =>

@@ -73,7 +73,7 @@ internal sealed record MachineStepContext : StepContext
 
     /// <summary>Runs a command in the guest; ends at once when the guest dies or panics.</summary>
     public Task<CommandResult> CommandAsync(string command, CancellationToken cancellation) =>
-        GuardAsync($"the end of '{command}'", c => Live.Ssh.RunAsync(command, Bound, c), cancellation);
+        GuardAsync($"the end of '{command}'", c => Live.Ssh.RunAsync(Live.Filled(command), Bound, c), cancellation);
 
     /// <summary>Waits for something that has the step's time as its own bound; ends at once when the guest dies or panics.</summary>
     public Task<T> GuardAsync<T>(string awaiting, Func<CancellationToken, Task<T>> action, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -7,7 +8,7 @@ namespace Kola.Yaml.Nodes;
 /// Builds the tree of one YAML document from YamlDotNet's events. Its own representation model stops at the first duplicate key and follows aliases
 /// without bound; our files are checked as a whole, with every error reported.
 /// </summary>
-public sealed class YamlReader
+public sealed partial class YamlReader
 {
     private const int MaxDepth = 64;
     private const long MaxNodes = 20_000;
@@ -167,7 +168,9 @@ public sealed class YamlReader
         if (tooMuch)
             return new(location, e.Message);
         var lines = text.Split('\n');
-        foreach (var number in (int[])[location.Line, location.Line - 1, location.Line + 1])
+        // The parser may name the place where the whole mapping began.
+        int[] near = [location.Line, location.Line - 1, location.Line + 1];
+        foreach (var number in e.Message.Contains("invalid tab", StringComparison.Ordinal) ? [.. near, .. Enumerable.Range(location.Line, lines.Length)] : near)
         {
             if (number < 1 || number > lines.Length)
                 continue;
@@ -177,7 +180,15 @@ public sealed class YamlReader
                 return new(new(path, number, tab + 1), "a tab in the indentation; use spaces");
         }
 
+        // The mistake of this kind that people make most, and whose message does not tell what it is.
+        if (location.Line >= 1 && location.Line <= lines.Length && VariableInBraces().Match(lines[location.Line - 1]) is { Success: true } bare)
+            return new(new(path, location.Line, bare.Groups["value"].Index + 1), $"'{bare.Groups["value"].Value}' is not in quotes, and its brace would end the braces around it; put the value in quotes");
+
         var message = e.Message.TrimEnd('.', ' ');
         return new(location, $"not YAML: {char.ToLowerInvariant(message[0])}{message[1..]}");
     }
+
+    /// <summary>Within braces or brackets: a value without quotes that holds <c>${</c>.</summary>
+    [GeneratedRegex(@"[{\[,][^""'#]*?[:\[,] *(?<value>[^\s""'{\[,$][^\s""',\[\]{}]*\$\{[^}]*\}[^\s""',\[\]{}]*|\$\{[^}]*\}[^\s""',\[\]{}]*)")]
+    private static partial Regex VariableInBraces();
 }

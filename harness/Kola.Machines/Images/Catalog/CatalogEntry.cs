@@ -43,6 +43,9 @@ public sealed record CatalogEntry
     /// <summary>Units of this image by what they are for; they count before those that its adapter knows.</summary>
     public IReadOnlyDictionary<UnitRole, string> Units { get; init; } = new Dictionary<UnitRole, string>();
 
+    /// <summary>A command that prints the id by which its reboot agent asks for a slot.</summary>
+    public string? LockId { get; init; }
+
     /// <summary>What this image reports on its console, by what it means.</summary>
     public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
 
@@ -66,6 +69,7 @@ public sealed record CatalogEntry
         Summary = image.Summary,
         ReleaseStarted = image.ReleaseStarted,
         Units = image.Units.ToDictionary(unit => EnumWords.Parse<UnitRole>(unit.Key)!.Value, unit => unit.Value),
+        LockId = image.LockId,
         ConsoleSays = image.ConsoleSays.ToDictionary(line => EnumWords.Parse<ConsoleSaying>(line.Key)!.Value, line => line.Value),
         Capabilities = image.Capabilities.ToHashSet(),
         ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex))],

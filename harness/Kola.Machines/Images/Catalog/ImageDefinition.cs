@@ -73,6 +73,10 @@ public sealed record ImageDefinition : IChecked
     [Format(UnitRoles.Keys, UnitRoles.Expected, Keys = true), Format(@"^\S+\.[a-z]+$", "the full name of a unit, such as my-os-health.service")]
     public IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
 
+    [Description("Command that prints the id by which the OS's reboot agent asks for a slot, for images that have one."), Key("lockId"), Format(@"\S", "a command")]
+    [Example("systemd-id128 machine-id --app-specific=de35106b6ec24688b63afddaa156679b")]
+    public string? LockId { get; init; }
+
     [Description("Console lines of this image by what they report: regular expressions, in which {release}, {from} and {to} stand for versions.")]
     [Key("consoleSays"), Example("{ rollback-reported: 'my-os: release {release} failed; running {to}' }"), Format(ConsoleSayings.Keys, ConsoleSayings.Expected, Keys = true)]
     public IReadOnlyDictionary<string, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<string, ConsolePhrase>();

@@ -23,11 +23,14 @@ public enum UnitRole
 
     [Description("Asks for a slot and reboots into an installed release.")]
     RebootAgent,
+
+    [Description("The timer that ends a boot on trial which is not up in time.")]
+    BootDeadline,
 }
 
 /// <summary>Roles of units as files write them.</summary>
 public static class UnitRoles
 {
-    internal const string Keys = "^(ssh|boot-complete|health|mark-good|updater|reboot-agent)$";
-    internal const string Expected = "one of ssh, boot-complete, health, mark-good, updater, reboot-agent";
+    internal const string Keys = "^(ssh|boot-complete|health|mark-good|updater|reboot-agent|boot-deadline)$";
+    public const string Expected = "one of ssh, boot-complete, health, mark-good, updater, reboot-agent, boot-deadline";
 }

@@ -65,6 +65,10 @@ public sealed record CanaryStep : Step, IMachineStep
             rm -f -- *
             for n in $(seq {SmallFiles}); do head -c {SmallBytes} /dev/urandom > "small-$n"; done
             head -c {large} /dev/urandom > large
+            chmod 0640 small-1
+            chown 65534:65534 small-1
+            # Not every system has it.
+            ! command -v setfattr > /dev/null || setfattr -n user.kola -v precious small-1
             sync -- * . ..
             {Digests}
             """;
@@ -72,6 +76,7 @@ public sealed record CanaryStep : Step, IMachineStep
         if (!result.Succeeded)
             throw new StepFailedException($"{context.Live.Name}: the canary cannot be written to {Path}: {result.Stderr.Trim()}");
         context.Live.Canaries[Path] = new(Path, result.Stdout.Trim());
+        context.Live.Watched.Add($"{Path}/small-1");
         return $"{SmallFiles + 1} files in {Path}";
     }
 

@@ -22,11 +22,14 @@ public sealed record UploadStep : Step, IMachineStep
     [Description("Permission bits, four octal digits."), Example("\"0644\"")]
     public UnixMode? Mode { get; init; }
 
+    /// <summary>What is empty after any boot, or no file system of the machine's own data.</summary>
+    private static readonly string[] Volatile = ["/run/", "/tmp/", "/dev/", "/proc/", "/sys/", "/boot/", "/efi/"];
+
     private protected override string Describe() => To;
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
-        var source = From;
+        var (source, target) = (From, context.Live.Filled(To));
         if (source is null)
         {
             source = Path.Combine(context.Folder, $".upload-{Guid.NewGuid():N}");
@@ -37,9 +40,11 @@ public sealed record UploadStep : Step, IMachineStep
         {
             await context.Live.Machine.GuardAsync($"the upload of {To}", context.GuardBound, async c =>
             {
-                await context.Live.Ssh.UploadAsync(source, To, Mode?.Bits, context.Bound, c);
+                await context.Live.Ssh.UploadAsync(source, target, Mode?.Bits, context.Bound, c);
                 return true;
             }, cancellation);
+            if (!Volatile.Any(folder => target.StartsWith(folder, StringComparison.Ordinal)))
+                context.Live.Watched.Add(target);
         }
         finally
         {

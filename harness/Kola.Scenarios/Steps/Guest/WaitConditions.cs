@@ -88,7 +88,7 @@ public sealed record CommandCondition : PolledCondition
 
     private protected override async Task<(bool Holds, string Seen)> LookAsync(MachineStepContext context, CancellationToken cancellation)
     {
-        var result = await context.Live.Ssh.RunAsync(Command, context.Bound, cancellation);
+        var result = await context.Live.Ssh.RunAsync(context.Live.Filled(Command), context.Bound, cancellation);
         var wrong = Exit.Check(result.ExitCode) ?? (result.WholeStdout is { } whole ? Stdout?.Check(whole) : TextExpectation.TooLong);
         return (wrong is null, wrong ?? result.Stdout.Trim());
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Kola.Machines;
+using Kola.Machines.Guests;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Yaml.Binding;
@@ -17,7 +18,7 @@ public sealed record FallBackStep : Step, IMachineStep
     [Description("How it is restarted. soft: by a command in the guest; hard: a reset, without warning; own: it restarts on its own initiative.")]
     public RebootKind How { get; init; } = RebootKind.Soft;
 
-    [Description("How often each release must have been started before, by the console. Default: another one at least once."), NotEmpty, Format(ReleaseRoles.VersionPattern, ReleaseRoles.VersionForm, Keys = true), StandsFor(ReleaseWords.Release, Keys = true), Example("{ candidate: 3 }")]
+    [Description("How often each release must have been started before, as the console or the boot loader's counters show it. Default: another one at least once."), NotEmpty, Format(ReleaseRoles.VersionPattern, ReleaseRoles.VersionForm, Keys = true), StandsFor(ReleaseWords.Release, Keys = true), Example("{ candidate: 3 }")]
     public IReadOnlyDictionary<string, int> Tried { get; init; } = new Dictionary<string, int>();
 
     private protected override string Describe() => $"to {To}";
@@ -28,19 +29,27 @@ public sealed record FallBackStep : Step, IMachineStep
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
-        if (live.Image.ReleaseStarted is null)
-            throw new InputException($"image {live.Image.Name} has no 'releaseStarted' pattern, so the releases that {live.Name} starts cannot be counted; add it in images/catalog.yaml");
+        var tries = new TriesMade(live);
         if (live.Releases.Running is null && live.Machine.State is MachineState.Running)
             await live.Releases.FollowAsync(cancellation);
+        await tries.DepartingAsync(cancellation);
         await live.DepartAsync(How, cancellation);
         await live.Machine.GuardAsync($"release {To} to be started again", context.Bound, c => ReturnsAsync(To, live, context, c), cancellation);
         await live.ArriveAsync("fall-back", cancellation);
-        return Judge(live.Name, live.Releases.Running, [.. live.Releases.Starts().Select(start => start.Release)]);
+        var shown = await tries.ShownAsync(live.Releases.Running!, cancellation);
+        live.Releases.Fail(shown.Counts.Keys);
+        return Judge(live.Name, live.Releases.Running, shown);
     }
 
-    /// <summary>Returns when the console says that the old release is started; throws when the other one is there to stay.</summary>
+    /// <summary>Returns when the old release is started, by the console, or by itself where the console does not say; throws when the other one is there to stay.</summary>
     private static async Task ReturnsAsync(string to, LiveMachine live, MachineStepContext context, CancellationToken cancellation)
     {
+        if (live.Image.ReleaseStarted is null)
+        {
+            await StaysAsync(to, live, context, cancellation);
+            return;
+        }
+
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = StartedAsync(to, live, over.Token);
         var stays = StaysAsync(to, live, context, over.Token);
@@ -60,15 +69,19 @@ public sealed record FallBackStep : Step, IMachineStep
         }
     }
 
+    /// <summary>Returns when another boot of the machine answers and runs the old release.</summary>
     /// <exception cref="StepFailedException">Another release is marked good: from there nothing falls back.</exception>
     private static async Task StaysAsync(string to, LiveMachine live, MachineStepContext context, CancellationToken cancellation)
     {
+        var left = live.Boots.Count > 0 ? live.Boots[^1] : null;
         while (true)
         {
             try
             {
                 await live.Ssh.ConnectAsync(cancellation);
                 var release = await live.Adapter.ReleaseAsync(live.Ssh, cancellation);
+                if (release.Version == to && await live.Adapter.BootIdAsync(live.Ssh, cancellation) != left)
+                    return;
                 if (release.Version != to && await live.Adapter.AssessmentAsync(live.Ssh, cancellation) is { MarkedGood: true })
                     throw new StepFailedException($"{live.Name} runs release {release.Version}, which is marked good: it does not fall back to {to}");
             }
@@ -83,19 +96,19 @@ public sealed record FallBackStep : Step, IMachineStep
 
     /// <summary>What was tried, for people.</summary>
     /// <param name="running">The release that the machine came up in.</param>
-    /// <param name="starts">Releases in the order in which the console says they were started, that one included.</param>
     /// <exception cref="StepFailedException">It is not as expected.</exception>
-    internal string Judge(string machine, string? running, IReadOnlyList<string> starts)
+    internal string Judge(string machine, string? running, TriesShown shown)
     {
         if (running != To)
             throw new StepFailedException($"{machine} runs release {running} where {To} was expected");
-        var tried = starts.Where(release => release != To).GroupBy(release => release).ToDictionary(group => group.Key, group => group.Count());
+        var tried = shown.Counts;
+        var by = shown.Proof is TriesProof.ConsoleLine ? "the console shows" : "the boot loader has counted";
         var seen = tried.Count == 0 ? "nothing else" : string.Join(", ", tried.Select(pair => $"release {pair.Key} {pair.Value} times"));
         if (tried.Count == 0)
             throw new StepFailedException($"{machine} came up in release {To} without having tried another");
         foreach (var (release, count) in Tried)
             if (tried.GetValueOrDefault(release) != count)
-                throw new StepFailedException($"{machine} was to try release {release} {count} times before it came back to {To}; the console shows {seen}");
-        return $"tried {seen}, then release {To}";
+                throw new StepFailedException($"{machine} was to try release {release} {count} times before it came back to {To}; {by} {seen}");
+        return $"tried {seen}, then release {To}{(shown.Proof is TriesProof.ConsoleLine ? "" : ", by the boot loader's counters")}";
     }
 }

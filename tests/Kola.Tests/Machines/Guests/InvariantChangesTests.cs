@@ -19,6 +19,7 @@ public sealed class InvariantChangesTests
         Clock = DateTimeOffset.UnixEpoch,
         RootSize = 4096,
         EnabledUnits = ["ssh.service"],
+        TrustAnchors = new Dictionary<string, string> { ["/usr/lib/keys.gpg"] = "55" },
         Canaries = new Dictionary<string, CanaryState?> { ["/var/lib/canary"] = Canary, ["/var/lib/never-there"] = null },
     };
 
@@ -43,6 +44,8 @@ public sealed class InvariantChangesTests
         new object[] { Before with { RootSize = 2048 }, "the root file system has 2048 bytes, before 4096 (allow: root-size)" },
         new object[] { Before with { EnabledUnits = [] }, "unit ssh.service is no longer enabled (allow: enabled-unit:ssh.service)" },
         new object[] { Before with { EnabledUnits = ["ssh.service", "debug-shell.service"] }, "unit debug-shell.service is enabled and was not (allow: enabled-unit:debug-shell.service)" },
+        new object[] { Before with { TrustAnchors = new Dictionary<string, string> { ["/usr/lib/keys.gpg"] = "66" } }, "who may sign updates has changed: /usr/lib/keys.gpg holds other keys than before (allow: trust-anchors)" },
+        new object[] { Before with { TrustAnchors = new Dictionary<string, string>(Before.TrustAnchors) { ["/etc/more.gpg"] = "66" } }, "who may sign updates has changed: /etc/more.gpg is new (allow: trust-anchors)" },
         new object[] { With(null), "/var/lib/canary is gone (allow: canary-file:/var/lib/canary)" },
         new object[] { With(Canary with { Mode = "644" }), "/var/lib/canary has mode 644, before 600 (allow: canary-file:/var/lib/canary)" },
         new object[] { With(Canary with { Owner = "1000:0" }), "/var/lib/canary belongs to 1000:0, before 0:0 (allow: canary-file:/var/lib/canary)" },

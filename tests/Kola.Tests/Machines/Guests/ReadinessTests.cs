@@ -54,6 +54,25 @@ public sealed class ReadinessTests
         await wait.Should().ThrowAsync<UnitsFailedException>().WithMessage("machine: failed units: bad.service\n  bad.service:\n    last words of bad.service\n*");
     }
 
+    [TestCase("last words of", null)]
+    [TestCase("too slow:", 120)]
+    public async Task Units_that_were_too_slow_may_be_the_hosts_doing_and_others_are_not(string words, int? seconds)
+    {
+        guest.Healths.Clear();
+        guest.Healths.Enqueue(new("boot-1", "degraded", ["bad.service"]));
+        guest.LastWords = words;
+
+        var wait = () => readiness.WaitAsync(Patient, CancellationToken.None);
+
+        (await wait.Should().ThrowAsync<UnitsFailedException>()).Which.Waited.Should().Be(seconds is { } some ? TimeSpan.FromSeconds(some) : null);
+    }
+
+    [TestCase("slow.service: Failed with result 'timeout'.", true)]
+    [TestCase("fed.service: Failed with result 'watchdog'.", true)]
+    [TestCase("bad.service: Failed with result 'exit-code'.", false)]
+    [TestCase("bad.service: Main process exited, code=exited, status=1/FAILURE", false)]
+    public void Systemd_says_of_a_failed_unit_whether_it_was_too_slow(string line, bool slow) => new SystemdGuest().SaysTimedOut(line).Should().Be(slow);
+
     [Test]
     public async Task Units_that_may_fail_do_not_hinder()
     {

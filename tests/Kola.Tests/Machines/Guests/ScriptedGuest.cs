@@ -18,6 +18,8 @@ internal sealed class ScriptedGuest : IUserSpaceGuest
 
     public int Restarts { get; private set; }
 
+    public string LastWords { get; set; } = "last words of";
+
     public string Name => "scripted";
 
     public IReadOnlyDictionary<string, string> JournalCredentials { get; } = new Dictionary<string, string>();
@@ -25,6 +27,8 @@ internal sealed class ScriptedGuest : IUserSpaceGuest
     public bool SaysBootComplete(JournalEntry entry) => false;
 
     public IReadOnlyDictionary<UnitRole, string> Units { get; } = new Dictionary<UnitRole, string>();
+
+    public bool SaysTimedOut(string line) => line.Contains("too slow", StringComparison.Ordinal);
 
     public bool SaysSshListens(JournalEntry entry) => false;
 
@@ -40,7 +44,7 @@ internal sealed class ScriptedGuest : IUserSpaceGuest
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<string>> JournalAsync(SshSession ssh, string unit, int lines, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([$"last words of {unit}"]);
+        Task.FromResult<IReadOnlyList<string>>([$"{LastWords} {unit}"]);
 
     public Task<string> CommandLineAsync(SshSession ssh, CancellationToken cancellationToken) => throw new NotSupportedException();
 

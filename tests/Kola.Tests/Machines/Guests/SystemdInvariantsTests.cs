@@ -29,6 +29,8 @@ public sealed class SystemdInvariantsTests
         ssh.service enabled enabled
         systemd-networkd.service enabled disabled
         =====
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /usr/lib/systemd/import-pubring.gpg
+        =====
         /var/lib/canary
         600 0:0
         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  -
@@ -59,6 +61,7 @@ public sealed class SystemdInvariantsTests
         invariants.Boots.Should().Equal("8f5a4d3c2b1a40f9a0b1c2d3e4f50617", "ffff4d3c2b1a40f9a0b1c2d3e4f50617");
         invariants.Clock.Should().Be(DateTimeOffset.FromUnixTimeMilliseconds(1764360180250));
         invariants.EnabledUnits.Should().Equal("ssh.service", "systemd-networkd.service");
+        invariants.TrustAnchors.Should().ContainSingle().Which.Key.Should().Be("/usr/lib/systemd/import-pubring.gpg");
         invariants.Canaries["/var/lib/canary"].Should().Be(new CanaryState("600", "0:0", "user.kola=precious", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
         invariants.Canaries["/var/lib/plain"]!.Attributes.Should().BeNull("the guest has no tar");
         invariants.Canaries["/var/lib/gone"].Should().BeNull();
@@ -79,13 +82,14 @@ public sealed class SystemdInvariantsTests
         var canary = folder.Write("a canary's file", "precious");
         File.SetUnixFileMode(canary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        var answer = await Cli.Wrap("/bin/sh").WithArguments(["-c", SystemdInvariants.Command([canary, "/nonexistent/file"])]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        var answer = await Cli.Wrap("/bin/sh").WithArguments(["-c", SystemdInvariants.Command([canary, "/nonexistent/file"], [$"{folder.Path}/a*", "/nonexistent/*"])]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         var invariants = SystemdInvariants.Parse(answer.StandardOutput);
 
         invariants.Should().NotBeNull(answer.StandardOutput + answer.StandardError);
         invariants!.Etc.Should().ContainKey("/etc/passwd");
         invariants.RootSize.Should().BePositive();
         invariants.Canaries[canary].Should().Match<CanaryState>(state => state.Mode == "600" && state.Sha256.Length == 64 && state.Attributes != null);
+        invariants.TrustAnchors.Should().ContainSingle().Which.Key.Should().Be(canary);
         invariants.Canaries["/nonexistent/file"].Should().BeNull();
     }
 }

@@ -75,6 +75,7 @@ public sealed class MistakesTests
     [TestCase("  - run: !!binary YQ==", "7:10: YAML tag 'tag:yaml.org,2002:binary' is not supported; leave it out")]
     [TestCase("  - run: echo ${turn}\nmatrix: { turn: [a, b] }", "8:11: 'turn' counts the turns of a repeated scenario; expected another name")]
     [TestCase("  - run: echo ${tpm}", "7:10: unknown variable '${tpm}'; expected a key of 'matrix' or 'parameters' (there is none), a role (oldest, previous, candidate, next), or $${ where the text itself has ${")]
+    [TestCase("  - run: systemctl restart ${unit.sshd}", "7:10: unknown unit '${unit.sshd}'; expected unit.ROLE with one of ssh, boot-complete, *")]
     [TestCase("  - run: a\nallow: [panic]", "8:9: 'panic' is unknown; expected one of firmware-gave-up, verity-corruption, *")]
     [TestCase("  - run: a\nmatrix: {}", "8:9: the mapping is empty; expected at least one entry")]
     [TestCase("  - run: ${a}\nmatrix: { a: [] }", "8:14: the list is empty; expected at least one entry")]

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Kola.Machines.Guests;
+using Kola.Machines.Offline;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Steps.Update;
 using Kola.Yaml.Values;
@@ -60,15 +61,37 @@ internal sealed class UpdateJudgementTests
     {
         var step = new FallBackStep { To = "1", Tried = new Dictionary<string, int> { ["2"] = 3 } };
 
-        step.Judge("node", "1", ["2", "2", "2", "1"]).Should().Be("tried release 2 3 times, then release 1");
+        step.Judge("node", "1", Console("1", "2", "2", "2", "1")).Should().Be("tried release 2 3 times, then release 1");
         Wrong(step, "1", "2", "2", "1").Should().Contain("was to try release 2 3 times").And.Contain("2 2 times");
         Wrong(step, "1", "1").Should().Contain("without having tried another");
         Wrong(step, "2", "2", "2", "2", "2").Should().Contain("runs release 2");
         Wrong(step with { Tried = new Dictionary<string, int>() }, "1", "1", "1").Should().Contain("without having tried another");
     }
 
+    [Test]
+    public void Where_the_console_says_nothing_the_boot_loaders_counters_are_the_proof()
+    {
+        var step = new FallBackStep { To = "1", Tried = new Dictionary<string, int> { ["2"] = 3 } };
+
+        step.Judge("node", "1", new(TriesProof.BootCounter, new Dictionary<string, int> { ["2"] = 3 })).Should().Be("tried release 2 3 times, then release 1, by the boot loader's counters");
+        FluentActions.Invoking(() => step.Judge("node", "1", new(TriesProof.BootCounter, new Dictionary<string, int> { ["2"] = 1 })))
+            .Should().Throw<StepFailedException>().WithMessage("*was to try release 2 3 times*; the boot loader has counted release 2 1 times*");
+    }
+
+    [Test]
+    public void Counters_tell_what_was_tried_since_they_were_read_and_an_entry_installed_again_begins_anew()
+    {
+        Dictionary<string, TryCount> before = new() { ["1"] = new(0, 3), ["2"] = new(3, 0), ["3"] = new(0, 3), ["4"] = new(0, 3) };
+
+        TriesMade.Since(before, new Dictionary<string, TryCount> { ["1"] = new(0, 4), ["2"] = new(0, 3), ["3"] = new(0, 3), ["4"] = new(1, 2), ["5"] = new(2, 1) }, "1")
+            .Should().BeEquivalentTo(new Dictionary<string, int> { ["2"] = 3, ["4"] = 2, ["5"] = 1 });
+    }
+
+    private static TriesShown Console(string running, params string[] starts) =>
+        new(TriesProof.ConsoleLine, starts.Where(release => release != running).GroupBy(release => release).ToDictionary(group => group.Key, group => group.Count()));
+
     private static string? Judge(UpdateExpectation expected, UpdateReport report, IReadOnlyList<InstalledRelease> after) => UpdateJudgement.Of(new SysupdateGuest(), expected, report, "1", Fresh, after);
 
     private static string Wrong(FallBackStep step, string running, params string[] starts) =>
-        FluentActions.Invoking(() => step.Judge("node", running, starts)).Should().Throw<StepFailedException>().Which.Message;
+        FluentActions.Invoking(() => step.Judge("node", running, Console(running, starts))).Should().Throw<StepFailedException>().Which.Message;
 }
