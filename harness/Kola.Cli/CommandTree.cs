@@ -14,6 +14,7 @@ internal static class CommandTree
         ("run", RunCommand.Create),
         ("gate", GateCommand.Create),
         ("verify", VerifyCommand.Create),
+        ("sweep", SweepCommand.Create),
         ("reproduce", ReproduceCommand.Create),
         ("report", ReportCommand.Create),
         ("key", KeyCommand.Create),

@@ -185,7 +185,7 @@ public sealed partial class Machine : IAsyncDisposable
     private async Task LaunchAsync(MachineSnapshot? from, CancellationToken cancellation)
     {
         var socat = Spec.Network.Served.Count > 0 ? Executables.Require("serving addresses to guests", Package.Socat, "socat") : null;
-        var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat, await MemoryAsync(from, cancellation));
+        var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat, await MemoryAsync(from, cancellation), WriteLog);
         if (from is not null)
             arguments = [.. arguments, "-incoming", "defer"];
         var byHand = QemuCommandLine.BuildByHand(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat);

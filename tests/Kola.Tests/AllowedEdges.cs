@@ -27,9 +27,10 @@ internal static class AllowedEdges
             Inspection: Files Host Qemu
             Offline: Host Qemu
             Snapshots: Files Host Qemu
+            Sweeps: Offline Qemu
             Ssh: Host Images Journal Provisioning Qemu
-            Guests: Host Images Journal Offline Ssh
-            (root): Host Inspection Journal Offline Qemu Snapshots
+            Guests: Host Images Journal Offline Ssh Sweeps
+            (root): Host Inspection Journal Offline Qemu Snapshots Sweeps
             """,
         ["Kola.Servers"] = """
             (root):
@@ -42,6 +43,7 @@ internal static class AllowedEdges
             Events:
             Gate: Events
             Stories: Events
+            Sweeps:
             Timelines: Events
             Allure: Events Gate Stories
             JUnit: Events Stories
@@ -56,7 +58,8 @@ internal static class AllowedEdges
             Live: Model Services
             Clusters: Live Model Services
             Snapshots: Live Model Services
-            Steps: Clusters Live Model Services
+            Sweeps: Live
+            Steps: Clusters Live Model Services Sweeps
             Attempts: Clusters Live Model Services Snapshots Steps
             Runs: Attempts Live Model Scheduling Services Snapshots
             """,

@@ -25,6 +25,9 @@ public interface IUpdatingGuest : IGuestAdapter
     /// </summary>
     bool WritesInPlace => false;
 
+    /// <summary>How it finds out that there is an update.</summary>
+    UpdateProtocol Protocol => UpdateProtocol.Files;
+
     /// <summary>Lets updates come from a server: an HTTP address that ends in a slash. Holds until it is told another.</summary>
     Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken);
 

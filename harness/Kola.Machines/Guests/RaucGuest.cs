@@ -1,6 +1,7 @@
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
+using Kola.Machines.Sweeps;
 
 namespace Kola.Machines.Guests;
 
@@ -9,7 +10,7 @@ namespace Kola.Machines.Guests;
 /// Nothing is taken from <c>rauc status</c>: it tells what RAUC remembers, an installation that fails overwrites it, and while one runs it answers with an error.
 /// What runs is told by os-release and by the device that is mounted as root, what is installed by the slots' own file systems.
 /// </remarks>
-public sealed partial class RaucGuest : ISystemdBased, IOfflineLayout
+public sealed partial class RaucGuest : ISystemdBased, IOfflineLayout, IBootForecaster
 {
     /// <summary>RAUC asks only whether the count is zero; how far it goes is for the image's grub.cfg. Three is what images with a count have.</summary>
     internal const int MostTries = 3;
@@ -24,6 +25,7 @@ public sealed partial class RaucGuest : ISystemdBased, IOfflineLayout
     private const string Environment = "grub-editenv \"$(sed -n 's/^grubenv=//p' /etc/rauc/system.conf)\" list";
 
     private readonly RaucLayout layout = new();
+    private readonly RaucForecast forecast = new();
 
     /// <inheritdoc/>
     public string Name => "rauc";
@@ -49,6 +51,12 @@ public sealed partial class RaucGuest : ISystemdBased, IOfflineLayout
 
     /// <inheritdoc/>
     public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LoaderFiles => forecast.LoaderFiles;
+
+    /// <inheritdoc/>
+    public BootForecast Forecast(DiskReading disk, KnownSystems known) => forecast.Forecast(disk, known);
 
     /// <summary>The device that is mounted as root, then each slot's bootname and device, links followed.</summary>
     private const string RunningSlot = $"findmnt -no SOURCE / && {{ {Slots} | while read -r name device; do echo \"$name $(readlink -f \"$device\")\"; done; }}";

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using Kola.Machines.Ssh;
+using Kola.Machines.Sweeps;
 
 namespace Kola.Machines.Guests;
 
@@ -14,11 +15,12 @@ namespace Kola.Machines.Guests;
 /// Nothing is taken from <c>systemd-sysupdate list</c>: after a fallback it calls the failed newest version current. What runs is told by
 /// IMAGE_VERSION and by the usrhash the kernel was started with.
 /// </remarks>
-public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOfflineLayout
+public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOfflineLayout, IBootForecaster
 {
     private const string Rule = "=====";
     private readonly SystemdGuest systemd = new();
     private readonly SysupdateLayout layout = new();
+    private readonly SysupdateForecast forecast = new();
 
     /// <inheritdoc/>
     public string Name => "systemd-sysupdate";
@@ -67,6 +69,12 @@ public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOf
 
     /// <inheritdoc/>
     public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LoaderFiles => forecast.LoaderFiles;
+
+    /// <inheritdoc/>
+    public BootForecast Forecast(DiskReading disk, KnownSystems known) => forecast.Forecast(disk, known);
 
     /// <summary>
     /// The rank of the running /usr partition among the slots of its kind on its disk, one that is being written included. Its UUID is the first half of the root hash

@@ -10,7 +10,7 @@ namespace Kola.Machines.Guests;
 /// </summary>
 internal sealed partial class SysupdateLayout : IOfflineLayout
 {
-    private const string EntryFolder = "/EFI/Linux";
+    internal const string EntryFolder = "/EFI/Linux";
 
     // https://uapi-group.org/specifications/specs/discoverable_partitions_specification/, x86-64.
     internal static readonly Guid UsrType = new("8484680c-9521-48c6-9c11-b0720656f69e");
@@ -58,6 +58,11 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
         int Count(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
         return (match.Groups["release"].Value, match.Groups["left"].Success ? new(Count("left"), Count("done")) : null);
     }
+
+    /// <summary>An entry's file name without its counter.</summary>
+    internal static string WithoutCounter(string name) => EntryName.Match($"/{name}") is { Success: true } match && match.Groups["left"].Success
+        ? $"{name[..(match.Groups["left"].Index - 2)]}.efi"
+        : name;
 
     private static SlotMark? Mark(Partition partition, Guid type) => SlotMark.Of(partition.Type, partition.Label, type);
 

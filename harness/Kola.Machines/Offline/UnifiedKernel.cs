@@ -7,7 +7,8 @@ namespace Kola.Machines.Offline;
 /// <summary>What a unified kernel image says of itself (https://uapi-group.org/specifications/specs/unified_kernel_image/).</summary>
 /// <param name="CommandLine">The kernel's command line; <see langword="null"/> when it cannot be read.</param>
 /// <param name="Damage">Why it is not whole; <see langword="null"/> when it is as long as its headers say.</param>
-internal sealed partial record UnifiedKernel(string? CommandLine, string? Damage)
+/// <param name="OsRelease">The os-release file of the release it starts; <see langword="null"/> when it has none or cannot be read.</param>
+internal sealed partial record UnifiedKernel(string? CommandLine, string? Damage, string? OsRelease = null)
 {
     [GeneratedRegex(@"(?:^|\s)(?:systemd\.)?(?:verity_)?usrhash=(?<hash>[0-9a-fA-F]{64})(?:\s|$)")]
     internal static partial Regex UsrHash { get; }
@@ -18,20 +19,33 @@ internal sealed partial record UnifiedKernel(string? CommandLine, string? Damage
     public static UnifiedKernel Read(string file)
     {
         using var stream = File.OpenRead(file);
+        return Read(stream);
+    }
+
+    /// <param name="stream">The file; can be sought in, and is closed.</param>
+    public static UnifiedKernel Read(Stream stream)
+    {
+        var length = stream.Length;
         try
         {
             using var reader = new PEReader(stream);
             var end = reader.PEHeaders.SectionHeaders.Max(section => (long)section.PointerToRawData + section.SizeOfRawData);
-            if (end > stream.Length)
-                return new(null, $"it has {stream.Length} bytes, its headers ask for {end}");
-            var section = reader.PEHeaders.SectionHeaders.FirstOrDefault(section => section.Name == ".cmdline");
-            return section.Name is null
-                ? new(null, "it has no kernel command line")
-                : new(Encoding.UTF8.GetString(reader.GetSectionData(".cmdline").GetContent().AsSpan()[..section.VirtualSize]).TrimEnd('\0', '\n', ' '), null);
+            var release = Text(reader, ".osrel", length);
+            if (end > length)
+                return new(null, $"it has {length} bytes, its headers ask for {end}", release);
+            return Text(reader, ".cmdline", length) is { } line ? new(line.TrimEnd('\0', '\n', ' '), null, release) : new(null, "it has no kernel command line", release);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
         {
             return new(null, $"it is not an EFI program: {e.Message}");
         }
+    }
+
+    /// <summary>A section as text; <see langword="null"/>: there is none, or the file ends before it does.</summary>
+    private static string? Text(PEReader reader, string name, long length)
+    {
+        var section = reader.PEHeaders.SectionHeaders.FirstOrDefault(section => section.Name == name);
+        return section.Name is null || (long)section.PointerToRawData + section.SizeOfRawData > length ? null
+            : Encoding.UTF8.GetString(reader.GetSectionData(name).GetContent().AsSpan()[..Math.Min(section.VirtualSize, section.SizeOfRawData)]);
     }
 }

@@ -12,12 +12,12 @@ namespace Kola.Machines.Qemu;
 internal static class QemuCommandLine
 {
     /// <summary>
-    /// As Kola runs it. <c>-S</c>: the guest waits until the monitor is set up, so that no event of its first moments is missed.
+    /// As Kola runs it. <paramref name="writeLog"/>: where the writes to the boot disk are logged. <c>-S</c>: the guest waits until the monitor is set up, so that no event of its first moments is missed.
     /// </summary>
     public static IReadOnlyList<string> Build(
-        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory = null) =>
+        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory = null, string? writeLog = null) =>
     [
-        .. Hardware(spec, qemu, accelerator, firmware, paths, socat, memory),
+        .. Hardware(spec, qemu, accelerator, firmware, paths, socat, memory, writeLog),
         .. spec.JournalPort ? JournalPortArguments.For(paths.JournalSocket) : [],
         .. SerialArguments.For(paths.ConsoleSocket),
         .. QmpArguments.For(paths.QmpSocket),
@@ -28,19 +28,19 @@ internal static class QemuCommandLine
     public static IReadOnlyList<string> BuildByHand(
         MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat) =>
     [
-        .. Hardware(spec, qemu, accelerator, firmware, paths, socat, null),
+        .. Hardware(spec, qemu, accelerator, firmware, paths, socat, null, null),
         .. spec.JournalPort ? JournalPortArguments.For(null) : [],
         "-serial", "mon:stdio",
     ];
 
     private static IEnumerable<string> Hardware(
-        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory) =>
+        MachineSpec spec, QemuInstallation qemu, Accelerator accelerator, FirmwareImage? firmware, MachinePaths paths, string? socat, GuestMemory? memory, string? writeLog) =>
     [
         .. BoardArguments.For(spec, accelerator, qemu, firmware?.NeedsSmm ?? false, memory),
         .. firmware is null ? [] : FirmwareArguments.For(firmware, paths.Variables),
         .. spec.Tpm ? TpmArguments.For(paths.TpmSocket) : [],
         .. DiskArguments.For([
-            new("boot", paths.BootDisk, spec.BootBus, "boot", Boot: true, SectorBytes: spec.Image.SectorBytes),
+            new("boot", paths.BootDisk, spec.BootBus, "boot", Boot: true, SectorBytes: spec.Image.SectorBytes, WriteLog: writeLog),
             .. spec.ExtraDisks.Select((disk, index) => new AttachedDisk($"disk{index}", paths.ExtraDisk(index), disk.Bus, disk.Name)),
         ]),
         .. NetworkArguments.For(spec.Network, spec.Name, socat),

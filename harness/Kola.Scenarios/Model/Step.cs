@@ -60,6 +60,9 @@ public abstract record Step : IChecked
     /// <summary>Label of the checkpoint that the step makes; <see langword="null"/>: it makes none.</summary>
     internal virtual string? Checkpoint => null;
 
+    /// <summary>Whether the step saves machines that are on, which they have to be started for.</summary>
+    internal virtual bool Saves => Checkpoint is not null;
+
     /// <summary>Images that the step needs besides those that machines boot, by the names in the file.</summary>
     internal virtual IEnumerable<string> ImageNames => [];
 

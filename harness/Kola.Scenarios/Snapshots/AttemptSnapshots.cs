@@ -28,7 +28,7 @@ internal sealed class AttemptSnapshots(
     /// <summary>Keys of the snapshots that the machines' disks are overlays of.</summary>
     private IReadOnlyList<string> parents = [];
 
-    private bool HasCheckpoints => scenario.Steps.Any(step => step.Checkpoint is not null);
+    private bool Saves => scenario.Steps.Any(step => step.Saves);
 
     private MachineGroup Group => new(machines, services, time);
 
@@ -45,7 +45,7 @@ internal sealed class AttemptSnapshots(
         var cold = ColdReason.Of(scenario, run.AllCold, scenario.Machines.Select(machine => MachineMapping.ToSpec(machine, run.Keys.Image(machine), []))) ?? WhyNoRoom();
         if (cold is not null)
         {
-            await BootAsync(savable: HasCheckpoints, cold, boot, cancellation);
+            await BootAsync(savable: Saves, cold, boot, cancellation);
             return;
         }
 
@@ -96,7 +96,7 @@ internal sealed class AttemptSnapshots(
         {
             // Never the scenario's loss: it boots, and the template is made again by the next one.
             await DropAsync(template);
-            await BootAsync(savable: HasCheckpoints, $"its template could not be resumed, and is removed: {e.Message}", boot, cancellation);
+            await BootAsync(savable: Saves, $"its template could not be resumed, and is removed: {e.Message}", boot, cancellation);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed class AttemptSnapshots(
 
     private async Task GoOnAsync(Snapshot snapshot, bool newIdentity, CancellationToken cancellation)
     {
-        await CreateAsync(MachineGroup.Key(snapshot, folder), savable: HasCheckpoints, cancellation);
+        await CreateAsync(MachineGroup.Key(snapshot, folder), savable: Saves, cancellation);
         parents = [.. snapshot.Manifest.Parents, snapshot.Key];
         await Group.ResumeAsync(snapshot, newIdentity, cancellation);
     }
@@ -137,7 +137,7 @@ internal sealed class AttemptSnapshots(
         var snapshot = await Group.SaveAsync(lease, title, parents, folder, cancellation);
         parents = [.. parents, snapshot.Key];
         foreach (var live in machines)
-            live.Machine.Savable = HasCheckpoints;
+            live.Machine.Savable = Saves;
         await Group.ResumeAsync(snapshot, newIdentity, cancellation);
     }
 

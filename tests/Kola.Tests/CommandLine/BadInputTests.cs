@@ -14,6 +14,7 @@ internal sealed class BadInputTests
     [TestCase("run --jobs 0", "--jobs 0: expected 1 or more", "see kola run --help")]
     [TestCase("run --jobs -3", "--jobs -3: expected 1 or more", "see kola run --help")]
     [TestCase("run --jobs x", "--jobs x: expected a whole number", "see kola run --help")]
+    [TestCase("sweep --state x", "--state x: expected a whole number", "see kola sweep --help")]
     [TestCase("spawn os --bus floppy", "--bus floppy: expected one of virtio, nvme, scsi", "see kola spawn --help")]
     [TestCase("spawn os --cpus 0", "--cpus 0: expected 1 or more", "see kola spawn --help")]
     public async Task A_wrong_command_line_is_told_in_one_line_and_a_hint(string line, string complaint, string hint)

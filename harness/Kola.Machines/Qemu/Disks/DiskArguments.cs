@@ -7,7 +7,8 @@ namespace Kola.Machines.Qemu.Disks;
 /// <param name="Path">A qcow2 file of the machine's own.</param>
 /// <param name="Serial">Serial number in the guest.</param>
 /// <param name="SectorBytes">Of its sectors; 512 is what QEMU takes by itself.</param>
-internal sealed record AttachedDisk(string Id, string Path, DiskBus Bus, string Serial, bool Boot = false, int SectorBytes = 512);
+/// <param name="WriteLog">An empty file that all writes are logged to; <see langword="null"/>: they are not.</param>
+internal sealed record AttachedDisk(string Id, string Path, DiskBus Bus, string Serial, bool Boot = false, int SectorBytes = 512, string? WriteLog = null);
 
 /// <summary>Disks and their controllers.</summary>
 /// <remarks>
@@ -26,7 +27,7 @@ internal static class DiskArguments
         foreach (var disk in disks)
         {
             yield return "-drive";
-            yield return $"if=none,id={disk.Id},file={QemuOption.Value(disk.Path)},format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap";
+            yield return $"if=none,id={disk.Id},{Node(disk)}";
             yield return "-device";
             yield return Device(disk) + (disk.Boot ? ",bootindex=1" : "")
                 + (disk.SectorBytes == 512 ? "" : string.Create(CultureInfo.InvariantCulture, $",logical_block_size={disk.SectorBytes},physical_block_size={disk.SectorBytes}"));
@@ -39,6 +40,13 @@ internal static class DiskArguments
         "-drive", $"if=none,id={id},file={QemuOption.Value(path)},format=raw,readonly=on",
         "-device", $"virtio-blk-pci,drive={id},serial={id}",
     ];
+
+    /// <remarks>The log is a filter above the disk (qemu-block-drivers(7), blklogwrites). With <c>cache=unsafe</c> of its own it would see no flush; below it flushes are left out as ever.</remarks>
+    private static string Node(AttachedDisk disk) => disk.WriteLog is not { } log
+        ? $"file={QemuOption.Value(disk.Path)},format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap"
+        : string.Create(CultureInfo.InvariantCulture, $"driver=blklogwrites,cache=writeback,discard=unmap,log-sector-size={disk.SectorBytes}")
+            + $",file.driver=qcow2,file.file.driver=file,file.file.filename={QemuOption.Value(disk.Path)},file.cache.no-flush=on,file.discard=unmap,file.detect-zeroes=unmap"
+            + $",log.driver=file,log.filename={QemuOption.Value(log)},log.cache.no-flush=on";
 
     private static string Device(AttachedDisk disk) => disk.Bus switch
     {

@@ -80,10 +80,17 @@ internal sealed class SampleDisk(TemporaryFolder folder)
     }
 
     /// <summary>The smallest file that has the headers of an EFI program and the section of a UKI that names its /usr.</summary>
-    public static byte[] Kernel(string rootHash)
+    /// <param name="release">What its os-release says; <see langword="null"/>: it has none.</param>
+    /// <param name="size">Bytes that it has at least.</param>
+    public static byte[] Kernel(string rootHash, string? release = null, int size = 0)
     {
         var blob = new BlobBuilder();
-        new OneSection($"rw usrhash={rootHash} quiet\0").Serialize(blob);
+        var sections = new Dictionary<string, string> { [".cmdline"] = $"rw usrhash={rootHash} quiet\0" };
+        if (release is not null)
+            sections[".osrel"] = $"IMAGE_ID=kola-os\nIMAGE_VERSION={release}\n";
+        if (size > 0)
+            sections[".linux"] = string.Concat(Enumerable.Range(0, size / 8).Select(i => $"{release,3}{i:x5}"));
+        new Sections(sections).Serialize(blob);
         return blob.ToArray();
     }
 
@@ -97,14 +104,14 @@ internal sealed class SampleDisk(TemporaryFolder folder)
         await source.CopyToAsync(target, cancellation);
     }
 
-    private sealed class OneSection(string commandLine) : PEBuilder(PEHeaderBuilder.CreateLibraryHeader(), null)
+    private sealed class Sections(IReadOnlyDictionary<string, string> sections) : PEBuilder(PEHeaderBuilder.CreateLibraryHeader(), null)
     {
-        protected override ImmutableArray<Section> CreateSections() => [new(".cmdline", SectionCharacteristics.MemRead)];
+        protected override ImmutableArray<Section> CreateSections() => [.. sections.Keys.Select(name => new Section(name, SectionCharacteristics.MemRead))];
 
         protected override BlobBuilder SerializeSection(string name, SectionLocation location)
         {
             var content = new BlobBuilder();
-            content.WriteBytes(Encoding.UTF8.GetBytes(commandLine));
+            content.WriteBytes(Encoding.UTF8.GetBytes(sections[name]));
             return content;
         }
 

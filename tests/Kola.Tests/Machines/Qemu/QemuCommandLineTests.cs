@@ -46,6 +46,18 @@ internal sealed class QemuCommandLineTests
         """);
 
     [Test]
+    public void A_machine_whose_writes_are_recorded_has_the_log_above_its_boot_disk_alone_and_sees_each_flush()
+    {
+        var words = QemuCommandLine.Build(
+            Plain with { ExtraDisks = [new("data", 1 << 30)] }, new("/usr/bin/qemu", new Version("10.0.2")), new(AcceleratorKind.Tcg, ""), null, Paths, null, writeLog: "/runs/a,b/writes.log");
+
+        words.Where(word => word.StartsWith("if=none", StringComparison.Ordinal)).Should().Equal(
+            "if=none,id=boot,driver=blklogwrites,cache=writeback,discard=unmap,log-sector-size=512,file.driver=qcow2,file.file.driver=file,file.file.filename=/state/m1/boot.qcow2,"
+                + "file.cache.no-flush=on,file.discard=unmap,file.detect-zeroes=unmap,log.driver=file,log.filename=/runs/a,,b/writes.log,log.cache.no-flush=on",
+            "if=none,id=disk0,file=/state/m1/disk0.qcow2,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap");
+    }
+
+    [Test]
     public void A_machine_with_everything_under_KVM() => Build(
         Plain with
         {
