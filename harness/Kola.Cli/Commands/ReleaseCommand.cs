@@ -14,15 +14,15 @@ internal static class ReleaseCommand
     private static Command Import()
     {
         var disk = new Argument<string>("disk") { Description = "The disk image of a fresh installation, raw or qcow2." };
-        var artifacts = new Option<string[]>("--artifact") { Description = "A file that machines are updated from, with its kind (usr, usr-verity, uki, bundle, or a word of yours); repeatable. Without a kind, the name tells it.", HelpName = "KIND=FILE" };
+        var artifacts = new Option<string[]>("--artifact") { Description = "A file that machines are updated from, with its kind (usr, usr-verity, uki, bundle, update, or a word of yours); repeatable. Without a kind, the name tells it.", HelpName = "KIND=FILE" };
         var manifests = new Option<string[]>("--manifest") { Description = "A manifest or signature that is served with them; repeatable. Default: SHA256SUMS and SHA256SUMS.gpg from beside the artifacts.", HelpName = "FILE" };
         var image = new Option<string>("--image") { Description = "The image's name in images/catalog.yaml.", Required = true, HelpName = "NAME" };
-        var version = new Option<string?>("--version") { Description = "The release's version, as IMAGE_VERSION in its os-release. Default: what the artifacts' names hold.", HelpName = "V" };
+        var version = new Option<string?>("--version") { Description = "The release's version, as IMAGE_VERSION in its os-release. Default: what the artifacts' names hold, or version.txt beside them.", HelpName = "V" };
         var firmware = new Option<string?>("--firmware") { Description = "Default: by the partition table." };
         firmware.AcceptOnlyFromAmong("uefi", "bios");
         var output = new Option<string>("--output", "-o") { Description = "The folder to make.", Required = true, HelpName = "DIR" };
         var json = Options.Json();
-        var command = new Command("import", "Make a release's folder of a disk image and its update files. It is given to kola run and kola gate by its path.\nexit: 0 made · 2 a file cannot be used · 3 usage")
+        var command = new Command("import", "Make a release's folder of a disk image and its update files. It is given to kola run and kola gate by its path. Where FILE.DIGESTS lies beside a file, the file must be the published one.\nexit: 0 made · 2 a file cannot be used · 3 usage")
         {
             disk, artifacts, manifests, image, version, firmware, output, json,
         };

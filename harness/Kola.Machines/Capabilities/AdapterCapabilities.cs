@@ -15,8 +15,10 @@ public static class AdapterCapabilities
     {
         ["systemd"] = Systemd.ToHashSet(),
         ["systemd-sysupdate"] = Enum.GetValues<Capability>().ToHashSet(),
-        // A slot that runs is an ordinary file system, and the adapter cannot restart user space alone.
-        ["rauc"] = Enum.GetValues<Capability>().Except([Capability.Verity, Capability.UserSpaceReboot]).ToHashSet(),
+        // A payload carries its own signature, and the adapter cannot restart user space alone.
+        ["flatcar"] = Enum.GetValues<Capability>().Except([Capability.SignedManifest, Capability.UserSpaceReboot]).ToHashSet(),
+        // A slot that runs is an ordinary file system with its kernel in it, a bundle carries its own signature, and the adapter cannot restart user space alone.
+        ["rauc"] = Enum.GetValues<Capability>().Except([Capability.Verity, Capability.SignedManifest, Capability.BootPartition, Capability.UserSpaceReboot]).ToHashSet(),
     };
 
     /// <summary>The adapters that are known here, by name.</summary>

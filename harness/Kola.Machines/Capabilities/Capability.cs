@@ -15,8 +15,14 @@ public enum Capability
     [Description("Refuses an update that is not signed by a key it trusts, and one whose content is not what was signed.")]
     SignedUpdates,
 
+    [Description("Signs the list of a release's files, by which each file is verified.")]
+    SignedManifest,
+
     [Description("Takes over the key of a new signer from a release that the old one signed.")]
     KeyRotation,
+
+    [Description("Refuses an update that is made for another product.")]
+    ProductCheck,
 
     [Description("Does not install a release that is older than the one that runs.")]
     DowngradeProtection,
@@ -59,6 +65,9 @@ public enum Capability
 
     [Description("Does not install again a release that failed on this machine.")]
     FailureMemory,
+
+    [Description("Starts each release from a file of its own on the boot partition.")]
+    BootPartition,
 
     [Description("Installs the boot loader that a release brings.")]
     BootLoaderUpdate,

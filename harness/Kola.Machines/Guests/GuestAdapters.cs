@@ -3,7 +3,7 @@ namespace Kola.Machines.Guests;
 /// <summary>The adapters, by the names that image catalogs use.</summary>
 public static class GuestAdapters
 {
-    private static readonly IReadOnlyList<IGuestAdapter> All = [new SystemdGuest(), new SysupdateGuest(), new RaucGuest()];
+    private static readonly IReadOnlyList<IGuestAdapter> All = [new SystemdGuest(), new SysupdateGuest(), new RaucGuest(), new FlatcarGuest()];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(a => a.Name).Order(StringComparer.Ordinal)];
 

@@ -20,6 +20,14 @@ public interface IUpdatingGuest : IGuestAdapter
     /// <summary>By what the family can show how often a release was tried, best first. What the console says is the image's to offer: <see cref="Guests.TriesProofs"/>.</summary>
     IReadOnlyList<TriesProof> TriesProofs { get; }
 
+    /// <summary>
+    /// Whether a release is written over what the slot holds, so that an update that fails leaves that slot unusable. Where it is not, such an update changes nothing.
+    /// </summary>
+    bool WritesInPlace => false;
+
+    /// <summary>How it finds out that there is an update.</summary>
+    UpdateProtocol Protocol => UpdateProtocol.Files;
+
     /// <summary>Lets updates come from a server: an HTTP address that ends in a slash. Holds until it is told another.</summary>
     Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken);
 

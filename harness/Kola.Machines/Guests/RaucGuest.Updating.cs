@@ -19,6 +19,9 @@ public sealed partial class RaucGuest : IUpdatingGuest
     public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts => RaucWords.Artifacts;
 
     /// <inheritdoc/>
+    public bool WritesInPlace => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> TrustAnchors { get; } = ["/etc/rauc/*.pem", "/etc/rauc/*.crt", "/etc/rauc/certs/*"];
 
     /// <inheritdoc/>

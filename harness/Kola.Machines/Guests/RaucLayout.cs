@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using CliWrap;
-using CliWrap.Buffered;
-using Kola.Machines.Host;
 using Kola.Machines.Offline;
 
 namespace Kola.Machines.Guests;
@@ -15,6 +12,9 @@ internal sealed partial class RaucLayout : IOfflineLayout
     private const string EnvironmentPath = "/grub/grubenv";
     private const string Kernel = "/boot/vmlinuz";
 
+    /// <summary>On the partition <c>data</c>, which is <c>/var</c> (<c>data-directory=/var/lib/rauc</c>).</summary>
+    private const string StatusPath = "/lib/rauc/central.raucs";
+
     [GeneratedRegex(@"^root-(?<slot>[A-Z])\z")]
     private static partial Regex Label { get; }
 
@@ -24,6 +24,7 @@ internal sealed partial class RaucLayout : IOfflineLayout
         var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
             ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
         var environment = await EnvironmentAsync(disk, esp, cancellation);
+        var status = await StatusAsync(disk, table, cancellation);
         var slots = new List<InstalledSlot>();
         var entries = new List<BootEntry>();
         foreach (var partition in table.Partitions)
@@ -31,8 +32,8 @@ internal sealed partial class RaucLayout : IOfflineLayout
             if (Label.Match(partition.Label) is not { Success: true } match)
                 continue;
             var name = match.Groups["slot"].Value;
-            var (release, kernel) = await LookAsync(disk, partition, cancellation);
-            slots.Add(new(name, release, null, partition, null));
+            var (release, kernel, configuration) = await LookAsync(disk, partition, cancellation);
+            slots.Add(new(name, release, null, partition, null) { Digest = release is null ? null : RaucStatus.Digests(configuration, status).GetValueOrDefault(name) });
             if (release is not null)
                 entries.Add(Entry(name, release, kernel, partition, environment));
         }
@@ -73,17 +74,15 @@ internal sealed partial class RaucLayout : IOfflineLayout
         }
     }
 
-    /// <summary>The release by the slot's own os-release, and whether there is a kernel; <see langword="null"/> where there is no file system to read.</summary>
-    private static async Task<(string? Release, bool Kernel)> LookAsync(OfflineDisk disk, Partition partition, CancellationToken cancellation)
+    /// <summary>The release by the slot's own os-release, whether there is a kernel, and RAUC's configuration; no release where there is no file system to read.</summary>
+    private static async Task<(string? Release, bool Kernel, string Configuration)> LookAsync(OfflineDisk disk, Partition partition, CancellationToken cancellation)
     {
-        var program = Executables.Require("reading slots of machines that are off", Ext4Tools, "debugfs");
         var image = await disk.TakeAsync(partition.Offset, partition.Length, cancellation);
         try
         {
-            async Task<string> AskAsync(string request) => (await Cli.Wrap(program).WithArguments(["-R", request, image])
-                .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation)).StandardOutput;
-            var release = OsRelease.Parse(await AskAsync("cat /usr/lib/os-release")).GetValueOrDefault("IMAGE_VERSION");
-            return (release, release is not null && Size.Match(await AskAsync($"stat {Kernel}")) is { Success: true });
+            var files = new ExtFiles(image);
+            var release = OsRelease.Parse(await files.TextAsync("/usr/lib/os-release", cancellation)).GetValueOrDefault("IMAGE_VERSION");
+            return release is null ? (null, false, "") : (release, await files.LengthAsync(Kernel, cancellation) > 0, await files.TextAsync("/etc/rauc/system.conf", cancellation));
         }
         finally
         {
@@ -91,8 +90,19 @@ internal sealed partial class RaucLayout : IOfflineLayout
         }
     }
 
-    private static Package Ext4Tools { get; } = new("e2fsprogs", "e2fsprogs", "e2fsprogs");
-
-    [GeneratedRegex(@"\bSize: [1-9]\d*")]
-    private static partial Regex Size { get; }
+    /// <summary>What RAUC remembers of the slots; empty where it has installed nothing.</summary>
+    private static async Task<string> StatusAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
+    {
+        if (table.Partitions.FirstOrDefault(partition => partition.Label == "data") is not { } data)
+            return "";
+        var image = await disk.TakeAsync(data.Offset, data.Length, cancellation);
+        try
+        {
+            return await new ExtFiles(image).TextAsync(StatusPath, cancellation);
+        }
+        finally
+        {
+            File.Delete(image);
+        }
+    }
 }

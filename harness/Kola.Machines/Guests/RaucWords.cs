@@ -16,16 +16,21 @@ internal static class RaucWords
         [RefusalReason.Corrupt] = "Failed to copy data: Error reading from file: Input/output error|CMS routines::verification failure|Invalid bundle format",
         [RefusalReason.Truncated] = "Invalid bundle format",
         [RefusalReason.PartialTransfer] = "Failed to copy data: Error reading from file: Input/output error|Invalid bundle format",
+        // RAUC itself looks at no version; an image's own handler does.
+        [RefusalReason.Swapped] = "Pre-install handler error",
+        [RefusalReason.Downgrade] = "Pre-install handler error",
         [RefusalReason.WrongProduct] = "Compatible mismatch",
         [RefusalReason.NoSpace] = "is too small for image|No space left on device",
         [RefusalReason.ServerError] = @"unexpected HTTP error code 5\d\d|returned error: 5\d\d",
         [RefusalReason.Unreachable] = "server not responding|Could not resolve host|Failed to connect|Couldn't connect",
+        [RefusalReason.MalformedManifest] = "is not a list of releases",
         [RefusalReason.Busy] = "Already processing a different method|another update is running",
     }.ToDictionary(pair => pair.Key, pair => new Regex(pair.Value, RegexOptions.CultureInvariant));
 
     public static IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts { get; } = new Dictionary<ArtifactRole, ArtifactName>
     {
-        [ArtifactRole.Payload] = new("*.raucb", "bundle"),
+        [ArtifactRole.Payload] = new("*.raucb", "bundle", Streamed: true),
+        [ArtifactRole.Signature] = new("*.raucb", "bundle", Streamed: true, Within: true),
         // Only the list of what there is; nothing is verified by it.
         [ArtifactRole.Manifest] = new("SHA256SUMS"),
     };

@@ -65,13 +65,13 @@ public static class DiskDamage
         }, cancellation);
 
     /// <summary>Copies the boot partition out of the disk, changes it, and writes it back.</summary>
-    private static async Task<string> ChangeAsync(OfflineDisk disk, BootEntry entry, Func<FatFiles, string, Task<string>> change, CancellationToken cancellation)
+    private static async Task<string> ChangeAsync(OfflineDisk disk, BootEntry entry, Func<IPartitionFiles, string, Task<string>> change, CancellationToken cancellation)
     {
         var image = await disk.TakeAsync(entry.Partition.Offset, entry.Partition.Length, cancellation);
         var scratch = $"{image}.file";
         try
         {
-            var done = await change(new(image), scratch);
+            var done = await change(await PartitionFiles.OfAsync(image, entry.Partition.Number, cancellation), scratch);
             await disk.PutAsync(image, entry.Partition.Offset, cancellation);
             return done;
         }

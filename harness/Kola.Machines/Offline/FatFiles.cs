@@ -6,7 +6,7 @@ namespace Kola.Machines.Offline;
 
 /// <summary>The files of a FAT file system that was taken out of a disk, by mtools(1). Paths are absolute and written with slashes.</summary>
 /// <param name="image">The file system, from its first byte.</param>
-public sealed class FatFiles(string image)
+public sealed class FatFiles(string image) : IPartitionFiles
 {
     /// <summary>The files of a folder, their paths; none when there is no such folder.</summary>
     /// <exception cref="GuestException">The file system cannot be read.</exception>
@@ -21,8 +21,7 @@ public sealed class FatFiles(string image)
             : throw Unreadable(result);
     }
 
-    /// <summary>Copies a file to the host.</summary>
-    /// <exception cref="GuestException">There is no such file, or it cannot be read.</exception>
+    /// <inheritdoc/>
     public async Task ReadAsync(string path, string target, CancellationToken cancellation)
     {
         var result = await RunAsync("mcopy", ["-n", "-i", image, $"::{path}", target], cancellation);
@@ -30,8 +29,7 @@ public sealed class FatFiles(string image)
             throw Unreadable(result);
     }
 
-    /// <summary>Writes a file from the host, over one that is there.</summary>
-    /// <exception cref="GuestException">There is no room, or no folder.</exception>
+    /// <inheritdoc/>
     public async Task WriteAsync(string path, string source, CancellationToken cancellation)
     {
         var result = await RunAsync("mcopy", ["-o", "-i", image, source, $"::{path}"], cancellation);
@@ -39,7 +37,7 @@ public sealed class FatFiles(string image)
             throw Unreadable(result);
     }
 
-    /// <exception cref="GuestException">There is no such file.</exception>
+    /// <inheritdoc/>
     public async Task DeleteAsync(string path, CancellationToken cancellation)
     {
         var result = await RunAsync("mdel", ["-i", image, $"::{path}"], cancellation);

@@ -33,11 +33,22 @@ public sealed record InstalledSlot(string Name, string? Release, string? RootHas
     /// <summary><c>partial</c> or <c>pending</c> where a release is being written to it, or was: none is installed there. <see langword="null"/>: none is.</summary>
     public string? Unfinished { get; init; }
 
+    /// <summary>What its content must be, where the OS keeps a digest of it instead of a root hash; <see langword="null"/>: it keeps none.</summary>
+    public ContentDigest? Digest { get; init; }
+
+    /// <summary>Whether it can be said if the slot is intact.</summary>
+    public bool IsVerifiable => RootHash is not null || Digest is not null;
+
     /// <summary>The release, how far one has come, or <see cref="Empty"/>.</summary>
     public string Content => Release ?? Unfinished ?? Empty;
 
     public override string ToString() => $"slot {Name} {Content}";
 }
+
+/// <summary>A digest of a slot's content, kept beside it since it was installed.</summary>
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+/// <param name="Length">Of the content, in bytes, from the slot's start.</param>
+public sealed record ContentDigest(string Sha256, long Length);
 
 /// <summary>What a boot loader can start.</summary>
 /// <param name="Partition">Where it lies.</param>

@@ -7,7 +7,11 @@ namespace Kola.Machines.Offline;
 /// <param name="Label">Its name; empty when it has none.</param>
 /// <param name="Offset">Bytes from the start of the disk.</param>
 /// <param name="Length">Bytes.</param>
-public sealed record Partition(int Number, Guid Type, Guid Id, string Label, long Offset, long Length);
+public sealed record Partition(int Number, Guid Type, Guid Id, string Label, long Offset, long Length)
+{
+    /// <summary>The attribute bits; from bit 48 on they mean what the partition's type says.</summary>
+    public ulong Attributes { get; init; }
+}
 
 /// <summary>A disk's partitions, by number.</summary>
 /// <param name="Warnings">What sfdisk finds odd in the table, such as a backup table that is not at the end.</param>

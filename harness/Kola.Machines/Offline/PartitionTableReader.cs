@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CliWrap;
@@ -40,11 +41,12 @@ internal static class PartitionTableReader
             throw new GuestException($"the boot disk has a partition table of kind '{table?.Label}', expected gpt; Kola reads no other");
         // The node is the file's name with the number behind it; sfdisk leaves out those that are free.
         return new(
-            [.. table.Partitions.Select(p => new Partition(Number(p.Node), p.Type, p.Id, p.Name ?? "", p.Start * sector, p.Size * sector)).OrderBy(p => p.Number)],
+            [.. table.Partitions.Select(p => new Partition(Number(p.Node), p.Type, p.Id, p.Name ?? "", p.Start * sector, p.Size * sector) { Attributes = GptAttributes.Parse(p.Attributes ?? "") }).OrderBy(p => p.Number)],
             warnings.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
-    private static int Number(string node) => int.Parse(node[(node.LastIndexOf(".raw", StringComparison.Ordinal) + ".raw".Length)..]);
+    /// <summary>At the end of a node's name: <c>disk.raw3</c>, <c>/dev/vda3</c>, <c>/dev/nvme0n1p3</c>.</summary>
+    private static int Number(string node) => int.Parse(node.AsSpan(node.AsSpan().TrimEnd("0123456789").Length), CultureInfo.InvariantCulture);
 
     /// <summary>Makes the file as long as the disk; between its ends there is nothing.</summary>
     private static async Task AppendAsync(string file, long length, byte[] tail, CancellationToken cancellation)
@@ -61,7 +63,7 @@ internal static class PartitionTableReader
 
     internal sealed record SfdiskPartition(
         [property: JsonPropertyName("node")] string Node, [property: JsonPropertyName("start")] long Start, [property: JsonPropertyName("size")] long Size,
-        [property: JsonPropertyName("type")] Guid Type, [property: JsonPropertyName("uuid")] Guid Id, [property: JsonPropertyName("name")] string? Name);
+        [property: JsonPropertyName("type")] Guid Type, [property: JsonPropertyName("uuid")] Guid Id, [property: JsonPropertyName("name")] string? Name, [property: JsonPropertyName("attrs")] string? Attributes);
 }
 
 [JsonSerializable(typeof(PartitionTableReader.Sfdisk))]

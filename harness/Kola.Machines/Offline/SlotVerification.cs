@@ -1,10 +1,13 @@
+using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
 using Kola.Machines.Host;
 
 namespace Kola.Machines.Offline;
 
-/// <summary>Whether a slot holds, block for block, the system that its root hash stands for: veritysetup(8) computes what the kernel would check when it reads.</summary>
+/// <summary>
+/// Whether a slot holds, block for block, the system that its root hash or its digest stands for. With a root hash veritysetup(8) computes what the kernel would check when it reads.
+/// </summary>
 public static class SlotVerification
 {
     /// <summary>Takes the slot out of the disk and verifies all of it: a second or two.</summary>
@@ -12,6 +15,8 @@ public static class SlotVerification
     /// <exception cref="InputException">The slot is empty or has no hashes.</exception>
     public static async Task<string?> VerifyAsync(OfflineDisk disk, InstalledSlot slot, CancellationToken cancellation)
     {
+        if (slot is { RootHash: null, Digest: { } digest })
+            return await CompareAsync(disk, slot.Data, digest, cancellation);
         if (slot is not { RootHash: { } root, Hashes: { } hashes })
             throw new InputException($"slot {slot.Name} has nothing to verify it by; ask for slots that hold a release");
         var program = Executables.Require("verifying slots", Package.Cryptsetup, "veritysetup");
@@ -27,6 +32,21 @@ public static class SlotVerification
         {
             foreach (var file in files)
                 File.Delete(file);
+        }
+    }
+
+    private static async Task<string?> CompareAsync(OfflineDisk disk, Partition data, ContentDigest digest, CancellationToken cancellation)
+    {
+        var file = await disk.TakeAsync(data.Offset, Math.Min(digest.Length, data.Length), cancellation);
+        try
+        {
+            await using var content = File.OpenRead(file);
+            var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+            return found == digest.Sha256 ? null : $"its first {digest.Length} bytes have the SHA-256 {found}, and {digest.Sha256} was installed";
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 

@@ -69,6 +69,9 @@ public abstract record Step : IChecked
     /// <summary>Those of them whose update artifacts machines may install.</summary>
     internal virtual IEnumerable<string> ServedImages => [];
 
+    /// <summary>Update files by what they are for without which the step shows nothing.</summary>
+    internal virtual IEnumerable<ServedFile> NeededFiles => [];
+
     /// <summary>Tells the checks what the step gives a name to.</summary>
     internal virtual void DeclareNames(StepChecks checks)
     {

@@ -1,6 +1,8 @@
 using Kola.Machines.Capabilities;
+using Kola.Machines.Guests;
 using Kola.Machines.Images;
 using Kola.Results.Events;
+using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Yaml;
 
@@ -17,14 +19,28 @@ internal static class Applicability
         var lacking = cases.Select(one => (Case: one, Lacks: Lacking(one, images))).ToArray();
         return (
             [.. lacking.Where(pair => pair.Lacks is []).Select(pair => pair.Case)],
-            [.. lacking.Where(pair => pair.Lacks is not []).Select(pair => (pair.Case, $"it needs {string.Join(", ", pair.Lacks)}, which {Judged(pair.Case, images).Name} does not declare"))]);
+            [.. lacking.Where(pair => pair.Lacks is not []).Select(pair => (pair.Case, string.Join("; ", pair.Lacks)))]);
     }
 
     /// <summary>The words for capabilities, as files and records have them.</summary>
     public static IReadOnlyList<string> Words(IEnumerable<Capability> capabilities) => [.. capabilities.Select(capability => capability.Word())];
 
-    private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>
-        one.Needs is [] ? [] : Words(one.Needs.Except(Judged(one, images).Capabilities));
+    private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images)
+    {
+        var image = Judged(one, images);
+        var undeclared = Words(one.Needs.Except(image.Capabilities));
+        return
+        [
+            .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
+            .. Files(one, image).Select(file => $"it needs the {file.Role.Word()} as a file of its own, which updates of {image.Name} ({image.Adapter}) do not have"),
+        ];
+    }
+
+    /// <summary>Update files that its steps are about, and those of what it goes on from, which the family does not have.</summary>
+    private static IEnumerable<ServedFile> Files(ScenarioCase one, ResolvedImage image) =>
+        MachineMapping.Adapter(image) is IUpdatingGuest guest
+            ? one.Ancestry.SelectMany(scenario => scenario.Steps).SelectMany(step => step.NeededFiles).Where(file => !file.IsIn(guest)).DistinctBy(file => file.Role)
+            : [];
 
     /// <summary>The candidate, where there is one: it is what is to be judged. Else what the machines boot.</summary>
     private static ResolvedImage Judged(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>

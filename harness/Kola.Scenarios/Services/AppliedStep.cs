@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kola.Scenarios.Model;
 using Kola.Servers.FleetLock;
+using Kola.Servers.Omaha;
 using Kola.Servers.Payloads;
 
 namespace Kola.Scenarios.Services;
@@ -28,4 +29,6 @@ internal sealed record SavedService(AppliedStep? Applied, JsonElement? State);
 [JsonSerializable(typeof(IReadOnlyList<LockHolder>))]
 [JsonSerializable(typeof(PayloadRequest))]
 [JsonSerializable(typeof(FleetLockRequest))]
+[JsonSerializable(typeof(OmahaRequest))]
+[JsonSerializable(typeof(IReadOnlyList<OmahaMachine>))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

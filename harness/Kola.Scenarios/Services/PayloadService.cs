@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using Kola.Servers.Omaha;
 using Kola.Servers.Payloads;
 
 namespace Kola.Scenarios.Services;
@@ -12,15 +14,16 @@ internal sealed record PayloadDeclaration(string Name) : ServiceDeclaration(Name
     {
         var server = await PayloadServer.StartAsync(Name, start.Seed, start.Time, cancellation);
         server.Answered += request => start.Requests.Write(Name, request, ServiceJson.Default.PayloadRequest);
-        return new PayloadService(server);
+        return new PayloadService(server, start);
     }
 }
 
 /// <inheritdoc cref="PayloadDeclaration"/>
-internal sealed class PayloadService(PayloadServer server) : IService
+internal sealed class PayloadService(PayloadServer server, ServiceStart start) : IService
 {
     private readonly ConcurrentBag<string> served = [];
-    private volatile Func<string, string> named = path => path;
+    private volatile Func<string, ServedName?> names = path => new(path);
+    private IReadOnlyList<OmahaMachine> restored = [];
 
     public string Name => server.Name;
 
@@ -28,23 +31,54 @@ internal sealed class PayloadService(PayloadServer server) : IService
 
     public PayloadServer Server => server;
 
+    /// <summary>What it serves, by its name in the scenario; <see langword="null"/>: nothing yet.</summary>
+    public string? Image { get; private set; }
+
+    /// <summary>The Omaha server that answers at the same address; <see langword="null"/>: none of the releases served so far is updated by that protocol.</summary>
+    public OmahaServer? Omaha { get; private set; }
+
     /// <summary>Whether it has served a release.</summary>
     /// <param name="release">By what it calls itself.</param>
     public bool HasServed(string release) => served.Contains(release);
 
     /// <summary>Serves this from now on.</summary>
+    /// <param name="image">The release, by its name in the scenario.</param>
     /// <param name="release">What the release calls itself; <see langword="null"/> where the image does not say.</param>
     /// <param name="names">The names of its files that a path in a scenario means.</param>
-    public void Offer(PayloadOffer offer, string? release, Func<string, string> names)
+    public void Offer(PayloadOffer offer, string image, string? release, Func<string, ServedName?> names)
     {
-        named = names;
+        this.names = names;
+        Image = image;
         server.Offer(offer);
         if (release is not null)
             served.Add(release);
     }
 
-    /// <summary>The names of served files that a path in a scenario means, with * for any characters.</summary>
-    public string Named(string path) => named(path);
+    /// <summary>Offers what it serves by the Omaha protocol, too, for machines that ask so.</summary>
+    /// <exception cref="IOException">There is no port to listen on.</exception>
+    public async Task OfferByOmahaAsync(OmahaOffer offer, CancellationToken cancellation)
+    {
+        if (Omaha is null)
+        {
+            Omaha = await OmahaService.StartServerAsync($"{Name}.omaha", start, cancellation);
+            Omaha.Restore(restored);
+            server.AnswerBeside(Omaha);
+        }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+        Omaha.Offer(offer);
+    }
+
+    /// <summary>The served files that a path in a scenario means; <see langword="null"/>: what is served has no such file.</summary>
+    public ServedName? Find(string path) => names(path);
+
+    public JsonElement? Save() => Omaha is null ? null : OmahaService.Save(Omaha);
+
+    public void Restore(JsonElement saved) => restored = OmahaService.Saved(saved);
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        if (Omaha is not null)
+            await Omaha.DisposeAsync();
+    }
 }

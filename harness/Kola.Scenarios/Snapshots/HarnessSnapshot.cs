@@ -22,12 +22,12 @@ internal sealed record HarnessSnapshot
 /// <param name="Boots">Boot ids seen.</param>
 /// <param name="HostKey">The SSH host key the machine was held to; <see langword="null"/> before the first connection.</param>
 /// <param name="Canaries">What the scenario has written and wants to find again.</param>
-/// <param name="Watched">See <see cref="LiveMachine.Watched"/>.</param>
+/// <param name="Watched">See <see cref="LiveMachine.Watched"/>; <see langword="null"/> in what an earlier Kola has saved, which did not watch.</param>
 /// <param name="ExpectedFailedUnits">Units that a step has found failed as it expected.</param>
 /// <param name="Running">See <see cref="ReleaseTrail.Running"/>.</param>
 /// <param name="Staged">See <see cref="ReleaseTrail.Staged"/>.</param>
 internal sealed record LiveMachineSnapshot(
-    IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary> Canaries, IReadOnlyList<string> Watched, IReadOnlyList<string> ExpectedFailedUnits, string? Running, string? Staged)
+    IReadOnlyList<string> Boots, string? HostKey, IReadOnlyList<Canary> Canaries, IReadOnlyList<string>? Watched, IReadOnlyList<string> ExpectedFailedUnits, string? Running, string? Staged)
 {
     public static LiveMachineSnapshot Of(LiveMachine live) =>
         new(live.Boots, live.Ssh.HostKey, [.. live.Canaries.Values], [.. live.Watched], [.. live.ExpectedFailedUnits], live.Releases.Running, live.Releases.Staged);
@@ -35,7 +35,7 @@ internal sealed record LiveMachineSnapshot(
     /// <summary>A machine that goes on is known as this one was.</summary>
     public void Restore(LiveMachine live)
     {
-        live.Restore(Boots, Canaries, Watched, ExpectedFailedUnits);
+        live.Restore(Boots, Canaries, Watched ?? [], ExpectedFailedUnits);
         live.Releases.Restore(Running, Staged);
         if (HostKey is { } hostKey)
             live.Ssh.HoldTo(hostKey);

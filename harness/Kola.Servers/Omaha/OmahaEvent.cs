@@ -17,7 +17,7 @@ namespace Kola.Servers.Omaha;
 public abstract record OmahaEvent
 {
     /// <summary>The words that a machine's sequence is judged by, in the order of an update.</summary>
-    public static readonly IReadOnlyList<string> Words = ["check", "download-started", "download-finished", "installed", "updated", "rolled-back", "error"];
+    public static IReadOnlyList<string> Words { get; } = ["check", "download-started", "download-finished", "installed", "updated", "rolled-back", "error"];
 
     private OmahaEvent() { }
 

@@ -14,20 +14,34 @@ internal sealed class OmahaFleet
 
     public void Add(OmahaReport report, DateTimeOffset at) => machines.GetOrAdd(report.Machine, id => new(id)).Add(report, at);
 
+    /// <summary>What machines have said before, as it was kept. What they say is added to it.</summary>
+    public void Restore(IEnumerable<OmahaMachine> kept)
+    {
+        foreach (var machine in kept)
+            machines[machine.Id] = new(machine.Id, machine);
+    }
+
     private sealed class Entry(string id)
     {
         private readonly Lock gate = new();
         private readonly List<OmahaEvent> events = [];
-        private string? group;
+        private string? group, bootId;
         private string version = "";
         private DateTimeOffset seen;
         private int pings;
+
+        public Entry(string id, OmahaMachine kept)
+            : this(id)
+        {
+            (group, bootId, version, seen, pings) = (kept.Group, kept.BootId, kept.Version, kept.LastSeen, kept.Pings);
+            events.AddRange(kept.Events);
+        }
 
         public void Add(OmahaReport report, DateTimeOffset at)
         {
             lock (gate)
             {
-                (group, version, seen) = (report.Group, report.Version, at);
+                (group, bootId, version, seen) = (report.Group, report.BootId, report.Version, at);
                 pings += report.Ping ? 1 : 0;
                 events.AddRange(report.Events);
             }
@@ -36,7 +50,7 @@ internal sealed class OmahaFleet
         public OmahaMachine ToRecord()
         {
             lock (gate)
-                return new() { Id = id, Group = group, Version = version, LastSeen = seen, Pings = pings, Events = [.. events] };
+                return new() { Id = id, Group = group, BootId = bootId, Version = version, LastSeen = seen, Pings = pings, Events = [.. events] };
         }
     }
 }

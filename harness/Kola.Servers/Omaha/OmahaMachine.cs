@@ -5,8 +5,11 @@ public sealed record OmahaMachine
 {
     public required string Id { get; init; }
 
-    /// <summary>Of its last request, as the two that follow.</summary>
+    /// <summary>Of its last request, as the three that follow.</summary>
     public string? Group { get; init; }
+
+    /// <summary>Another one after each boot.</summary>
+    public string? BootId { get; init; }
 
     public required string Version { get; init; }
 

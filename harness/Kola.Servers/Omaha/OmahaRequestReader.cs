@@ -10,11 +10,14 @@ internal static class OmahaRequestReader
 
     private static readonly string TooMuch = $"the request has more than {MostBytes} bytes";
 
+    /// <summary>Whether the protocol is spoken there.</summary>
+    public static bool IsPath(PathString path) => path.Value is "/v1/update" or "/v1/update/";
+
     /// <summary>What the request says, or why it is refused.</summary>
     /// <exception cref="IOException">The client is gone.</exception>
     public static async Task<(IReadOnlyList<OmahaReport> Reports, OmahaRefusal? Refusal)> ReadAsync(HttpContext http)
     {
-        if (http.Request.Path.Value is not ("/v1/update" or "/v1/update/"))
+        if (!IsPath(http.Request.Path))
             return ([], new(StatusCodes.Status404NotFound, $"there is no {http.Request.Path}; expected /v1/update/"));
         if (!HttpMethods.IsPost(http.Request.Method))
         {

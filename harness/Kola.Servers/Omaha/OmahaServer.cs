@@ -4,7 +4,7 @@ namespace Kola.Servers.Omaha;
 
 /// <summary>Offers updates by the Omaha protocol (version 3, as update_engine and Nebraska's clients speak it) on a loopback port, with faults as they are ordered, and records every request.</summary>
 /// <remarks>It answers at <c>/v1/update/</c>. Until there is an offer, there is no update. Payloads are served elsewhere, see <see cref="OmahaOffer.Codebase"/>. Safe for use by several tasks.</remarks>
-public sealed class OmahaServer : IAsyncDisposable
+public sealed class OmahaServer : IAsyncDisposable, IAnswersBeside
 {
     private readonly Lock gate = new();
     private readonly List<RecordedExchange<OmahaRequest>> exchanges = [];
@@ -13,7 +13,7 @@ public sealed class OmahaServer : IAsyncDisposable
     private readonly LoopbackHost host;
     private readonly TimeProvider time;
     private IReadOnlyList<OmahaOffer> offers = [];
-    private OmahaFaults faults = new([]);
+    private OmahaFaults faults = OmahaFaults.None;
 
     private OmahaServer(string name, TimeProvider time)
     {
@@ -67,17 +67,31 @@ public sealed class OmahaServer : IAsyncDisposable
     }
 
     /// <summary>From now on these go wrong, instead of those before. Answers on their way go on as they began.</summary>
-    public void Order(params IReadOnlyList<OmahaFault> ordered)
+    public void Order(params IReadOnlyList<OmahaFault> ordered) => Order(ordered, new Dictionary<string, OmahaOffer>());
+
+    /// <inheritdoc cref="Order(IReadOnlyList{OmahaFault})"/>
+    /// <param name="others">What is offered besides, for each release that a <see cref="OmahaFault.Flip"/> names.</param>
+    /// <exception cref="ArgumentException">One of these releases is missing.</exception>
+    public void Order(IReadOnlyList<OmahaFault> ordered, IReadOnlyDictionary<string, OmahaOffer> others)
     {
+        if (ordered.OfType<OmahaFault.Flip>().FirstOrDefault(flip => !others.ContainsKey(flip.With)) is { } unknown)
+            throw new ArgumentException($"there is no offer of {unknown.With} to flip to", nameof(others));
         lock (gate)
-            faults = new(ordered);
+            faults = new(ordered, others);
     }
+
+    /// <summary>What machines have said to a server before is known here, too.</summary>
+    public void Restore(IEnumerable<OmahaMachine> machines) => fleet.Restore(machines);
 
     /// <summary>What a machine has said; <see langword="null"/>: it has not asked.</summary>
     public OmahaMachine? Machine(string id) => fleet.Find(id);
 
     /// <summary>Waits until something holds of the server; it is looked at after each request that was read, and after each answer.</summary>
     public Task WaitUntilAsync(Func<OmahaServer, bool> holds, CancellationToken cancellation) => waiters.WaitAsync(() => holds(this), cancellation);
+
+    bool IAnswersBeside.Answers(PathString path) => OmahaRequestReader.IsPath(path);
+
+    Task IAnswersBeside.AnswerAsync(HttpContext http) => AnswerAsync(http);
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
@@ -111,7 +125,7 @@ public sealed class OmahaServer : IAsyncDisposable
     private async Task<RequestEnding> AnswerAsync(HttpContext http, RecordedExchange<OmahaRequest> exchange)
     {
         var (read, refusal) = await OmahaRequestReader.ReadAsync(http);
-        var (answers, acting) = Decide(read);
+        var (answers, acting, reply) = Decide(read);
         exchange.Change(record => record with
         {
             Reports = [.. answers.Select(answer => answer.Report)],
@@ -122,27 +136,27 @@ public sealed class OmahaServer : IAsyncDisposable
             fleet.Add(report, exchange.Record.At);
         waiters.Look();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.Stopping);
-        foreach (var slow in acting.OfType<OmahaFault.Slow>())
-            await Task.Delay(slow.By, time, either.Token);
-        if (acting.Any(fault => fault is OmahaFault.Down))
+        if (reply.Late > TimeSpan.Zero)
+            await Task.Delay(reply.Late, time, either.Token);
+        if (reply.TornDown)
         {
             http.Abort();
             return RequestEnding.Reset;
         }
 
-        var status = refusal?.Status ?? acting.OfType<OmahaFault.Errors>().FirstOrDefault()?.Status ?? StatusCodes.Status200OK;
+        var status = refusal?.Status ?? reply.Status ?? StatusCodes.Status200OK;
         exchange.Change(record => record with { Status = status });
         http.Response.StatusCode = status;
         var (type, content) = refusal is not null ? ("text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(refusal.Why + "\n"))
             : status != StatusCodes.Status200OK ? (null, [])
-            : ("text/xml; charset=utf-8", OmahaAlteration.Of(OmahaXmlWriter.Write(answers, time.GetUtcNow()), acting));
+            : ("text/xml; charset=utf-8", reply.Text(OmahaXmlWriter.Write(answers, time.GetUtcNow())));
         http.Response.ContentType = type;
         http.Response.ContentLength = content.Length;
         await http.Response.Body.WriteAsync(content, either.Token);
         return RequestEnding.Complete;
     }
 
-    private ((OmahaReport Report, OmahaDecision? Decision)[] Answers, IReadOnlyList<OmahaFault> Acting) Decide(IReadOnlyList<OmahaReport> read)
+    private ((OmahaReport Report, OmahaDecision? Decision)[] Answers, IReadOnlyList<OmahaFault> Acting, OmahaReply Reply) Decide(IReadOnlyList<OmahaReport> read)
     {
         IReadOnlyList<OmahaOffer> current;
         OmahaFaults rules;
@@ -150,14 +164,13 @@ public sealed class OmahaServer : IAsyncDisposable
             (current, rules) = (offers, faults);
         OmahaCall? call = read is [] ? null : read.Any(report => report.Check) ? OmahaCall.Check : OmahaCall.Report;
         var acting = rules.Take(call, [.. read.Select(report => report.Machine)]);
-        // Without an answer nothing is decided.
-        var silent = acting.Any(fault => fault is OmahaFault.Down or OmahaFault.Errors);
+        var reply = acting.Aggregate(OmahaReply.Sound, (reply, fault) => fault.Act(reply, rules));
         return ([.. read.Select(report =>
         {
-            if (!report.Check || silent)
+            if (!report.Check || reply.IsSilent)
                 return (report, (OmahaDecision?)null);
-            var decision = OmahaAlteration.Of(OmahaRollout.Decide(current, report), report, acting, rules);
+            var decision = reply.Decide(OmahaRollout.Decide(current, report), report);
             return (report with { Answer = decision.Answer, Offered = decision.Offer?.Version }, decision);
-        })], acting);
+        })], acting, reply);
     }
 }

@@ -13,6 +13,7 @@ public sealed class PayloadServer : IAsyncDisposable
     private readonly LoopbackHost host;
     private readonly TimeProvider time;
     private readonly long seed;
+    private volatile IAnswersBeside? beside;
     private PayloadOffer? offer;
     private FaultRules rules;
     private int since;
@@ -73,6 +74,9 @@ public sealed class PayloadServer : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on another server answers at this port, too, where a path is its own. What it is asked is no request of this server.</summary>
+    public void AnswerBeside(IAnswersBeside other) => beside = other;
+
     /// <summary>Waits until so much of the offer's files that match has been sent, over all requests since the offer.</summary>
     /// <param name="pattern">See <see cref="PayloadFault.Path"/>.</param>
     /// <param name="amount">Of the sum of these files' sizes.</param>
@@ -103,6 +107,8 @@ public sealed class PayloadServer : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http)
     {
+        if (beside is { } other && other.Answers(http.Request.Path))
+            return other.AnswerAsync(http);
         var (exchange, current) = Begin(http);
         return host.AnswerAsync(http, () => AnswerAsync(http, exchange, current), ending =>
         {

@@ -61,8 +61,8 @@ public static class ReleaseCheck
         // A release with manifests of another kind is updated by those; nobody here knows their format.
         if (manifest.Manifests is { } named && !named.Contains("SHA256SUMS") && !manifest.Artifacts.Any(artifact => artifact.Kind is "usr" or "usr-verity"))
             return;
-        // A bundle carries its signature in itself.
-        var signed = manifest.Artifacts.Any(artifact => artifact.Kind != "bundle");
+        // A bundle and a payload of update_engine carry their signatures in themselves.
+        var signed = manifest.Artifacts.Any(artifact => artifact.Kind is not ("bundle" or "update"));
         if (!File.Exists(path) || (signed && !File.Exists(path + ".gpg")))
             throw new HostException($"{path} or its signature {path}.gpg is missing; correct the recipe, or build the release again");
         var sums = await File.ReadAllTextAsync(path, cancellation);

@@ -24,7 +24,7 @@ public sealed record ReleaseImportRequest(string Disk, IReadOnlyList<string> Art
 public static partial class ReleaseImport
 {
     /// <summary>Kinds by the ends of names, as builds of the known families write them.</summary>
-    private static readonly (string End, string Kind)[] Kinds = [(".raucb", "bundle"), (".efi", "uki"), (".usr-verity.", "usr-verity"), (".usr.", "usr")];
+    private static readonly (string End, string Kind)[] Kinds = [(".raucb", "bundle"), ("_update.gz", "update"), (".efi", "uki"), (".usr-verity.", "usr-verity"), (".usr.", "usr")];
 
     [GeneratedRegex(@"^[^_]+_(?<version>[^_]+?)(?:\+\d+(?:-\d+)?)?\.(?:raucb|efi|usr-verity\..+|usr\..+)\z")]
     private static partial Regex Named { get; }
@@ -38,6 +38,8 @@ public static partial class ReleaseImport
         var shape = await DiskProbe.ProbeAsync(request.Disk, cancellation);
         var survey = await PartitionSurvey.ReadAsync(request.Disk, shape, cancellation);
         var artifacts = request.Artifacts.Select(Artifact).ToList();
+        foreach (var file in artifacts.Select(artifact => artifact.Path).Prepend(request.Disk))
+            await PublishedFiles.CheckAsync(file, cancellation);
         var manifests = request.Manifests is [] ? Beside(artifacts) : [.. request.Manifests.Select(Whole)];
         var work = $"{Path.GetFullPath(request.Output).TrimEnd('/')}.{Guid.NewGuid():N}.tmp";
         try
@@ -57,7 +59,7 @@ public static partial class ReleaseImport
             {
                 Schema = 1,
                 Image = request.Image,
-                Version = request.Version ?? VersionOf(copied),
+                Version = request.Version ?? PublishedFiles.VersionBeside(artifacts.Select(artifact => artifact.Path)) ?? VersionOf(copied),
                 Architecture = survey.Architecture ?? "x86_64",
                 Firmware = (request.Firmware ?? survey.Firmware ?? throw new InputException($"{request.Disk} has no EFI system partition and no boot sector; give --firmware uefi or --firmware bios")) is FirmwareKind.Bios ? "bios" : "uefi",
                 Disk = new(disk.Name, shape.Format is DiskFormat.Raw ? "raw" : "qcow2", disk.Sha256, shape.VirtualSize),

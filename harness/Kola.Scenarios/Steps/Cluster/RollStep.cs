@@ -41,7 +41,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
 
     internal override void Check(StepChecks checks)
     {
-        ServeStep.CheckServer(this, From, "from", checks);
+        ServeStep.CheckSource(this, From, "from", checks);
         var watches = checks.Before<WatchStep>().ToList();
         var unwatched = On.Where(name => !watches.Any(watch => watch.On.Contains(name))).ToList();
         if (unwatched is not [])
@@ -90,7 +90,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
             live.Releases.Staged = To;
             if (installed.Any(slot => slot.Version == To && slot.Entry is not null))
                 return;
-            await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
+            await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.UpdateSource(From, guest), c), cancellation);
             await live.Releases.Invariants.RememberAsync(cancellation);
             var report = await context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), cancellation);
             if (report.ExitCode != 0 && live.IsReady && live.Boots.Count == boots)

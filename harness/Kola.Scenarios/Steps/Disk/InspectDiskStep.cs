@@ -21,7 +21,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     public IReadOnlyDictionary<string, EntryExpectation> Entries { get; init; } = new Dictionary<string, EntryExpectation>();
 
     /// <summary><see langword="null"/>: not looked at, as it takes a second or two.</summary>
-    [Description("Exactly the slots whose system is, block for block, what its root hash stands for; empty slots left out.")]
+    [Description("Exactly the slots whose system is, block for block, what its root hash, or the digest that was kept at its installation, stands for; empty slots left out.")]
     public IReadOnlyList<string>? Intact { get; init; }
 
     /// <summary><see langword="null"/>: at least one.</summary>
@@ -60,7 +60,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     {
         var report = await DiskReport.ReadAsync(disk, layout, cancellation);
         var damaged = new Dictionary<string, string>();
-        foreach (var slot in Intact is null ? [] : report.Installation!.Slots.Where(slot => slot.RootHash is not null))
+        foreach (var slot in Intact is null ? [] : report.Installation!.Slots.Where(slot => slot.IsVerifiable))
         {
             if (await SlotVerification.VerifyAsync(disk, slot, cancellation) is { } damage)
                 damaged[slot.Name] = damage;
@@ -73,7 +73,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     {
         if (Intact is not { } expected)
             return [];
-        var intact = report.Installation!.Slots.Where(slot => slot.RootHash is not null && !damaged.ContainsKey(slot.Name)).Select(slot => slot.Name).ToHashSet();
+        var intact = report.Installation!.Slots.Where(slot => slot.IsVerifiable && !damaged.ContainsKey(slot.Name)).Select(slot => slot.Name).ToHashSet();
         return intact.SetEquals(expected)
             ? []
             : [$"intact slots: expected {Names(expected)}, got {Names(intact)}{string.Concat(damaged.Select(pair => $"; slot {pair.Key}: {pair.Value}"))}"];

@@ -25,6 +25,8 @@ public sealed record NetworkStep : Step, IMachineStep
     [Description("The moment to wait for. Default: now.")]
     public Moment? When { get; init; }
 
+    internal override IEnumerable<ServedFile> NeededFiles => When?.NeededFiles ?? [];
+
     private protected override string Describe() => $"{Link.ToString().ToLowerInvariant()}{(For is { } time ? $" for {time.TotalSeconds:0.#} s" : "")}{(Nic == 0 ? "" : $" (interface {Nic})")}{(When is null ? "" : $" {When.Title}")}";
 
     internal override void Check(StepChecks checks) => When?.Check(this, checks);

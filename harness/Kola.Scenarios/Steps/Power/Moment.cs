@@ -41,6 +41,8 @@ public sealed record Moment
     [Unwritten]
     public string Title => Console is { } pattern ? $"at /{pattern}/" : Says is { } said ? $"when the console says {said}" : Started is { } release ? $"when release {release} is started for time {Times}" : $"when {Served} of {Of} is served";
 
+    internal IEnumerable<ServedFile> NeededFiles => ServedFile.Of(Of, alone: true);
+
     /// <summary>Reports what is wrong with it as part of a step.</summary>
     internal void Check(Step step, StepChecks checks)
     {

@@ -11,6 +11,8 @@ public sealed record PowerCutStep : Step, IMachineStep
     [Description("The moment to wait for. Default: now.")]
     public Moment? When { get; init; }
 
+    internal override IEnumerable<ServedFile> NeededFiles => When?.NeededFiles ?? [];
+
     private protected override string Describe() => string.Join(", ", [.. On, .. When is null ? Array.Empty<string>() : [When.Title]]);
 
     internal override void Check(StepChecks checks) => When?.Check(this, checks);

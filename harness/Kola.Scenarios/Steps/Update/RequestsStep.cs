@@ -1,9 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
+using Kola.Servers.Payloads;
 using Kola.Yaml.Binding;
+using Kola.Yaml.Values;
 
 namespace Kola.Scenarios.Steps.Update;
 
@@ -25,20 +28,24 @@ public sealed record RequestsStep : Step, IMachinelessStep
     {
         var service = context.Services.Find<PayloadService>(Server);
         var requests = service.Server.RequestsOfOffer;
-        var wrong = new List<string>();
-        foreach (var expected in Seen)
-        {
-            var count = requests.Count(request => request.Matches(service.Named(expected.Path)) && (expected.Status is null || request.Status == expected.Status));
-            var of = $"of {expected.Path}{(expected.Status is { } status ? $" with status {status}" : "")}";
-            if (expected.Count is { } exactly ? count != exactly : count == 0)
-                wrong.Add($"expected {expected.Count?.ToString() ?? "at least 1"} {of}, got {count}");
-        }
-
-        var seen = string.Join(", ", requests.Select(request => $"{request.Path} {request.Status} ({request.BytesSent} bytes, {request.Ending.ToString().ToLowerInvariant()})"));
+        // What a family has no file for was not asked for; the others are judged.
+        var judged = Seen.Select(expected => (Expected: expected, Name: service.Find(expected.Path))).Where(pair => pair.Name is not null).ToList();
+        if (judged is [])
+            _ = service.Named(Seen[0].Path);
+        var wrong = judged.Select(pair => pair.Expected.Check(pair.Name!, requests)).OfType<string>().ToList();
+        var seen = Told(requests);
         return wrong.Count == 0
             ? Task.FromResult<string?>(seen)
             : throw new StepFailedException($"requests of {Server}: {string.Join("\n", wrong)}\nseen: {(seen.Length == 0 ? "nothing" : seen)}");
     }
+
+    /// <summary>One after the other; of a file that is read in pieces the sum.</summary>
+    private static string Told(IReadOnlyList<PayloadRequest> requests) => string.Join(", ", requests
+        .GroupBy(request => request.Range is null ? request.Number.ToString(CultureInfo.InvariantCulture) : $"{request.Path} {request.Status}")
+        .Select(group => (First: group.First(), Count: group.Count(), Bytes: group.Sum(request => request.BytesSent)))
+        .Select(told => told.Count == 1
+            ? $"{told.First.Path} {told.First.Status} ({told.Bytes} bytes, {told.First.Ending.ToString().ToLowerInvariant()})"
+            : $"{told.First.Path} {told.First.Status} ({told.Bytes} bytes in {told.Count} pieces)"));
 }
 
 /// <summary>How many requests of a kind there were.</summary>
@@ -50,6 +57,24 @@ public sealed record RequestExpectation
     [Description("HTTP status they were answered with. Default: any."), Range(100, 599)]
     public int? Status { get; init; }
 
-    [Description("How many there were. Default: at least one."), Range(0, 1000000)]
+    [Description("How many there were; of a file that machines read in pieces, whether there were any. Default: at least one."), Range(0, 1000000)]
     public int? Count { get; init; }
+
+    [Description("The most that was sent of these files, all requests together. Without 'count' there need not be any."), Example("1MiB")]
+    public Size? AtMost { get; init; }
+
+    /// <summary>What is wrong; <see langword="null"/>: nothing.</summary>
+    internal string? Check(ServedName name, IReadOnlyList<PayloadRequest> requests)
+    {
+        var matching = requests.Where(request => request.Matches(name.Pattern) && HasStatus(request, name)).ToList();
+        var of = $"of {Path}{(Status is { } status ? $" with status {status}" : "")}";
+        if (AtMost is { } most && matching.Sum(request => request.BytesSent) is var sent && sent > most.Bytes)
+            return $"expected at most {most.Bytes} bytes {of}, got {sent}";
+        var count = matching.Count;
+        var right = Count is { } exactly ? count == exactly || (name.Streamed && exactly > 0 && count > 0) : count > 0 || AtMost is not null;
+        return right ? null : $"expected {Count?.ToString(CultureInfo.InvariantCulture) ?? "at least 1"} {of}, got {count}";
+    }
+
+    /// <summary>A piece of a file is answered with 206 where the whole would be with 200 (RFC 9110, 15.3.7).</summary>
+    private bool HasStatus(PayloadRequest request, ServedName name) => Status is null || request.Status == Status || (name.Streamed && Status == 200 && request.Status == 206);
 }

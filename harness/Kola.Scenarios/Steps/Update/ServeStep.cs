@@ -26,6 +26,9 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
 
     internal override IEnumerable<string> ServedImages => [Release];
 
+    /// <remarks>A foreign signature can be made of a part of a file, too; every other fault is of the file.</remarks>
+    internal override IEnumerable<ServedFile> NeededFiles => Faults.SelectMany(fault => ServedFile.Of(fault.Path, alone: fault is not PayloadFault.ForeignSignature));
+
     private protected override string Describe() => Shorten(string.Join(", ", [$"{Release} by {Server}", .. Faults.Select(fault => $"{fault.GetType().Name} of {fault.Path}")]));
 
     internal override void DeclareNames(StepChecks checks) => checks.Declare(this, Server, "a server that serves a release");
@@ -40,7 +43,10 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     async Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation)
     {
         var releases = new ServedReleases(services.Images);
-        services.Find<PayloadService>(Server).Offer(await releases.OfferAsync(this, cancellation), services.Images[Release].Release, releases.Files(Release).Named);
+        var service = services.Find<PayloadService>(Server);
+        service.Offer(await releases.OfferAsync(this, cancellation), Release, services.Images[Release].Release, releases.Files(Release).Find);
+        if (releases.AreByOmaha(Release))
+            await service.OfferByOmahaAsync(releases.OmahaOffer(Release, services.Address<PayloadService>(Server)), cancellation);
     }
 
     /// <summary>Checks the name of a server that a step gives.</summary>
@@ -49,6 +55,19 @@ public sealed record ServeStep : Step, IMachinelessStep, IServiceStep
     internal static void CheckServer(Step step, string? name, string key, StepChecks checks)
     {
         string[] servers = [.. checks.EverBefore<ServeStep>().Select(serve => serve.Server).Distinct()];
+        CheckServer(step, name, key, servers, checks);
+    }
+
+    /// <summary>As above, for a step that updates: what it updates from may offer by Omaha, too. Where one server does, a machine that is updated so needs no name.</summary>
+    internal static void CheckSource(Step step, string? name, string key, StepChecks checks)
+    {
+        string[] serving = [.. checks.EverBefore<ServeStep>().Select(serve => serve.Server).Distinct()];
+        string[] offering = [.. checks.EverBefore<OfferStep>().Select(offer => offer.Server).Distinct()];
+        CheckServer(step, name, key, name is null && offering.Length < 2 ? serving : [.. serving, .. offering], checks);
+    }
+
+    private static void CheckServer(Step step, string? name, string key, string[] servers, StepChecks checks)
+    {
         if (servers is [])
             checks.Report(step, $"nothing is served before '{step.Kind}'; expected a step 'serve' before it");
         else

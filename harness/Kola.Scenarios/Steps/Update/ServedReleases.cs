@@ -1,6 +1,9 @@
 using Kola.Machines;
+using Kola.Machines.Guests;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Releases;
+using Kola.Scenarios.Live;
+using Kola.Servers.Omaha;
 using Kola.Servers.Payloads;
 
 namespace Kola.Scenarios.Steps.Update;
@@ -17,7 +20,9 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
         PayloadFault[] faults = [.. step.Faults.Select(fault => fault with { Path = files.Named(fault.Path) })];
         var signatures = new Dictionary<string, byte[]>();
         foreach (var fault in faults.OfType<PayloadFault.ForeignSignature>())
-            signatures[fault.Path] = await SignAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(fault.Path)), cancellation);
+            signatures[fault.Path] = manifest.Artifacts.Any(artifact => artifact.Kind == "bundle" && artifact.File == fault.Path)
+                ? SignBundle(Path.Combine(folder, fault.Path))
+                : await SignAsync(Path.Combine(folder, Path.GetFileNameWithoutExtension(fault.Path)), cancellation);
         return new()
         {
             Folder = folder,
@@ -25,6 +30,24 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
             Faults = faults,
             Counterparts = step.Faults.OfType<PayloadFault.Swap>().Select(fault => fault.With).Distinct().ToDictionary(image => image, IReadOnlyDictionary<string, string> (image) => Counterparts(image, manifest)),
             ForeignSignatures = signatures,
+        };
+    }
+
+    /// <summary>Whether machines that run the release look for updates by the Omaha protocol.</summary>
+    public bool AreByOmaha(string image) => MachineMapping.Adapter(images[image]) is IUpdatingGuest { Protocol: UpdateProtocol.Omaha };
+
+    /// <summary>A release as an Omaha server offers it: its update files, the payload first.</summary>
+    /// <param name="codebase">Where they are served.</param>
+    /// <inheritdoc cref="OfferAsync" path="/exception[1]"/>
+    public OmahaOffer OmahaOffer(string image, Uri codebase)
+    {
+        var (_, manifest) = Release(image);
+        var kind = (MachineMapping.Adapter(images[image]) as IUpdatingGuest)?.Artifacts.GetValueOrDefault(ArtifactRole.Payload)?.Kind;
+        return new()
+        {
+            Version = manifest.Version,
+            Codebase = codebase.ToString(),
+            Packages = [.. manifest.Artifacts.OrderByDescending(artifact => artifact.Kind == kind).ThenByDescending(artifact => artifact.Size).Select(artifact => new OmahaPackage(artifact.File, artifact.Size, artifact.Sha256.ToLowerInvariant()))],
         };
     }
 
@@ -47,6 +70,19 @@ internal sealed class ServedReleases(IReadOnlyDictionary<string, ResolvedImage> 
             if (other.Artifacts.FirstOrDefault(counterpart => counterpart.Kind == artifact.Kind) is { } found)
                 files[artifact.File] = Path.Combine(folder, found.File);
         return files;
+    }
+
+    /// <summary>A bundle carries its signature: all of it is served with another.</summary>
+    private static byte[] SignBundle(string file)
+    {
+        try
+        {
+            return ForeignBundle.Sign(file);
+        }
+        catch (IOException e)
+        {
+            throw new InputException(e.Message);
+        }
     }
 
     /// <summary>A signature of a file by an untrusted key.</summary>

@@ -32,7 +32,7 @@ public sealed record UpdateStep : Step, IMachineStep
 
     internal override void Check(StepChecks checks)
     {
-        ServeStep.CheckServer(this, From, "from", checks);
+        ServeStep.CheckSource(this, From, "from", checks);
         if (this is { Refused: not null, UpToDate: true })
             checks.Report(this, "both 'refused' and 'up-to-date' are given; expected one of them");
         if (Background && (UpToDate || Refused is not null))
@@ -46,7 +46,7 @@ public sealed record UpdateStep : Step, IMachineStep
         if (live.Update is not null && Refused is null)
             throw new StepFailedException($"{live.Name} is updating itself already; wait for it with 'wait-for: {{update: …}}', or say that this one is 'refused'");
         await live.Releases.FollowAsync(cancellation);
-        await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
+        await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.UpdateSource(From, guest), c), cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
         if (Refused is null && !UpToDate)
             await live.Releases.Invariants.RememberAsync(cancellation);

@@ -33,7 +33,13 @@ public sealed class RaucWordsTests
         Guest.Served(ArtifactRole.Signature, null).Should().BeNull();
         Guest.Served(ArtifactRole.Hashes, null).Should().BeNull();
         Guest.Served(ArtifactRole.Payload, null).Should().Be("*.raucb");
+        Guest.Holding(ArtifactRole.Signature, null).Should().Be("*.raucb");
+        Guest.Holding(ArtifactRole.Hashes, null).Should().BeNull();
     }
+
+    [Test]
+    public void A_bundle_that_the_images_own_handler_refuses_is_another_release_than_it_is_called() =>
+        Guest.Refusals.Keys.Where(reason => Guest.Means(RecordedUpdates.Report("rauc", "install-older.txt"), reason)).Should().BeEquivalentTo([RefusalReason.Swapped, RefusalReason.Downgrade]);
 
     [Test]
     public void A_release_that_has_one_file_of_the_kind_names_it()

@@ -47,6 +47,42 @@ public sealed class ReleaseImportTests
     }
 
     [Test]
+    public async Task Flatcars_published_files_are_a_release_whose_version_is_beside_them()
+    {
+        var disk = Flatcar();
+
+        var release = await RunAsync(new(disk, [folder["flatcar_production_update.gz"]], [], "flatcar", folder["out"]) { Firmware = FirmwareKind.Bios });
+
+        (release.Image, release.Version, release.Firmware).Should().Be(("flatcar", "4593.2.4", "bios"));
+        release.Artifacts.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Kind = "update", File = "flatcar_production_update.gz" });
+        release.Served(folder["out"]).Should().Equal("flatcar_production_update.gz");
+        (await ReleaseCheck.ProblemsAsync(folder["out"], CancellationToken.None)).Should().BeEmpty();
+    }
+
+    [TestCase("flatcar_production_qemu_image.img")]
+    [TestCase("flatcar_production_update.gz")]
+    public async Task A_file_that_is_not_the_published_one_is_refused(string changed)
+    {
+        var disk = Flatcar();
+        File.AppendAllText(folder[changed], new string('x', 512));
+
+        var importing = () => RunAsync(new(disk, [folder["flatcar_production_update.gz"]], [], "flatcar", folder["out"]));
+
+        await importing.Should().ThrowAsync<InputException>().WithMessage($"*{changed} is not the published file: its sha512 is *; download it again");
+    }
+
+    [Test]
+    public async Task Digests_of_another_file_are_no_digests_of_this_one()
+    {
+        var disk = Flatcar();
+        File.WriteAllText(folder["flatcar_production_update.gz.DIGESTS"], $"{new string('0', 128)}  another.gz\n");
+
+        var importing = () => RunAsync(new(disk, [folder["flatcar_production_update.gz"]], [], "flatcar", folder["out"]));
+
+        await importing.Should().ThrowAsync<InputException>().WithMessage("*has no SHA-256 or SHA-512 of flatcar_production_update.gz*");
+    }
+
+    [Test]
     public async Task What_cannot_be_found_out_is_asked_for_and_nothing_is_left_behind()
     {
         var (disk, usr, uki) = Build();
@@ -87,6 +123,21 @@ public sealed class ReleaseImportTests
     }
 
     private static Task<ReleaseManifest> RunAsync(ReleaseImportRequest request) => ReleaseImport.RunAsync(request, CancellationToken.None);
+
+    /// <summary>The files that a release of Flatcar is published as, as far as they matter here.</summary>
+    private string Flatcar()
+    {
+        File.WriteAllBytes(folder["flatcar_production_qemu_image.img"], Table(Esp, BiosBoot));
+        folder.Write("flatcar_production_update.gz", "CrAU and more");
+        folder.Write("version.txt", "FLATCAR_BUILD=4593\nFLATCAR_VERSION=4593.2.4\nFLATCAR_VERSION_ID=4593.2.4\n");
+        foreach (var name in new[] { "flatcar_production_qemu_image.img", "flatcar_production_update.gz" })
+        {
+            var content = File.ReadAllBytes(folder[name]);
+            folder.Write($"{name}.DIGESTS", $"# SHA1 HASH\n{new string('1', 40)}  {name}\n# SHA512 HASH\n{Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(content))}  {name}\n");
+        }
+
+        return folder["flatcar_production_qemu_image.img"];
+    }
 
     private (string Disk, string Usr, string Uki) Build()
     {

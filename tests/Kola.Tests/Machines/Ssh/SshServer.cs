@@ -52,6 +52,9 @@ internal sealed class SshServer : IAsyncDisposable
     /// <summary>Further lines of sshd_config, from the next start on.</summary>
     public string Options { get; set; } = "";
 
+    /// <summary>Where commands find programs, from the next start on; <see langword="null"/>: as sshd sets it.</summary>
+    public string? SearchPath { get; set; }
+
     /// <summary>Kinds of host keys that it has, from the next start on.</summary>
     public IReadOnlyList<string> HostKeys { get; set; } = ["ed25519"];
 
@@ -84,7 +87,7 @@ internal sealed class SshServer : IAsyncDisposable
                 UsePAM no
                 PidFile none
                 PermitRootLogin yes
-                SetEnv HOME={folder.Path}
+                SetEnv HOME={folder.Path}{(SearchPath is null ? "" : $" PATH={SearchPath}")}
                 PasswordAuthentication no
                 {Options}
                 """);

@@ -13,8 +13,8 @@ internal sealed class OmahaFaultTests
         [new OmahaFault.Empty(), 30],
         [new OmahaFault.Malformed(), 31],
         [new OmahaFault.UnknownStatus(), 34],
-        [new OmahaFault.Errors(503), 2503],
-        [new OmahaFault.Errors(404), 2404],
+        [new OmahaFault.Status { Code = 503 }, 2503],
+        [new OmahaFault.Status { Code = 404 }, 2404],
     ];
 
     [TestCaseSource(nameof(Codes))]
@@ -44,13 +44,13 @@ internal sealed class OmahaFaultTests
         await using var clients = await OmahaClients.StartAsync();
         var right = await clients.AskAsync(OmahaClients.Check("a"));
 
-        clients.Server.Order(new OmahaFault.WrongSize(-100));
+        clients.Server.Order(new OmahaFault.WrongSize { By = -100 });
         (await clients.AskAsync(OmahaClients.Check("a"))).Should().BeEquivalentTo(new { right.Urls, right.Version, Size = right.Size - 100, right.Hash });
         clients.Server.Order(new OmahaFault.WrongHash());
         var wrong = await clients.AskAsync(OmahaClients.Check("a"));
         wrong.Should().BeEquivalentTo(new { right.Urls, right.Version, right.Size });
         Convert.FromBase64String(wrong.Hash!).Should().HaveCount(32).And.NotEqual(Convert.FromBase64String(right.Hash!));
-        clients.Server.Order(new OmahaFault.WrongCodebase("http://127.0.0.1:1/elsewhere/"));
+        clients.Server.Order(new OmahaFault.WrongCodebase { To = "http://127.0.0.1:1/elsewhere/" });
         (await clients.AskAsync(OmahaClients.Check("a"))).Should().BeEquivalentTo(new { Urls = new[] { "http://127.0.0.1:1/elsewhere/update.gz" }, right.Version, right.Size, right.Hash });
     }
 
@@ -58,7 +58,7 @@ internal sealed class OmahaFaultTests
     public async Task A_fault_is_for_the_machine_the_call_and_the_times_that_were_ordered()
     {
         await using var clients = await OmahaClients.StartAsync();
-        clients.Server.Order(new OmahaFault.Errors(500) { Machine = "a", Times = 2 }, new OmahaFault.Errors(502) { Call = OmahaCall.Report });
+        clients.Server.Order(new OmahaFault.Status { Code = 500, Machine = "a", Times = 2 }, new OmahaFault.Status { Code = 502, Call = OmahaCall.Report });
 
         (await clients.PostAsync(OmahaClients.Check("b"))).Status.Should().Be(200);
         (await clients.PostAsync(OmahaClients.Check("a"))).Status.Should().Be(500);
@@ -71,13 +71,44 @@ internal sealed class OmahaFaultTests
     public async Task Two_versions_alternate_for_each_machine()
     {
         await using var clients = await OmahaClients.StartAsync();
-        clients.Server.Order(new OmahaFault.Flip(OmahaClients.Update with { Version = "4200.0.0" }));
+        clients.Server.Order([new OmahaFault.Flip { With = "another" }], new Dictionary<string, OmahaOffer> { ["another"] = OmahaClients.Update with { Version = "4200.0.0" } });
 
         var told = new List<string?>();
         foreach (var machine in new[] { "a", "b", "a", "a", "b", "a" })
             told.Add($"{machine} {(await clients.AskAsync(OmahaClients.Check(machine))).Version}");
 
         told.Should().Equal("a 4100.0.0", "b 4100.0.0", "a 4200.0.0", "a 4100.0.0", "b 4200.0.0", "a 4200.0.0");
+    }
+
+    [Test]
+    public async Task A_flip_to_what_is_not_offered_is_refused()
+    {
+        await using var clients = await OmahaClients.StartAsync();
+
+        clients.Server.Invoking(server => server.Order(new OmahaFault.Flip { With = "another" })).Should().Throw<ArgumentException>().WithMessage("there is no offer of another to flip to*");
+    }
+
+    [Test]
+    public async Task Only_the_first_machines_that_ask_are_offered_an_update_when_the_rollout_is_for_some()
+    {
+        await using var clients = await OmahaClients.StartAsync();
+        clients.Server.Order(new OmahaFault.Rollout { Machines = 2 });
+
+        var told = new List<string>();
+        foreach (var machine in new[] { "a", "b", "c", "a", "c" })
+            told.Add($"{machine} {(await clients.AskAsync(OmahaClients.Check(machine))).Version ?? "nothing"}");
+
+        told.Should().Equal("a 4100.0.0", "b 4100.0.0", "c nothing", "a 4100.0.0", "c nothing");
+    }
+
+    [Test]
+    public async Task Faults_of_one_answer_act_together()
+    {
+        await using var clients = await OmahaClients.StartAsync();
+        var right = await clients.AskAsync(OmahaClients.Check("a"));
+        clients.Server.Order(new OmahaFault.WrongSize { By = 7 }, new OmahaFault.WrongCodebase { To = "http://127.0.0.1:1/" });
+
+        (await clients.AskAsync(OmahaClients.Check("a"))).Should().BeEquivalentTo(new { Urls = new[] { "http://127.0.0.1:1/update.gz" }, Size = right.Size + 7, right.Hash });
     }
 
     [Test]
@@ -95,7 +126,7 @@ internal sealed class OmahaFaultTests
     public async Task A_slow_answer_comes_no_sooner_than_it_was_ordered()
     {
         await using var clients = await OmahaClients.StartAsync();
-        clients.Server.Order(new OmahaFault.Slow(TimeSpan.FromMilliseconds(300)));
+        clients.Server.Order(new OmahaFault.Slow { By = TimeSpan.FromMilliseconds(300) });
         var begun = TimeProvider.System.GetTimestamp();
 
         (await clients.AskAsync(OmahaClients.Check("a"))).Version.Should().Be("4100.0.0");
@@ -107,7 +138,7 @@ internal sealed class OmahaFaultTests
     public async Task Stopping_ends_slow_answers()
     {
         await using var clients = await OmahaClients.StartAsync();
-        clients.Server.Order(new OmahaFault.Slow(TimeSpan.FromMinutes(5)));
+        clients.Server.Order(new OmahaFault.Slow { By = TimeSpan.FromMinutes(5) });
         var asked = clients.AskAsync(OmahaClients.Check("a"));
         await clients.Server.WaitUntilAsync(server => server.Machine("a") is not null, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
 

@@ -84,7 +84,7 @@ internal sealed class OmahaRecordingTests
     public async Task A_server_that_answers_500_is_what_the_client_reported()
     {
         await using var clients = await OmahaClients.StartAsync();
-        clients.Server.Order(new OmahaFault.Errors(500));
+        clients.Server.Order(new OmahaFault.Status { Code = 500 });
         var posts = RecordedClient.Posts("server-500");
 
         (await clients.AskAsync(posts[0].Body)).Error.Should().Be(2500);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using FluentAssertions;
 using Kola.Servers;
 using Kola.Servers.Payloads;
+using Kola.Tests.Servers.Omaha;
 using NUnit.Framework;
 
 namespace Kola.Tests.Servers.Payloads;
@@ -29,6 +30,22 @@ internal sealed class PayloadServerTests
             BytesSent = (long)ReleaseServer.Content.Length,
             Ending = RequestEnding.Complete,
         });
+    }
+
+    [Test]
+    public async Task An_Omaha_server_answers_beside_it_at_its_own_path_and_keeps_its_own_log()
+    {
+        await using var release = await ReleaseServer.StartAsync();
+        await using var clients = await OmahaClients.StartAsync();
+        release.Server.AnswerBeside(clients.Server);
+        using var check = new StringContent(OmahaClients.Check("a"));
+
+        using var answer = await release.Client.PostAsync(new Uri("v1/update/", UriKind.Relative), check);
+        using var file = await release.GetAsync("SHA256SUMS");
+
+        UpdateEngineReading.Of((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync()).Version.Should().Be("4100.0.0");
+        clients.Server.Requests.Should().ContainSingle();
+        release.Server.Requests.Should().ContainSingle().Which.Path.Should().Be("SHA256SUMS");
     }
 
     [TestCase("bytes=100-199", 100, 100)]

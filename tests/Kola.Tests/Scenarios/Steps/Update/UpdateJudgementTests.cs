@@ -41,6 +41,23 @@ internal sealed class UpdateJudgementTests
     }
 
     [Test]
+    public void Where_a_slot_is_written_over_a_refusal_may_cost_that_slot_and_nothing_else()
+    {
+        InstalledRelease runs = new("A", "1", "11111111", "A"), older = new("B", "0", "22222222", "B"), half = new("B", "2", "33333333", null);
+        string? Of(params InstalledRelease[] after) => UpdateJudgement.Of(new RaucGuest(), Refused, Tampered, "1", [runs, older], after);
+
+        Of(runs, older).Should().BeNull();
+        Of(runs, half).Should().BeNull("the boot loader does not start it");
+        Of(runs, half with { Entry = "B" }).Should().Contain("has changed");
+        Of(runs with { Entry = null }, half).Should().Contain("has changed", "it runs");
+        Judge(Refused, Tampered, [One, Empty with { Version = "2" }]).Should().Contain("has changed", "this family does not write over a slot before all is there");
+    }
+
+    [Test]
+    public void A_slot_without_an_identity_is_told_too() =>
+        UpdateJudgement.Describe([new("B", null, "", null)]).Should().Be("B: empty");
+
+    [Test]
     public void A_reason_is_given_in_the_words_of_the_guests_family()
     {
         Judge(Corrupt, Tampered, Fresh).Should().BeNull();

@@ -1,0 +1,101 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Kola.Machines.Host;
+using Kola.Machines.Offline;
+
+namespace Kola.Machines.Guests;
+
+/// <summary>
+/// How Flatcar lies on its disk: <c>/usr</c> in the partitions USR-A and USR-B, whose attributes say which of them GRUB starts, and the kernels <c>/flatcar/vmlinuz-a</c> and
+/// <c>-b</c> in the EFI system partition.
+/// </summary>
+/// <remarks>The release in a slot is told by its own os-release. It is read where the file system is ext; others are refused, as there is no program here that reads a file of them.</remarks>
+internal sealed class FlatcarLayout : IOfflineLayout
+{
+    /// <summary>coreos-rootfs, as cgpt calls it.</summary>
+    internal static readonly Guid UsrType = new("5dfbf5f4-2848-4bac-aa5e-0d9a20b745a6");
+
+    private const string KernelFolder = "/flatcar";
+
+    /// <inheritdoc/>
+    public async Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
+    {
+        var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
+            ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
+        if (Slots(table) is not { Count: > 0 } partitions)
+            throw new GuestException("the boot disk has no partition USR-A or USR-B; check that the image's adapter is the right one");
+        var kernels = await KernelsAsync(disk, esp, cancellation);
+        var slots = new List<InstalledSlot>();
+        var entries = new List<BootEntry>();
+        foreach (var partition in partitions)
+        {
+            var (slot, kernel) = (SlotOf(partition)!, $"{KernelFolder}/vmlinuz-{SlotOf(partition)!.ToLowerInvariant()}");
+            var release = await ReleaseAsync(disk, partition, cancellation);
+            slots.Add(new(slot, release, null, partition, null));
+            if (release is not null)
+                entries.Add(Entry(release, kernel, kernels.Contains(kernel), esp, GptPriority.Of(partition)));
+        }
+
+        return new(slots, entries);
+    }
+
+    /// <summary><c>A</c> or <c>B</c>; <see langword="null"/>: the partition is no slot.</summary>
+    internal static string? SlotOf(Partition partition) => partition.Type == UsrType && partition.Label is "USR-A" or "USR-B" ? partition.Label[^1..] : null;
+
+    /// <summary>The slots' partitions, A first.</summary>
+    internal static IReadOnlyList<Partition> Slots(PartitionTable table) => [.. table.Partitions.Where(partition => SlotOf(partition) is not null).OrderBy(SlotOf, StringComparer.Ordinal)];
+
+    /// <summary>What GRUB can start from a slot.</summary>
+    internal static BootEntry Entry(string release, string kernel, bool there, Partition esp, GptPriority marks)
+    {
+        var damage = !there ? $"{kernel} is missing or empty" : marks.Priority == 0 ? "its slot has priority 0" : null;
+        return new(esp, kernel, release, marks.Trial, null, damage);
+    }
+
+    /// <summary>Those that are not empty.</summary>
+    private static async Task<IReadOnlySet<string>> KernelsAsync(OfflineDisk disk, Partition esp, CancellationToken cancellation)
+    {
+        var image = await disk.TakeAsync(esp.Offset, esp.Length, cancellation);
+        var scratch = $"{image}.kernel";
+        try
+        {
+            var (files, found) = (new FatFiles(image), new HashSet<string>(StringComparer.Ordinal));
+            foreach (var path in await files.ListAsync(KernelFolder, cancellation))
+            {
+                await files.ReadAsync(path, scratch, cancellation);
+                if (new FileInfo(scratch).Length > 0)
+                    found.Add(path);
+                File.Delete(scratch);
+            }
+
+            return found;
+        }
+        finally
+        {
+            File.Delete(image);
+            File.Delete(scratch);
+        }
+    }
+
+    /// <returns><see langword="null"/>: the slot is empty.</returns>
+    /// <exception cref="HostException">It holds a file system that is not read here.</exception>
+    private static async Task<string?> ReleaseAsync(OfflineDisk disk, Partition partition, CancellationToken cancellation)
+    {
+        var head = await disk.ReadAsync(partition.Offset, FileSystemMark.HeadLength, cancellation);
+        if (head.AsSpan().IndexOfAnyExcept((byte)0) < 0)
+            return null;
+        if (FileSystemMark.Of(partition.Number, head).Kind != "ext4")
+            throw new HostException($"{partition.Label} holds a file system other than ext, whose release cannot be read while the machine is off; leave out 'inspect-disk' and 'damage' for this image");
+        var program = Executables.Require("reading slots of machines that are off", new Package("e2fsprogs", "e2fsprogs", "e2fsprogs"), "debugfs");
+        var image = await disk.TakeAsync(partition.Offset, partition.Length, cancellation);
+        try
+        {
+            var read = await Cli.Wrap(program).WithArguments(["-R", "cat /lib/os-release", image]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
+            return OsRelease.Parse(read.StandardOutput).GetValueOrDefault("VERSION_ID");
+        }
+        finally
+        {
+            File.Delete(image);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Kola.Machines.Guests;
+using Kola.Yaml;
+
+namespace Kola.Scenarios.Model;
+
+/// <summary>An update file that a step is about.</summary>
+/// <param name="Role">What it is for.</param>
+/// <param name="Alone">Whether it must be a file of its own, and not a part of another.</param>
+internal sealed record ServedFile(ArtifactRole Role, bool Alone)
+{
+    /// <summary>The file that a path in a scenario means; none where it is a name.</summary>
+    public static IEnumerable<ServedFile> Of(string path, bool alone) => EnumWords.Parse<ArtifactRole>(path) is { } role ? [new(role, alone)] : [];
+
+    /// <summary>Whether updates of a family have it.</summary>
+    public bool IsIn(IUpdatingGuest guest) => guest.Artifacts.GetValueOrDefault(Role) is { } name && !(Alone && name.Within);
+}
