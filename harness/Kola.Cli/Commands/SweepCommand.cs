@@ -3,7 +3,6 @@ using System.Globalization;
 using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Sweeps;
-using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
 using Kola.Scenarios.Sweeps;
 

@@ -26,6 +26,10 @@ public sealed partial class FlatcarGuest : IUpdatingGuest
     public UpdateProtocol Protocol => UpdateProtocol.Omaha;
 
     /// <inheritdoc/>
+    /// <remarks>The running slot is copied into the other one before the payload is fetched.</remarks>
+    public bool WritesInPlace => true;
+
+    /// <inheritdoc/>
     /// <remarks>The group stays the machine's own. It must not reboot by itself into what a test has installed, so locksmith is switched off.</remarks>
     public Task PointAsync(SshSession ssh, Uri source, CancellationToken cancellationToken) => ssh.AskAsync(
         "where updates come from",

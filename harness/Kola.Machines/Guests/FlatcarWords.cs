@@ -36,6 +36,7 @@ internal static partial class FlatcarWords
     public static IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts { get; } = new Dictionary<ArtifactRole, ArtifactName>
     {
         [ArtifactRole.Payload] = new("*update.gz", "update"),
+        [ArtifactRole.Signature] = new("*update.gz", "update", Within: true),
     };
 
     private static string Codes(string codes) => $@"Updating payload state for error code: (?:{codes})\b";

@@ -70,7 +70,7 @@ public sealed class CrashStates(WriteLog log, long seed, int limit = CrashStates
         Window(floor, log.Entries.Count, flush, volatiles, forced);
     }
 
-    private void Window(int floor, int end, int flush, IReadOnlyList<int> volatiles, IReadOnlyList<int> forced)
+    private void Window(int floor, int end, int flush, List<int> volatiles, List<int> forced)
     {
         var first = states.Count;
         var (taken, possible) = Subsets(floor, flush, volatiles, forced);
@@ -85,7 +85,7 @@ public sealed class CrashStates(WriteLog log, long seed, int limit = CrashStates
     }
 
     /// <summary>All subsets where they are few. Else: each write lost alone, each arrived alone, and random ones up to the limit.</summary>
-    private (int Taken, double Possible) Subsets(int floor, int flush, IReadOnlyList<int> volatiles, IReadOnlyList<int> forced)
+    private (int Taken, double Possible) Subsets(int floor, int flush, List<int> volatiles, IReadOnlyList<int> forced)
     {
         var possible = Math.Pow(2, volatiles.Count);
         if (volatiles.Count == 0)
@@ -105,7 +105,7 @@ public sealed class CrashStates(WriteLog log, long seed, int limit = CrashStates
     }
 
     /// <summary>For half of the limit, the subsets that tell most of one write: it alone is missing, or it alone is there; the last writes first, as they make the others count.</summary>
-    private IEnumerable<int[]> Telling(IReadOnlyList<int> volatiles, Draws random)
+    private IEnumerable<int[]> Telling(List<int> volatiles, Draws random)
     {
         var places = volatiles.Count * 2 <= limit / 2
             ? Enumerable.Range(0, volatiles.Count)
@@ -117,7 +117,7 @@ public sealed class CrashStates(WriteLog log, long seed, int limit = CrashStates
         }
     }
 
-    private static IEnumerable<int[]> Random(IReadOnlyList<int> volatiles, Draws random)
+    private static IEnumerable<int[]> Random(List<int> volatiles, Draws random)
     {
         while (true)
             yield return [.. volatiles.Where(_ => random.Bit())];

@@ -20,10 +20,10 @@ internal sealed class CrashDiskTests
     [Test]
     public void Every_state_is_byte_for_byte_the_base_with_the_writes_that_arrived()
     {
-        var random = new Random(7);
+        var drawn = 7u;
         var log = new SampleLog();
         foreach (var write in Enumerable.Range(0, 60))
-            _ = write % 7 == 6 ? log.Flush() : write % 11 == 10 ? log.Discard(random.Next(60), 4) : log.Fill(random.Next(56), random.Next(1, 9), (byte)random.Next(1, 6));
+            _ = write % 7 == 6 ? log.Flush() : write % 11 == 10 ? log.Discard(Next(60), 4) : log.Fill(Next(56), 1 + Next(8), (byte)(1 + Next(5)));
         using var opened = log.Open(folder, Disk);
         using var disk = new CrashDisk(opened, folder["base.raw"]);
         var identities = new Dictionary<string, ulong>();
@@ -42,6 +42,8 @@ internal sealed class CrashDiskTests
         states.Count.Should().BeGreaterThan(300);
         identities.Values.Should().OnlyHaveUniqueItems("different disks have different digests");
         identities[Convert.ToHexString(basis)].Should().Be(0);
+
+        int Next(int end) => (int)((drawn = (drawn * 1664525) + 1013904223) >> 8) % end;
     }
 
     [Test]

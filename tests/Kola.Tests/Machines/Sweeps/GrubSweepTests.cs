@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Kola.Machines;
 using Kola.Machines.Guests;
 using Kola.Machines.Offline;
 using Kola.Machines.Sweeps;

@@ -8,14 +8,14 @@ internal sealed class SampleLog
 {
     public const int Sector = 512;
 
-    private readonly MemoryStream entries = new();
+    private readonly List<byte> entries = [];
 
     public int Count { get; private set; }
 
     public SampleLog Write(long sector, byte[] data, LogFlags flags = LogFlags.None)
     {
         Head(sector, data.Length / Sector, flags);
-        entries.Write(data);
+        entries.AddRange(data);
         return this;
     }
 
@@ -41,7 +41,7 @@ internal sealed class SampleLog
         BinaryPrimitives.WriteUInt64LittleEndian(super.AsSpan(8), 1);
         BinaryPrimitives.WriteInt64LittleEndian(super.AsSpan(16), counted ?? Count);
         BinaryPrimitives.WriteInt32LittleEndian(super.AsSpan(24), Sector);
-        return [.. super, .. entries.ToArray()];
+        return [.. super, .. entries];
     }
 
     public WriteLog Open(TemporaryFolder folder, long diskBytes) => WriteLog.Open(folder.Write("writes.log", ToBytes()), diskBytes);
@@ -53,6 +53,6 @@ internal sealed class SampleLog
         BinaryPrimitives.WriteInt64LittleEndian(head, sector);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(8), sectors);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(16), (long)flags);
-        entries.Write(head);
+        entries.AddRange(head);
     }
 }
