@@ -18,7 +18,7 @@ internal static class SpawnCommand
         var ignition = new Option<FileInfo?>("--ignition") { Description = "Ignition config (JSON).", HelpName = "FILE" };
         var cloudInit = new Option<FileInfo?>("--cloud-init") { Description = "cloud-init user-data.", HelpName = "FILE" };
         var credentials = new Option<string[]>("--credential") { Description = "systemd credential; repeatable.", HelpName = "NAME=VALUE" };
-        var cpus = Options.Positive(new Option<int>("--cpus") { Description = "Number of virtual CPUs.", DefaultValueFactory = _ => 2 });
+        var cpus = Options.Positive(new Option<int?>("--cpus") { Description = "Number of virtual CPUs. Default: 2; 1 under emulation." });
         var memory = new Option<string>("--memory") { Description = "Memory.", DefaultValueFactory = _ => "1GiB" };
         var disk = new Option<string?>("--disk") { Description = "Size of the boot disk. Default: 2 GiB more than the image." };
         var bus = new Option<DiskBusName>("--bus") { Description = "Bus of the boot disk." };

@@ -139,7 +139,7 @@ internal sealed partial class LiveMachine : IAsyncDisposable
 
         var own = Path.Combine(folder, definition.Name);
         Directory.CreateDirectory(own);
-        return new(definition, image, MachineMapping.ToSpec(definition, image, attachments, networks.Served, networks.Lab), environment with { LogDirectory = folder }, key, own, log);
+        return new(definition, image, MachineMapping.ToSpec(definition, image, environment.Accelerator, attachments, networks.Served, networks.Lab), environment with { LogDirectory = folder }, key, own, log);
     }
 
     /// <summary>What was known of the guest does not hold any more, and what ran in it ends with its boot.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kola.Machines;
 using Kola.Machines.Guests;
+using Kola.Machines.Host;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
 using Kola.Machines.Provisioning;
@@ -20,13 +21,14 @@ internal static class MachineMapping
 
     public static IGuestAdapter Adapter(ResolvedImage image) => GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
 
+    /// <param name="accelerator">Of the host that it runs on.</param>
     /// <param name="served">What its network relays to this host; none where the network does not matter.</param>
     /// <param name="lab">The cards by which it joins networks of others; <see langword="null"/>: as many, with no way to them, where nothing is started.</param>
-    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null, IReadOnlyList<LabNic>? lab = null) => new()
+    public static MachineSpec ToSpec(MachineDefinition definition, ResolvedImage image, Accelerator accelerator, IReadOnlyList<QemuAttachment> attachments, IReadOnlyList<ServedAddress>? served = null, IReadOnlyList<LabNic>? lab = null) => new()
     {
         Name = definition.Name,
         Image = image.Disk,
-        Cpus = definition.Cpus,
+        Cpus = definition.CpusOn(accelerator),
         MemoryBytes = definition.Memory.Bytes,
         Firmware = definition.Firmware ?? image.Firmware,
         Tpm = definition.Tpm,

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Kola.Machines;
+using Kola.Machines.Host;
 using Kola.Yaml;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Nodes;
@@ -30,8 +31,8 @@ public sealed record MachineDefinition : IChecked
     [Description("So many machines of this kind instead of one: NAME1, NAME2, …. In them ${index} is the number, from 1, and ${name} the machine's name."), Range(1, 16)]
     public int? Count { get; init; }
 
-    [Description("Number of virtual CPUs."), Range(1, 64)]
-    public int Cpus { get; init; } = 2;
+    [Description("Number of virtual CPUs. Default: 2; 1 where the processor is emulated, which is dear."), Range(1, 64)]
+    public int? Cpus { get; init; }
 
     [Description("Memory."), Example("1GiB")]
     public Size Memory { get; init; } = new(1L << 30);
@@ -73,6 +74,11 @@ public sealed record MachineDefinition : IChecked
 
     [Description("false: the machine stays off until a step powers it on.")]
     public bool Start { get; init; } = true;
+
+    /// <summary>
+    /// Virtual CPUs on a host. Under emulation two machines of one each boot on two cores in 60 s, and one of two in 38 s: what does not ask for more gets one there, and two run at once.
+    /// </summary>
+    public int CpusOn(Accelerator accelerator) => Cpus ?? (accelerator.IsEmulated ? 1 : 2);
 
     /// <inheritdoc/>
     public bool CheckKeys(YamlMapping written, BindingContext context)

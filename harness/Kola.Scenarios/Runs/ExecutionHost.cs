@@ -40,7 +40,7 @@ public sealed class ExecutionHost : IAsyncDisposable
             Cpus = cpus,
             MemoryBytes = resources.MemoryBytes,
         };
-        Budget = new(Path.Combine(hostFolder ?? stateFolder, "budget"), measure ?? Measure, environment.Time);
+        Budget = new(Path.Combine(hostFolder ?? stateFolder, "budget"), measure ?? Measure, environment.Time, measure is null ? new(environment.Time) : null);
         Calm = calm ?? new(environment.Time);
         Admission = new(Budget, int.MaxValue);
         Durations = new(Path.Combine(stateFolder, "durations.json"), environment.Time);

@@ -82,7 +82,7 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
     private Task<IDisposable> EnterAsync(Func<Demand, Demand> of)
     {
         var longest = (scenario.Timeout * run.Host.Accelerator.TimeScale) + AttemptRunner.Afterwards(run.Host.Accelerator.TimeScale);
-        var demand = Demand.Of(scenario) with { Longest = run.Attempts.Hold is null ? longest : Demand.Unbounded };
+        var demand = Demand.Of(scenario, run.Host.Accelerator) with { Longest = run.Attempts.Hold is null ? longest : Demand.Unbounded };
         return run.Admission.EnterAsync(of(demand), place, run.Folder.Run, log.AdmissionAwaited, run.Enough.Token);
     }
 

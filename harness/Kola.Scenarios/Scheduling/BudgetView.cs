@@ -1,4 +1,5 @@
 using Kola.Machines;
+using Kola.Machines.Host;
 
 namespace Kola.Scenarios.Scheduling;
 
@@ -26,6 +27,19 @@ internal sealed record BudgetView(Demand Budget, IReadOnlyList<Claim> Admitted, 
         var held = Demand.Sum(Admitted.Select(claim => claim.Demand));
         return held.MemoryBytes + demand.MemoryBytes <= Budget.MemoryBytes && (Admitted.Count == 0 || held.Cpus + demand.Cpus <= Budget.Cpus);
     }
+
+    /// <summary>
+    /// Whether there is room beside machines that hold the processors and do not use them. No more than so many are ever admitted: of N busy virtual processors on C real ones each waits the
+    /// share 1 - C / N, and from <see cref="Starvation.SevereWait"/> on what comes late says nothing.
+    /// </summary>
+    public bool FitsBesideIdle(Demand demand)
+    {
+        var held = Demand.Sum(Admitted.Select(claim => claim.Demand));
+        return held.MemoryBytes + demand.MemoryBytes <= Budget.MemoryBytes && held.Cpus + demand.Cpus <= (int)(Budget.Cpus / (1 - Starvation.SevereWait));
+    }
+
+    /// <summary>Who was admitted last; 0: nobody.</summary>
+    public long Newest => Admitted.Select(claim => claim.Number).DefaultIfEmpty().Max();
 
     /// <summary>What a claim waits for, as far as other runs have it; empty when only its own run has.</summary>
     public string WhyNot(Demand demand, Claim ticket)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kola.Machines.Host;
 using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Scheduling;
@@ -34,9 +35,9 @@ public sealed record Demand(int Cpus, long MemoryBytes)
 
     public long MemoryMebibytes => MemoryBytes >> 20;
 
-    /// <summary>Of all its machines at once.</summary>
-    public static Demand Of(ScenarioCase scenario) => new(
-        scenario.Machines.Sum(m => m.Cpus),
+    /// <summary>Of all its machines at once, on a host with this accelerator.</summary>
+    public static Demand Of(ScenarioCase scenario, Accelerator accelerator) => new(
+        scenario.Machines.Sum(m => m.CpusOn(accelerator)),
         scenario.Machines.Sum(m => m.Memory.Bytes + QemuOverhead));
 
     public static Demand Sum(IEnumerable<Demand> demands) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kola.Machines;
 using Kola.Machines.Files;
+using Kola.Machines.Host;
 
 namespace Kola.Scenarios.Scheduling;
 
@@ -14,8 +15,12 @@ namespace Kola.Scenarios.Scheduling;
 /// Who has waited longest is next, whatever its size, so nobody is starved; and as each process waits with one scenario at a time, runs take turns.
 /// A scenario with more CPUs than there are runs when nothing else does: it is slow, not wrong. Memory is never overcommitted.
 /// </remarks>
-public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider time)
+/// <param name="idle">Looks at what the processors do; <see langword="null"/>: only what machines may take counts, not what they use.</param>
+public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider time, IdleProcessors? idle = null)
 {
+    /// <summary>From this idle share on another scenario is admitted beside machines that wait.</summary>
+    internal const double EnoughIdle = 0.5;
+
     /// <summary>Other processes tell nobody that they are gone; looking for it costs some system calls on the host.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
@@ -34,6 +39,7 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
         var patience = new HoldersPatience(time);
         var told = TimeSpan.MinValue;
         ClaimFolder.Held? ticket = null;
+        var newest = -1L;
         try
         {
             while (true)
@@ -45,7 +51,11 @@ public sealed class HostBudget(string folder, Func<Demand> measure, TimeProvider
                 {
                     var view = Look();
                     view.ThrowIfNeverFits(demand);
-                    if (view.Next == ticket?.Claim && view.Fits(demand))
+                    if (view.Newest != newest)
+                        idle?.Forget();
+                    newest = view.Newest;
+                    var isIdle = idle?.Look() >= EnoughIdle;
+                    if (view.Next == ticket?.Claim && (view.Fits(demand) || (isIdle && view.FitsBesideIdle(demand))))
                     {
                         ticket?.Dispose();
                         return admitted.Hold(new(view.Unused, demand, run), Release);

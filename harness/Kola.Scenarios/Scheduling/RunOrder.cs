@@ -5,14 +5,23 @@ using Kola.Scenarios.Model;
 
 namespace Kola.Scenarios.Scheduling;
 
-/// <summary>In which order scenarios start: the longest first, so that none is left to run alone at the end.</summary>
+/// <summary>
+/// In which order scenarios start: what tells most soonest first. One of each kind, the cheapest, so that whatever is wrong with a kind shows early; then the longest first, so
+/// that none is left to run alone at the end.
+/// </summary>
+/// <remarks>A scenario's kind is its name's first word. A fork's parent comes before it.</remarks>
 internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, string accelerator, double timeScale, bool allCold)
 {
     /// <summary>The cases in order. Where two are expected to take the same time, the seed decides.</summary>
     public IReadOnlyList<ScenarioCase> Of(IReadOnlyList<ScenarioCase> cases, long seed)
     {
         var forks = cases.Where(scenario => scenario.From is not null).ToLookup(scenario => scenario.From!.Parent.Id);
-        return [.. cases.OrderByDescending(scenario => Path(scenario, forks)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal)];
+        var planned = cases.ToDictionary(scenario => scenario.Id);
+        var first = cases.GroupBy(scenario => scenario.Id.Split('.')[0])
+            .Select(kind => kind.OrderBy(scenario => WithParents(scenario, planned)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal).First())
+            .OrderBy(scenario => WithParents(scenario, planned)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal);
+        var rest = cases.OrderByDescending(scenario => Path(scenario, forks)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal);
+        return [.. first.Concat(rest).SelectMany(scenario => Lineage(scenario, planned)).Distinct()];
     }
 
     /// <summary>The seconds that it took the last time it passed; <see langword="null"/> when it never did.</summary>
@@ -25,9 +34,18 @@ internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, str
         return null;
     }
 
+    private double Expected(ScenarioCase scenario) => Recorded(scenario) ?? scenario.Timeout.TotalSeconds * timeScale;
+
+    /// <summary>Seconds until the scenario is over, with what must run before it.</summary>
+    private double WithParents(ScenarioCase scenario, IReadOnlyDictionary<string, ScenarioCase> planned) => Lineage(scenario, planned).Sum(Expected);
+
+    /// <summary>The scenario after those that it goes on from, the first of them first.</summary>
+    private static IEnumerable<ScenarioCase> Lineage(ScenarioCase scenario, IReadOnlyDictionary<string, ScenarioCase> planned) =>
+        scenario.From is { } from && planned.TryGetValue(from.Parent.Id, out var parent) ? Lineage(parent, planned).Append(scenario) : [scenario];
+
     /// <summary>Seconds until the scenario and the longest chain of forks after it are over. One that was never seen may take all its time.</summary>
     private double Path(ScenarioCase scenario, ILookup<string, ScenarioCase> forks) =>
-        (Recorded(scenario) ?? scenario.Timeout.TotalSeconds * timeScale) + forks[scenario.Id].Select(fork => Path(fork, forks)).DefaultIfEmpty().Max();
+        Expected(scenario) + forks[scenario.Id].Select(fork => Path(fork, forks)).DefaultIfEmpty().Max();
 
     private static string Chance(string id, long seed) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed} {id}"))));

@@ -42,7 +42,7 @@ internal sealed class AttemptSnapshots(
             return;
         }
 
-        var cold = ColdReason.Of(scenario, run.AllCold, scenario.Machines.Select(machine => MachineMapping.ToSpec(machine, run.Keys.Image(machine), []))) ?? WhyNoRoom();
+        var cold = ColdReason.Of(scenario, run.AllCold, scenario.Machines.Select(machine => MachineMapping.ToSpec(machine, run.Keys.Image(machine), run.Keys.Accelerator, []))) ?? WhyNoRoom();
         if (cold is not null)
         {
             await BootAsync(savable: Saves, cold, boot, cancellation);

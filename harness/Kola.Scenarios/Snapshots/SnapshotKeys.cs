@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kola.Machines;
+using Kola.Machines.Host;
 using Kola.Machines.Images;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Snapshots;
@@ -23,6 +24,9 @@ internal sealed class SnapshotKeys(
     private static readonly AccessKey SameKey = new() { PrivateKeyPath = "", PublicKeyLine = "ssh-key of-the-snapshot" };
 
     private readonly MachineFingerprint fingerprint = new(environment, digestFolder);
+
+    /// <summary>How this host runs machines.</summary>
+    public Accelerator Accelerator => environment.Accelerator;
 
     /// <summary>The image that a machine boots in this run.</summary>
     public ResolvedImage Image(MachineDefinition machine) => images[machine.Image!];
@@ -56,12 +60,12 @@ internal sealed class SnapshotKeys(
             ["checkpoint", Form, kola, start, path, scenario.Once, scenario.Scenario.Sha256, $"{position}", checkpoint, chance, .. scenario.Values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}")]);
     }
 
-    private static async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, CancellationToken cancellation)
+    private async Task<MachineSpec> SpecAsync(ScenarioCase scenario, MachineDefinition machine, ResolvedImage image, CancellationToken cancellation)
     {
         var target = new ProvisioningTarget { User = machine.User ?? image.User, HostName = machine.Name };
         var attachments = new List<QemuAttachment>();
         foreach (var config in MachineMapping.ToProvisioning(machine, image, LabProvisioning.Files(scenario, machine)))
             attachments.AddRange((await new Provisioner().PrepareAsync(config with { Validate = false }, SameKey, target, cancellation)).Attachments);
-        return MachineMapping.ToSpec(machine, image, attachments, RelayedAddresses.Of(scenario));
+        return MachineMapping.ToSpec(machine, image, Accelerator, attachments, RelayedAddresses.Of(scenario));
     }
 }

@@ -55,7 +55,7 @@ public sealed class SystemdGuestTests
 
     [Test]
     public void Adapters_are_found_by_name() =>
-        GuestAdapters.Names.Select(n => GuestAdapters.Get(n).Name).Should().Equal("rauc", "systemd", "systemd-sysupdate");
+        GuestAdapters.Names.Select(n => GuestAdapters.Get(n).Name).Should().Equal("flatcar", "rauc", "systemd", "systemd-sysupdate");
 
     [Test]
     public void An_unknown_adapter_is_refused() =>

@@ -187,7 +187,7 @@ internal sealed class RunEngineTests
     }
 
     [Test]
-    public async Task The_longest_goes_first_by_what_was_recorded_and_the_record_says_so()
+    public async Task What_tells_soonest_goes_first_by_what_was_recorded_and_the_record_says_so()
     {
         await RunAsync(["cont: print up\\n"], Scenario("t.long", "console: {seen: up}"), Scenario("t.short", "console: {seen: up}"));
         var known = await File.ReadAllTextAsync(Path.Combine(machines.Folder, "durations.json"), Stop);
@@ -196,10 +196,10 @@ internal sealed class RunEngineTests
 
         var (_, events) = await RunAsync(
             ["cont: print up\\n"], null, options => options with { Jobs = 1 },
-            [Path.Combine(machines.Folder, "t.short.yaml"), Path.Combine(machines.Folder, "t.long.yaml")], Stop);
+            [Path.Combine(machines.Folder, "t.long.yaml"), Path.Combine(machines.Folder, "t.short.yaml")], Stop);
 
-        ((RunPlanned)events[0]).Scenarios.Select(s => (s.Id, s.ExpectedSeconds)).Should().Equal(("t.long", 99), ("t.short", 1));
-        events.OfType<AttemptStarted>().Select(started => started.Scenario).Should().Equal("t.long", "t.short");
+        ((RunPlanned)events[0]).Scenarios.Select(s => (s.Id, s.ExpectedSeconds)).Should().Equal(("t.short", 1), ("t.long", 99));
+        events.OfType<AttemptStarted>().Select(started => started.Scenario).Should().Equal("t.short", "t.long");
     }
 
     [Test]

@@ -28,6 +28,7 @@ public sealed class HostBudgetTests
     {
         var gate = new Lock();
         var (cpus, memory, most, admitted) = (0, 0L, 0L, 0);
+        var beside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // Large and small ones in no order, the same each time.
         Demand[] demands = [.. Enumerable.Range(0, 28).Select(n => new Demand(1 + (n * 5 % 3), (100 + (n * 193 % 600)) * MiB))];
 
@@ -45,10 +46,13 @@ public sealed class HostBudgetTests
                 (cpus, memory, most, admitted) = (cpus + demand.Cpus, memory + demand.MemoryBytes, Math.Max(most, memory + demand.MemoryBytes), admitted + 1);
                 cpus.Should().BeLessThanOrEqualTo(4);
                 memory.Should().BeLessThanOrEqualTo(1000 * MiB);
+                if (memory > 700 * MiB)
+                    beside.TrySetResult();
             }
 
-            // Long enough for others to come beside it, also on a busy host.
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Stop);
+            // Until another has come beside one of them, however busy the host is; afterwards long enough for some more to.
+            await Task.WhenAny(beside.Task, Task.Delay(Bound / 2, TimeProvider.System, Stop));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
             lock (gate)
                 (cpus, memory) = (cpus - demand.Cpus, memory - demand.MemoryBytes);
         }));

@@ -16,11 +16,30 @@ internal sealed class RunOrderTests
     public void Clean() => folder.Dispose();
 
     [Test]
-    public void The_longest_starts_first_and_one_never_seen_may_take_all_its_time()
+    public void Of_a_kind_the_cheapest_starts_first_and_then_the_longest_and_one_never_seen_may_take_all_its_time()
     {
         var order = Order(new() { ["t.short kvm cold"] = 10, ["t.long kvm cold"] = 400, ["t.new tcg cold"] = 1 });
 
-        order.Of([Case("t.short"), Case("t.new", "5m"), Case("t.long")], seed: 1).Select(c => c.Id).Should().Equal("t.long", "t.new", "t.short");
+        order.Of([Case("t.short"), Case("t.new", "5m"), Case("t.long")], seed: 1).Select(c => c.Id).Should().Equal("t.short", "t.long", "t.new");
+    }
+
+    [Test]
+    public void One_of_each_kind_comes_before_the_second_of_any_the_cheapest_kind_first()
+    {
+        var order = Order(new() { ["boot.a kvm cold"] = 30, ["boot.b kvm cold"] = 20, ["update.a kvm cold"] = 300, ["update.b kvm cold"] = 40, ["power.a kvm cold"] = 90 });
+
+        order.Of([Case("update.a"), Case("boot.a"), Case("power.a"), Case("boot.b"), Case("update.b")], seed: 1).Select(c => c.Id)
+            .Should().Equal("boot.b", "update.b", "power.a", "update.a", "boot.a");
+    }
+
+    [Test]
+    public void A_fork_that_is_the_first_of_its_kind_comes_after_its_parent()
+    {
+        Case("update.parent", more: "steps: [{checkpoint: here}]");
+        var fork = Case("rollback.fork", more: "from: {scenario: update.parent.yaml, checkpoint: here}\nsteps: [{run: 'true'}]", whole: true);
+        var order = Order(new() { ["update.parent kvm cold"] = 60, ["rollback.fork kvm fork"] = 10, ["update.short kvm cold"] = 20 });
+
+        order.Of([fork, fork.From!.Parent, Case("update.short")], seed: 1).Select(c => c.Id).Should().Equal("update.short", "update.parent", "rollback.fork");
     }
 
     [Test]
