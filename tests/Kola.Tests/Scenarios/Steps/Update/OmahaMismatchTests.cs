@@ -10,7 +10,10 @@ internal sealed class OmahaMismatchTests
 {
     private static readonly OmahaMachine Machine = new()
     {
-        Id = "a", Group = "stable", Version = "2", LastSeen = DateTimeOffset.UnixEpoch,
+        Id = "a",
+        Group = "stable",
+        Version = "2",
+        LastSeen = DateTimeOffset.UnixEpoch,
         Events = [new OmahaEvent.Check(), new OmahaEvent.Error(2500), new OmahaEvent.Check(), new OmahaEvent.Updated("1")],
     };
 
