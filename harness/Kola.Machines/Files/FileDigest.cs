@@ -24,7 +24,9 @@ public sealed record FileDigest(string Algorithm, string Hex)
 
     /// <summary>A running hash of this digest's algorithm.</summary>
     public IncrementalHash CreateHash() =>
-        IncrementalHash.CreateHash(Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
+        IncrementalHash.CreateHash(Name(Algorithm));
+
+    private static HashAlgorithmName Name(string algorithm) => algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256;
 
     /// <summary>The SHA-256 of a text's UTF-8, lower-case hex.</summary>
     public static string Sha256OfText(string text) => Sha256OfBytes(Encoding.UTF8.GetBytes(text));
@@ -33,9 +35,12 @@ public sealed record FileDigest(string Algorithm, string Hex)
     public static string Sha256OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>The SHA-256 of a file, lower-case hex.</summary>
-    public static async Task<string> Sha256OfAsync(string path, CancellationToken cancellation)
+    public static async Task<string> Sha256OfAsync(string path, CancellationToken cancellation) => (await OfAsync("sha256", path, cancellation)).Hex;
+
+    /// <summary>The digest of a file by an algorithm.</summary>
+    public static async Task<FileDigest> OfAsync(string algorithm, string path, CancellationToken cancellation)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+        return new(algorithm, Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(Name(algorithm), file, cancellation)));
     }
 }

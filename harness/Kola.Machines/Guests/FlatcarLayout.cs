@@ -1,6 +1,3 @@
-using CliWrap;
-using CliWrap.Buffered;
-using Kola.Machines.Host;
 using Kola.Machines.Offline;
 
 namespace Kola.Machines.Guests;
@@ -86,16 +83,7 @@ internal sealed class FlatcarLayout : IOfflineLayout
             return null;
         if (FileSystemMark.Of(partition.Number, head).Kind != "ext4")
             throw new HostException($"{partition.Label} holds a file system other than ext, whose release cannot be read while the machine is off; leave out 'inspect-disk' and 'damage' for this image");
-        var program = Executables.Require("reading slots of machines that are off", new Package("e2fsprogs", "e2fsprogs", "e2fsprogs"), "debugfs");
-        var image = await disk.TakeAsync(partition.Offset, partition.Length, cancellation);
-        try
-        {
-            var read = await Cli.Wrap(program).WithArguments(["-R", "cat /lib/os-release", image]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-            return OsRelease.Parse(read.StandardOutput).GetValueOrDefault("VERSION_ID");
-        }
-        finally
-        {
-            File.Delete(image);
-        }
+        var text = await disk.UseAsync(partition.Offset, partition.Length, image => new ExtFiles(image).TextAsync("/lib/os-release", cancellation), cancellation);
+        return OsRelease.Parse(text).GetValueOrDefault("VERSION_ID");
     }
 }

@@ -75,34 +75,17 @@ internal sealed partial class RaucLayout : IOfflineLayout
     }
 
     /// <summary>The release by the slot's own os-release, whether there is a kernel, and RAUC's configuration; no release where there is no file system to read.</summary>
-    private static async Task<(string? Release, bool Kernel, string Configuration)> LookAsync(OfflineDisk disk, Partition partition, CancellationToken cancellation)
-    {
-        var image = await disk.TakeAsync(partition.Offset, partition.Length, cancellation);
-        try
+    private static Task<(string? Release, bool Kernel, string Configuration)> LookAsync(OfflineDisk disk, Partition partition, CancellationToken cancellation) =>
+        disk.UseAsync<(string?, bool, string)>(partition.Offset, partition.Length, async image =>
         {
             var files = new ExtFiles(image);
             var release = OsRelease.Parse(await files.TextAsync("/usr/lib/os-release", cancellation)).GetValueOrDefault("IMAGE_VERSION");
             return release is null ? (null, false, "") : (release, await files.LengthAsync(Kernel, cancellation) > 0, await files.TextAsync("/etc/rauc/system.conf", cancellation));
-        }
-        finally
-        {
-            File.Delete(image);
-        }
-    }
+        }, cancellation);
 
     /// <summary>What RAUC remembers of the slots; empty where it has installed nothing.</summary>
-    private static async Task<string> StatusAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
-    {
-        if (table.Partitions.FirstOrDefault(partition => partition.Label == "data") is not { } data)
-            return "";
-        var image = await disk.TakeAsync(data.Offset, data.Length, cancellation);
-        try
-        {
-            return await new ExtFiles(image).TextAsync(StatusPath, cancellation);
-        }
-        finally
-        {
-            File.Delete(image);
-        }
-    }
+    private static async Task<string> StatusAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) =>
+        table.Partitions.FirstOrDefault(partition => partition.Label == "data") is { } data
+            ? await disk.UseAsync(data.Offset, data.Length, image => new ExtFiles(image).TextAsync(StatusPath, cancellation), cancellation)
+            : "";
 }

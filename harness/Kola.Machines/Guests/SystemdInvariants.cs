@@ -52,15 +52,19 @@ internal static partial class SystemdInvariants
             MachineId = parts[0][0].Trim(),
             HostKeys = parts[1].Select(line => line.Split(' ')).Where(key => key.Length >= 2).DistinctBy(key => key[0]).ToDictionary(key => key[0], key => Fingerprint(key[1])),
             Hostname = parts[2][0].Trim(),
-            Etc = parts[3].Select(line => line.Split("  ", 2)).Where(file => file.Length == 2).DistinctBy(file => file[1]).ToDictionary(file => file[1], file => file[0]),
+            Etc = Digests(parts[3]),
             Boots = [.. parts[4].Select(line => BootId.Match(line)).Where(id => id.Success).Select(id => id.Value)],
             Clock = DateTimeOffset.FromUnixTimeMilliseconds((long)(clock * 1000)),
             RootSize = count * bytes,
             EnabledUnits = [.. parts[7].Where(line => line.Length > 0).Select(line => line.Split(' ')[0])],
-            TrustAnchors = parts[8].Select(line => line.Split("  ", 2)).Where(file => file.Length == 2).DistinctBy(file => file[1]).ToDictionary(file => file[1], file => file[0]),
+            TrustAnchors = Digests(parts[8]),
             Canaries = parts[9].Chunk(4).Where(lines => lines.Length == 4).ToDictionary(lines => lines[0], Canary),
         };
     }
+
+    /// <summary>By path, as sha256sum(1) prints them.</summary>
+    private static Dictionary<string, string> Digests(string[] lines) =>
+        lines.Select(line => line.Split("  ", 2)).Where(file => file.Length == 2).DistinctBy(file => file[1]).ToDictionary(file => file[1], file => file[0]);
 
     private static CanaryState? Canary(string[] lines) => lines[1] == "missing" || lines[1].Split(' ') is not [var mode, var owner]
         ? null

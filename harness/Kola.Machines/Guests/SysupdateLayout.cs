@@ -28,15 +28,8 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
     {
         var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
             ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
-        var image = await disk.TakeAsync(esp.Offset, esp.Length, cancellation);
-        try
-        {
-            return new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation));
-        }
-        finally
-        {
-            File.Delete(image);
-        }
+        return await disk.UseAsync<Installation>(
+            esp.Offset, esp.Length, async image => new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation)), cancellation);
     }
 
     /// <summary>Pairs of partitions, by their rank among those of their type. The halves of the root hash are their UUIDs.</summary>

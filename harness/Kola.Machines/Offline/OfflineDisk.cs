@@ -33,12 +33,17 @@ public sealed class OfflineDisk(string path, string work)
 
     /// <summary>Bytes of the disk.</summary>
     /// <inheritdoc cref="TakeAsync"/>
-    public async Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancellation)
+    public Task<byte[]> ReadAsync(long offset, int count, CancellationToken cancellation) => UseAsync(offset, count, file => File.ReadAllBytesAsync(file, cancellation), cancellation);
+
+    /// <summary>Takes a range out of the disk for as long as it is used.</summary>
+    /// <param name="use">Is given a sparse file with the range's bytes.</param>
+    /// <inheritdoc cref="TakeAsync" path="/exception"/>
+    public async Task<T> UseAsync<T>(long offset, long length, Func<string, Task<T>> use, CancellationToken cancellation)
     {
-        var file = await TakeAsync(offset, count, cancellation);
+        var file = await TakeAsync(offset, length, cancellation);
         try
         {
-            return await File.ReadAllBytesAsync(file, cancellation);
+            return await use(file);
         }
         finally
         {

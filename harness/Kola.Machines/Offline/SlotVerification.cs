@@ -35,20 +35,13 @@ public static class SlotVerification
         }
     }
 
-    private static async Task<string?> CompareAsync(OfflineDisk disk, Partition data, ContentDigest digest, CancellationToken cancellation)
-    {
-        var file = await disk.TakeAsync(data.Offset, Math.Min(digest.Length, data.Length), cancellation);
-        try
+    private static Task<string?> CompareAsync(OfflineDisk disk, Partition data, ContentDigest digest, CancellationToken cancellation) =>
+        disk.UseAsync<string?>(data.Offset, Math.Min(digest.Length, data.Length), async file =>
         {
             await using var content = File.OpenRead(file);
             var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
             return found == digest.Sha256 ? null : $"its first {digest.Length} bytes have the SHA-256 {found}, and {digest.Sha256} was installed";
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
+        }, cancellation);
 
     /// <summary>In one line, and without the names of files that are gone by then.</summary>
     private static string Explain(BufferedCommandResult result, IEnumerable<string> files)

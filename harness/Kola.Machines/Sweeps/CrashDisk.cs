@@ -183,7 +183,7 @@ public sealed class CrashDisk : IDiskView, IDisposable
         Digest ^= Difference(place, place);
     }
 
-    private ulong Difference(long sector, int place) => now[place] == atFirst[place] ? 0 : Draws.Mix(now[place] + Draws.Mix((ulong)sector + 1));
+    private ulong Difference(long sector, int place) => now[place] == atFirst[place] ? 0 : SplitMix64.Mix(now[place] + SplitMix64.Mix((ulong)sector + 1));
 
     private void LookAtBase()
     {
@@ -237,9 +237,9 @@ public sealed class CrashDisk : IDiskView, IDisposable
 
     private static ulong ContentOf(ReadOnlySpan<byte> sector)
     {
-        var content = 0x9E3779B97F4A7C15UL;
+        var content = SplitMix64.Step;
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(sector))
-            content = Draws.Mix(content ^ word) + 0x9E3779B97F4A7C15;
+            content = SplitMix64.Mix(content ^ word) + SplitMix64.Step;
         return content;
     }
 

@@ -1,9 +1,9 @@
 namespace Kola.Machines.Sweeps;
 
-/// <summary>Draws that are the same for the same seed on every host and in every version of .NET (SplitMix64).</summary>
+/// <summary>Draws that are the same for the same seed on every host and in every version of .NET (<see cref="SplitMix64"/>).</summary>
 internal sealed class Draws(long seed, int stream)
 {
-    private ulong state = (ulong)seed ^ ((ulong)(uint)stream * 0x9E3779B97F4A7C15);
+    private ulong state = (ulong)seed ^ ((ulong)(uint)stream * SplitMix64.Step);
 
     public bool Bit() => (Next() & 1) != 0;
 
@@ -16,13 +16,5 @@ internal sealed class Draws(long seed, int stream)
         return drawn;
     }
 
-    /// <summary>A good 64-bit mixture of a number.</summary>
-    public static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
-
-    private ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
+    private ulong Next() => SplitMix64.Mix(state += SplitMix64.Step);
 }

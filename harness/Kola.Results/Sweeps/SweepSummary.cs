@@ -107,6 +107,10 @@ public sealed record SweptClass(string Name, string Outcome, string? Chosen, str
 {
     /// <summary>What came of booting the example; <see langword="null"/>: it was not tried.</summary>
     public string? Booted { get; init; }
+
+    /// <summary>Whether one of the two releases boots, as far as the disk tells.</summary>
+    [JsonIgnore]
+    public bool Holds => Outcome is "old" or "new";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -12,5 +12,5 @@ internal sealed record ServedFile(ArtifactRole Role, bool Alone)
     public static IEnumerable<ServedFile> Of(string path, bool alone) => EnumWords.Parse<ArtifactRole>(path) is { } role ? [new(role, alone)] : [];
 
     /// <summary>Whether updates of a family have it.</summary>
-    public bool IsIn(IUpdatingGuest guest) => guest.Artifacts.GetValueOrDefault(Role) is { } name && !(Alone && name.Within);
+    public bool IsIn(IUpdatingGuest guest) => (Alone ? guest.Served(Role, release: null) : guest.Holding(Role, release: null)) is not null;
 }

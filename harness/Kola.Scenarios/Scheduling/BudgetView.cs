@@ -22,20 +22,18 @@ internal sealed record BudgetView(Demand Budget, IReadOnlyList<Claim> Admitted, 
             throw new HostException($"the scenario's machines need {demand.MemoryMebibytes} MiB together, and this host has {Budget.MemoryMebibytes} MiB for machines; give them less ('memory:'), or run it on a larger host");
     }
 
-    public bool Fits(Demand demand)
-    {
-        var held = Demand.Sum(Admitted.Select(claim => claim.Demand));
-        return held.MemoryBytes + demand.MemoryBytes <= Budget.MemoryBytes && (Admitted.Count == 0 || held.Cpus + demand.Cpus <= Budget.Cpus);
-    }
+    public bool Fits(Demand demand) => Fits(demand, Admitted.Count == 0 ? int.MaxValue : Budget.Cpus);
 
     /// <summary>
     /// Whether there is room beside machines that hold the processors and do not use them. No more than so many are ever admitted: of N busy virtual processors on C real ones each waits the
     /// share 1 - C / N, and from <see cref="Starvation.SevereWait"/> on what comes late says nothing.
     /// </summary>
-    public bool FitsBesideIdle(Demand demand)
+    public bool FitsBesideIdle(Demand demand) => Fits(demand, (int)(Budget.Cpus / (1 - Starvation.SevereWait)));
+
+    private bool Fits(Demand demand, int cpus)
     {
-        var held = Demand.Sum(Admitted.Select(claim => claim.Demand));
-        return held.MemoryBytes + demand.MemoryBytes <= Budget.MemoryBytes && held.Cpus + demand.Cpus <= (int)(Budget.Cpus / (1 - Starvation.SevereWait));
+        var all = Demand.Sum(Admitted.Select(claim => claim.Demand).Append(demand));
+        return all.MemoryBytes <= Budget.MemoryBytes && all.Cpus <= cpus;
     }
 
     /// <summary>Who was admitted last; 0: nobody.</summary>

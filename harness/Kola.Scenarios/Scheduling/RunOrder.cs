@@ -17,9 +17,8 @@ internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, str
     {
         var forks = cases.Where(scenario => scenario.From is not null).ToLookup(scenario => scenario.From!.Parent.Id);
         var planned = cases.ToDictionary(scenario => scenario.Id);
-        var first = cases.GroupBy(scenario => scenario.Id.Split('.')[0])
-            .Select(kind => kind.OrderBy(scenario => WithParents(scenario, planned)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal).First())
-            .OrderBy(scenario => WithParents(scenario, planned)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal);
+        var first = cases.OrderBy(scenario => WithParents(scenario, planned)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal)
+            .DistinctBy(scenario => scenario.Id.Split('.')[0]);
         var rest = cases.OrderByDescending(scenario => Path(scenario, forks)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal);
         return [.. first.Concat(rest).SelectMany(scenario => Lineage(scenario, planned)).Distinct()];
     }

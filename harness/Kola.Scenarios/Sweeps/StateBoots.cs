@@ -1,5 +1,4 @@
 using Kola.Machines;
-using Kola.Machines.Snapshots;
 using Kola.Results.Sweeps;
 using Kola.Scenarios.Live;
 
@@ -16,7 +15,7 @@ internal sealed class StateBoots(LiveMachine live, Sweep sweep, TimeProvider tim
         var begun = time.GetTimestamp();
         var tried = new List<SweptClass>();
         foreach (var one in classes)
-            tried.Add(one.Outcome is "old" or "new" && time.GetElapsedTime(begun) < budget ? one with { Booted = await TryAsync(one, old, again, cancellation) } : one);
+            tried.Add(one.Holds && time.GetElapsedTime(begun) < budget ? one with { Booted = await TryAsync(one, old, again, cancellation) } : one);
         return tried;
     }
 
@@ -24,9 +23,8 @@ internal sealed class StateBoots(LiveMachine live, Sweep sweep, TimeProvider tim
     {
         try
         {
-            var disk = await sweep.MaterialiseAsync(one.Example, cancellation);
             // Off as after a power cut, with the firmware variables that it had.
-            await live.Machine.ResumeAsync(new MachineSnapshot(Path.GetDirectoryName(disk)!), cancellation);
+            await live.Machine.ResumeAsync(await sweep.MaterialiseAsync(one.Example, cancellation), cancellation);
             live.Releases.Restore(old, one.Chosen == old ? null : one.Chosen);
             await live.PowerOnAsync(cancellation);
             var release = await live.Machine.GuardAsync("the release", live.ReadyBound, live.ReleaseAsync, cancellation);

@@ -92,10 +92,10 @@ internal sealed class Sweep : IDisposable
     /// <summary>Judges one state.</summary>
     public JudgedState JudgeOne(int number, CancellationToken cancellation) => offline.Judge([States.All[number]], int.MaxValue, cancellation).Single();
 
-    /// <summary>Makes the disk of a state.</summary>
-    /// <returns>A qcow2 overlay.</returns>
+    /// <summary>Makes the disk of a state, a qcow2 overlay.</summary>
+    /// <returns>A machine that is off, with that disk and the firmware variables that it had.</returns>
     /// <exception cref="InputException">There is no such state.</exception>
-    public async Task<string> MaterialiseAsync(int number, CancellationToken cancellation)
+    public async Task<MachineSnapshot> MaterialiseAsync(int number, CancellationToken cancellation)
     {
         if (number < 0 || number >= States.All.Count)
             throw new InputException($"there is no state {number}; the recording has states 0 to {States.All.Count - 1}");
@@ -104,7 +104,7 @@ internal sealed class Sweep : IDisposable
         await StateImage.MakeAsync(offline.Show(States.All[number]), recording.Before.BootDisk, disk.BootDisk, cancellation);
         if (File.Exists(recording.Before.Variables))
             File.Copy(recording.Before.Variables, disk.Variables, overwrite: true);
-        return disk.BootDisk;
+        return disk;
     }
 
     public void Dispose()

@@ -16,7 +16,7 @@ public sealed record SweptState(string Cut, string Outcome, string Disk)
     public static async Task<SweptState> MakeAsync(SweepSummary summary, int number, CancellationToken cancellation)
     {
         using var sweep = await OpenAsync(summary, cancellation);
-        var disk = await sweep.MaterialiseAsync(number, cancellation);
+        var disk = (await sweep.MaterialiseAsync(number, cancellation)).BootDisk;
         var judged = sweep.JudgeOne(number, cancellation);
         return new(judged.State.ToString(), Tell(judged), disk);
     }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Kola.Machines.Files;
 using Kola.Machines.Images.Downloads;
 
 namespace Kola.Machines.Images.Releases;
@@ -17,10 +17,9 @@ internal static class PublishedFiles
             return;
         var published = ChecksumFile.Find(await File.ReadAllTextAsync(digests, cancellation), Path.GetFileName(file))
             ?? throw new InputException($"{digests} has no SHA-256 or SHA-512 of {Path.GetFileName(file)}; get the published file again, or move it away");
-        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var actual = Convert.ToHexStringLower(published.Algorithm == "sha512" ? await SHA512.HashDataAsync(content, cancellation) : await SHA256.HashDataAsync(content, cancellation));
-        if (actual != published.Hex)
-            throw new InputException($"{file} is not the published file: its {published.Algorithm} is {actual}, {digests} says {published.Hex}; download it again");
+        var actual = await FileDigest.OfAsync(published.Algorithm, file, cancellation);
+        if (actual != published)
+            throw new InputException($"{file} is not the published file: its {published.Algorithm} is {actual.Hex}, {digests} says {published.Hex}; download it again");
     }
 
     /// <summary>The version that <c>version.txt</c> beside the files says (<c>FLATCAR_VERSION=</c>, <c>COREOS_VERSION=</c>); <see langword="null"/>: there is none.</summary>

@@ -71,7 +71,7 @@ public sealed class FatVolume
 
     /// <summary>Stands for the content of a file and for where it lies.</summary>
     public ulong Identity(FatFile file) =>
-        file.Ranges.Aggregate((ulong)file.Length, (sum, range) => Draws.Mix(sum ^ Draws.Mix((ulong)range.Offset + 1) ^ disk.Identity(range.Offset, range.Length)));
+        file.Ranges.Aggregate((ulong)file.Length, (sum, range) => SplitMix64.Mix(sum ^ SplitMix64.Mix((ulong)range.Offset + 1) ^ disk.Identity(range.Offset, range.Length)));
 
     /// <summary>Opens a file.</summary>
     public Stream OpenRead(FatFile file) => new FatStream(disk, file);

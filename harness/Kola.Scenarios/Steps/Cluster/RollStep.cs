@@ -4,7 +4,6 @@ using Kola.Machines.Ssh;
 using Kola.Scenarios.Clusters;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Services;
 using Kola.Scenarios.Steps.Update;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
@@ -90,7 +89,7 @@ public sealed record RollStep : Step, ISeveralMachinesStep
             live.Releases.Staged = To;
             if (installed.Any(slot => slot.Version == To && slot.Entry is not null))
                 return;
-            await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.UpdateSource(From, guest), c), cancellation);
+            await UpdatingGuest.PointAsync(context, From, cancellation);
             await live.Releases.Invariants.RememberAsync(cancellation);
             var report = await context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), cancellation);
             if (report.ExitCode != 0 && live.IsReady && live.Boots.Count == boots)

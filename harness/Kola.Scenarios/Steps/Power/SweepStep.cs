@@ -7,7 +7,6 @@ using Kola.Machines.Sweeps;
 using Kola.Results.Sweeps;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Services;
 using Kola.Scenarios.Steps.Update;
 using Kola.Scenarios.Sweeps;
 using Kola.Yaml.Binding;
@@ -67,7 +66,7 @@ public sealed record SweepStep : Step, IMachineStep
     /// <summary>Why the sweep fails, or what it found.</summary>
     internal static string Judge(SweepSummary summary)
     {
-        var wrong = summary.Classes.Where(one => one.Outcome is not ("old" or "new") || one.Booted?.StartsWith("wrong", StringComparison.Ordinal) == true).ToList();
+        var wrong = summary.Classes.Where(one => !one.Holds || one.Booted?.StartsWith("wrong", StringComparison.Ordinal) == true).ToList();
         var tried = summary.Classes.Count(one => one.Booted is not null);
         var told = string.Create(CultureInfo.InvariantCulture, $"{summary.Sentence} ({summary.Judged} different disks in {summary.Classes.Count} classes, {tried} of them booted, {summary.Classes.Count - tried} not tried)");
         return wrong is []
@@ -95,7 +94,7 @@ public sealed record SweepStep : Step, IMachineStep
     private async Task UpdateAsync(MachineStepContext context, Action? done, CancellationToken cancellation)
     {
         var (live, guest) = (context.Live, UpdatingGuest.Of(context.Live));
-        await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.Address<PayloadService>(From), c), cancellation);
+        await UpdatingGuest.PointAsync(context, From, cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
         var run = UpdateRun.Start(before, RunAsync, background: false, cancellation, context.Attempt);
         await UpdateEnd.JudgeAsync(run, new(To, Refused: null, UpToDate: false), context, cancellation);

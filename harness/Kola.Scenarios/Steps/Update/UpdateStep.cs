@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
-using Kola.Scenarios.Services;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Values;
 
@@ -46,7 +45,7 @@ public sealed record UpdateStep : Step, IMachineStep
         if (live.Update is not null && Refused is null)
             throw new StepFailedException($"{live.Name} is updating itself already; wait for it with 'wait-for: {{update: …}}', or say that this one is 'refused'");
         await live.Releases.FollowAsync(cancellation);
-        await context.GuardAsync("where updates come from", c => guest.PointAsync(live.Ssh, context.Services.UpdateSource(From, guest), c), cancellation);
+        await UpdatingGuest.PointAsync(context, From, cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
         if (Refused is null && !UpToDate)
             await live.Releases.Invariants.RememberAsync(cancellation);

@@ -7,6 +7,7 @@ using Kola.Machines.Images.Catalog;
 using Kola.Machines.Snapshots;
 using Kola.Scenarios.Runs;
 using Kola.Tests.Machines;
+using Kola.Tests.Machines.Images;
 
 namespace Kola.Tests.Scenarios.Runs;
 
@@ -53,6 +54,28 @@ internal static class FakeRuns
             {{steps}}
             """, stop);
         return file;
+    }
+
+    /// <summary>A scenario that goes on from a checkpoint of another.</summary>
+    /// <returns>Its file.</returns>
+    public static async Task<string> WriteForkAsync(this FakeMachines machines, string parent, string checkpoint, string steps, CancellationToken stop)
+    {
+        var file = Path.Combine(machines.Folder, "t.fork.yaml");
+        await File.WriteAllTextAsync(file, $$"""
+            scenario: t.fork
+            summary: A scenario of a test
+            from: {scenario: {{parent}}.yaml, checkpoint: {{checkpoint}}}
+            steps:
+            {{steps}}
+            """, stop);
+        return file;
+    }
+
+    /// <summary>Releases 1 and 2 of kola-os.</summary>
+    public static void WriteReleases(this FakeMachines machines)
+    {
+        foreach (var release in new[] { "1", "2" })
+            ReleaseFolder.Write(Path.Combine(machines.Folder, "releases", "kola-os", release), release);
     }
 
     /// <summary>Where QEMU would relay a guest's connection to.</summary>

@@ -6,7 +6,6 @@ using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
 using Kola.Tests.Machines;
-using Kola.Tests.Machines.Images;
 using Kola.Tests.Machines.Ssh;
 using Kola.Tests.Servers.FleetLock;
 using NUnit.Framework;
@@ -35,8 +34,7 @@ internal sealed partial class GoldenLogTests
         server = await SshServer.StartAsync();
         machines = await FakeMachines.StartAsync(Stop);
         guest = new() { Timeout = TimeSpan.FromMinutes(1) };
-        foreach (var release in new[] { "1", "2" })
-            ReleaseFolder.Write(Path.Combine(machines.Folder, "releases", "kola-os", release), release);
+        machines.WriteReleases();
     }
 
     [TearDown]

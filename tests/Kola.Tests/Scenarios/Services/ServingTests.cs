@@ -27,8 +27,7 @@ internal sealed class ServingTests
         machines = await FakeMachines.StartAsync(Stop);
         environment = machines.Environment(Script);
         guest = new();
-        foreach (var release in new[] { "1", "2" })
-            ReleaseFolder.Write(Path.Combine(machines.Folder, "releases", "kola-os", release), release);
+        machines.WriteReleases();
     }
 
     [TearDown]
@@ -106,12 +105,7 @@ internal sealed class ServingTests
               - console: {seen: booted}
               - checkpoint: served
             """, Stop);
-        var fork = Path.Combine(machines.Folder, "t.fork.yaml");
-        await File.WriteAllTextAsync(fork, """
-            scenario: t.fork
-            summary: A scenario of a test
-            from: {scenario: t.parent.yaml, checkpoint: served}
-            steps:
+        var fork = await machines.WriteForkAsync("t.parent", "served", """
               - console: {seen: goes on}
               - requests: updates
                 seen: [{path: kola_1.efi, status: 200, count: 1}]

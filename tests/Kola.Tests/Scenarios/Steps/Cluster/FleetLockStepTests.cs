@@ -69,12 +69,7 @@ internal sealed class FleetLockStepTests
               - console: {seen: booted}
               - checkpoint: held
             """, Stop);
-        var fork = Path.Combine(machines.Folder, "t.fork.yaml");
-        await File.WriteAllTextAsync(fork, """
-            scenario: t.fork
-            summary: A scenario of a test
-            from: {scenario: t.parent.yaml, checkpoint: held}
-            steps:
+        var fork = await machines.WriteForkAsync("t.parent", "held", """
               - console: {seen: goes on}
             """, Stop);
 

@@ -34,8 +34,7 @@ internal sealed class OmahaStepTests
         server = await SshServer.StartAsync();
         machines = await FakeMachines.StartAsync(Stop);
         guest = new() { Timeout = TimeSpan.FromMinutes(1) };
-        foreach (var release in new[] { "1", "2" })
-            ReleaseFolder.Write(Path.Combine(machines.Folder, "releases", "kola-os", release), release);
+        machines.WriteReleases();
     }
 
     [TearDown]
@@ -154,12 +153,7 @@ internal sealed class OmahaStepTests
               - console: {seen: booted}
               - checkpoint: asked
             """);
-        var fork = Path.Combine(machines.Folder, "t.fork.yaml");
-        await File.WriteAllTextAsync(fork, """
-            scenario: t.fork
-            summary: A scenario of a test
-            from: {scenario: t.parent.yaml, checkpoint: asked}
-            steps:
+        var fork = await machines.WriteForkAsync("t.parent", "asked", """
               - console: {seen: goes on}
               - omaha: {events: [check, error], error: 30}
             """, Stop);
