@@ -41,6 +41,20 @@ internal sealed class DiskStepsTests
     }
 
     [Test]
+    public async Task A_release_that_is_not_on_trial_has_no_tries_to_spend()
+    {
+        var (good, _) = await RunAsync("sample", """
+              - last-try: "1"
+            """);
+        good.Reason.Should().Contain("/EFI/Linux/kola-os_1.efi").And.Contain("not on trial");
+
+        var (absent, _) = await RunAsync("sample", """
+              - last-try: "2"
+            """);
+        absent.Reason.Should().Contain("there is no boot entry of release 2").And.Contain("it has entry 1 good");
+    }
+
+    [Test]
     public async Task A_disk_is_looked_at_damaged_and_looked_at_again()
     {
         var image = await File.ReadAllBytesAsync(folder["disk.raw"], Stop);
