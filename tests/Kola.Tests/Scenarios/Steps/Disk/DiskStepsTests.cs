@@ -97,6 +97,17 @@ internal sealed class DiskStepsTests
     }
 
     [Test]
+    public async Task A_new_disk_is_as_its_image_whatever_was_done_to_the_old_one()
+    {
+        await SampleDisk.FormatVerityAsync(folder, Stop);
+        (await RunAsync("sample", "  - damage: { zero: A }\n  - replace-disk:\n  - inspect-disk: { intact: [A], bootable: [] }")).Attempt.Reason.Should().BeNull();
+    }
+
+    [Test]
+    public async Task The_disk_of_a_machine_that_is_on_is_not_replaced() =>
+        (await RunAsync("sample", "  - power-on:\n  - replace-disk:")).Attempt.Reason.Should().Contain("machine node is on");
+
+    [Test]
     public async Task Nobody_knows_the_slots_of_an_image_without_a_layout()
     {
         (await RunAsync("other", "  - inspect-disk: { clean: true }")).Attempt.Outcome.Should().Be(Outcome.Passed);
