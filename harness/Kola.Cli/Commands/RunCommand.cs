@@ -68,7 +68,7 @@ internal static class RunCommand
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         await progress.DisposeAsync();
         RunSummary.Write(run, progress.TellsReasons, Console.Error);
-        if (RunReports.TryWrite(run.Folder.Path, verdict: null, Console.Error) is { } story)
+        if (RunReports.TryWrite(run.Folder.Path, judged: null, Console.Error) is { } story)
             RunReports.Publish(MarkdownSummary.Of(story), Console.Error);
         return run switch
         {

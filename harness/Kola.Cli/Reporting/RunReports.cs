@@ -1,38 +1,66 @@
 using Kola.Results.Allure;
+using Kola.Results.Events;
 using Kola.Results.Gate;
 using Kola.Results.JUnit;
 using Kola.Results.Markdown;
+using Kola.Results.Pages;
 using Kola.Results.Stories;
+using Kola.Results.Timelines;
 
 namespace Kola.Cli.Reporting;
 
 /// <summary>The reports of a run, beside its event log and from it alone.</summary>
 internal static class RunReports
 {
-    /// <summary>Writes Allure results, JUnit XML and a page in Markdown into the run's folder.</summary>
-    /// <param name="verdict">What the gate made of the run, where it was asked.</param>
+    /// <summary>Writes a page, Allure results, JUnit XML and a summary in Markdown into the run's folder.</summary>
+    /// <param name="judged">What the gate made of the run: it is kept beside it. Without it what was kept, if the run was judged before.</param>
     /// <exception cref="InvalidDataException">The log was altered, or has no plan.</exception>
-    public static RunStory Write(string folder, Verdict? verdict = null)
+    public static RunStory Write(string folder, WrittenVerdict? judged = null)
     {
-        var story = TimelinePictures.Add(RunStory.Read(folder));
+        judged?.Write(folder);
+        judged ??= WrittenVerdict.Find(folder);
+        RunEvent[] events = [.. EventLog.Read(Path.Combine(folder, EventLog.FileName))];
+        var timelines = TimelineReader.OfAttempts(events);
+        var story = TimelinePictures.Add(RunStory.Of(folder, events), timelines);
+        var job = BuildJob.FromEnvironment(Environment.GetEnvironmentVariable);
         new AllureResults(story)
         {
-            Quarantine = (verdict?.Scenarios ?? []).Where(s => s.Quarantine is not null).ToDictionary(s => s.Id, s => s.Quarantine!),
-            Job = BuildJob.FromEnvironment(Environment.GetEnvironmentVariable),
+            Quarantine = (judged?.Verdict.Scenarios ?? []).Where(s => s.Quarantine is not null).ToDictionary(s => s.Id, s => s.Quarantine!),
+            Job = job,
         }.Write(Path.Combine(folder, AllureResults.FolderName));
         using (var xml = new FileStream(Path.Combine(folder, JUnitXml.FileName), FileMode.Create, FileAccess.Write))
             JUnitXml.Of(story).Save(xml);
         File.WriteAllText(Path.Combine(folder, MarkdownSummary.FileName), MarkdownSummary.Of(story));
+        WritePage(story, timelines, judged, job);
         return story;
     }
 
+    /// <summary>Writes the page alone.</summary>
+    /// <exception cref="InvalidDataException">The log was altered, or has no plan.</exception>
+    public static void WritePage(string folder)
+    {
+        RunEvent[] events = [.. EventLog.Read(Path.Combine(folder, EventLog.FileName))];
+        var timelines = TimelineReader.OfAttempts(events);
+        WritePage(TimelinePictures.Add(RunStory.Of(folder, events), timelines), timelines, WrittenVerdict.Find(folder), BuildJob.FromEnvironment(Environment.GetEnvironmentVariable));
+    }
+
+    private static void WritePage(RunStory story, IReadOnlyList<Timeline> timelines, WrittenVerdict? judged, BuildJob? job) =>
+        File.WriteAllText(Path.Combine(story.Folder, RunPage.FileName), RunPage.Of(new()
+        {
+            Story = story,
+            Timelines = timelines,
+            Judged = judged,
+            Changes = EarlierRuns.Changes(story),
+            Url = judged?.Url ?? job?.Url,
+        }));
+
     /// <summary>As <see cref="Write"/>, after a run whose outcome does not depend on its reports.</summary>
     /// <returns><see langword="null"/>: there are none, and the output says why.</returns>
-    public static RunStory? TryWrite(string folder, Verdict? verdict, TextWriter output)
+    public static RunStory? TryWrite(string folder, WrittenVerdict? judged, TextWriter output)
     {
         try
         {
-            return Write(folder, verdict);
+            return Write(folder, judged);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
