@@ -50,6 +50,8 @@ internal static class AllowedEdges
             JUnit: Events Stories
             Markdown: Events Gate Stories
             Pages: Events Gate Logs Stories Timelines
+            Tap: Events Gate Stories
+            Traces: Events Stories Timelines
             (root): Events Gate
             """,
         ["Kola.Scenarios"] = """

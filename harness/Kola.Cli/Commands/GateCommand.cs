@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kola.Cli.Gating;
+using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Allure;
@@ -69,6 +70,8 @@ internal static class GateCommand
         GateSummary.Write(verdict, request.Policy.Tier, subject, Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
         await new VerdictFiles(order, request, verdict, await work.CandidateAsync(cancellation), folder, subject).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
+        if (from is [])
+            await TraceExport.SendAsync(folder, Console.Error, TimeProvider.System);
         return verdict.Result switch
         {
             GateResult.Passed => ExitCode.Passed,

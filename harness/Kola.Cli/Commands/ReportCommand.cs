@@ -6,6 +6,7 @@ using Kola.Results.Allure;
 using Kola.Results.JUnit;
 using Kola.Results.Markdown;
 using Kola.Results.Pages;
+using Kola.Results.Tap;
 
 namespace Kola.Cli.Commands;
 
@@ -17,13 +18,20 @@ internal static class ReportCommand
         var run = new Argument<string>("run") { Description = "A run's folder, or its name below .kola/runs.", DefaultValueFactory = _ => "latest" };
         var open = new Option<bool>("--open") { Description = "Open the page in a browser." };
         var page = new Option<bool>("--page") { Description = "Make the page alone." };
-        var command = new Command("report", "Make a run's reports from its event log: a page to look at (report.html), Allure, JUnit XML, Markdown.") { run, page, open };
+        var tap = new Option<bool>("--tap") { Description = "Print the run as TAP 14, and write nothing." };
+        var command = new Command("report", "Make a run's reports from its event log: a page to look at (report.html), Allure, JUnit XML, TAP, Markdown.") { run, page, tap, open };
         command.SetAction(async (result, cancellation) =>
         {
             var checkout = Checkout.Find();
             var folder = Path.GetFullPath(RecordedRuns.Folder(checkout, result.GetValue(run)!));
             try
             {
+                if (result.GetValue(tap))
+                {
+                    Console.Write(RunReports.Tap(folder));
+                    return ExitCode.Passed;
+                }
+
                 if (result.GetValue(page))
                 {
                     RunReports.WritePage(folder);
@@ -32,7 +40,7 @@ internal static class ReportCommand
                 else
                 {
                     var story = RunReports.Write(folder);
-                    Tell(folder, RunPage.FileName, AllureResults.FolderName, JUnitXml.FileName, MarkdownSummary.FileName);
+                    Tell(folder, RunPage.FileName, AllureResults.FolderName, JUnitXml.FileName, TapReport.FileName, MarkdownSummary.FileName);
                     await RenderAsync(checkout, folder, $"Kola run {story.Plan.Run}", cancellation);
                 }
 

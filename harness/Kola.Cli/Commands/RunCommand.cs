@@ -70,6 +70,7 @@ internal static class RunCommand
         RunSummary.Write(run, progress.TellsReasons, Console.Error);
         if (RunReports.TryWrite(run.Folder.Path, judged: null, Console.Error) is { } story)
             RunReports.Publish(MarkdownSummary.Of(story), Console.Error);
+        await TraceExport.SendAsync(run.Folder.Path, Console.Error, time);
         return run switch
         {
             { Interrupted: true } => ExitCode.Interrupted,

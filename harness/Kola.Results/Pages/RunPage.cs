@@ -100,6 +100,7 @@ public sealed class RunPage
         lines.AddRange((contents.Judged?.Verdict.Scenarios ?? []).Where(s => s.Blocks && !own.Contains(s.Id))
             .Select(s => Markup.Of($"<li><span class=\"tag bad\">blocks</span> <b>{PlainText.Line(s.Id)}</b>: {Wording.Of(s.Result)}, in no attempt of this run: {PlainText.Of(s.Reason ?? "", 2000)}</li>")));
         lines.AddRange(scenarios.Index().Where(s => !Passed(s.Item)).Select(s => Markup.Of($"<li><a href=\"#s{s.Index}\"><b>{PlainText.Line(s.Item.Plan.Id)}</b></a>: {ScenarioSection.Word(s.Item)}{First(s.Item)}</li>")));
+        lines.AddRange((contents.Judged?.Verdict.Scenarios ?? []).Where(s => s.PassesAgain).Select(s => Markup.Of($"<li><span class=\"tag good\">note</span> <b>{PlainText.Line(s.Id)}</b> {PlainText.Line(s.Quarantine!.PassesAgain)}</li>")));
         return lines is [] ? Markup.None : Markup.Of($"<h2>Why</h2>\n<ul class=\"list\">{lines}</ul>");
     }
 

@@ -61,7 +61,7 @@ internal sealed class ScenarioSection(PageContents contents, ScenarioStory scena
     private ScenarioVerdict? Judged => contents.Judged?.Verdict.Scenarios.FirstOrDefault(s => s.Id == scenario.Plan.Id);
 
     private Markup Badges() => Judged is not { } judged ? Markup.None : Markup.Of($"""
-        {(judged.Blocks ? Markup.Of($" <span class=\"tag bad\">blocks</span>") : judged.Role is GateRole.Required ? Markup.None : Markup.Of($" <span class=\"tag\">{judged.Role.ToString().ToLowerInvariant()}</span>"))}{(judged.Quarantine is { } entry ? Markup.Of($" <span class=\"tag warn\">in quarantine until {entry.Until:yyyy-MM-dd}</span>") : Markup.None)}
+        {(judged.Blocks ? Markup.Of($" <span class=\"tag bad\">blocks</span>") : judged.Role is GateRole.Required ? Markup.None : Markup.Of($" <span class=\"tag\">{judged.Role.ToString().ToLowerInvariant()}</span>"))}{(judged.Quarantine is { } entry ? Markup.Of($" <span class=\"tag warn\">in quarantine until {entry.Until:yyyy-MM-dd}</span>") : Markup.None)}{(judged.PassesAgain ? Markup.Of($" <span class=\"tag good\">passes again</span>") : Markup.None)}
         """);
 
     private Markup Quarantined() => Judged?.Quarantine is not { } entry ? Markup.None : Markup.Of($"""

@@ -56,6 +56,21 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task A_scenario_that_passes_again_is_told_with_the_entry_to_remove()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        kola.Write("ci/quarantine.yaml", $"quarantine:\n  - {{scenario: t.two, reason: it was slow, tracker: 'https://tracker.example/1', owner: the boot team, from: {today.AddDays(-1):yyyy-MM-dd}, until: {today.AddDays(1):yyyy-MM-dd}}}\n");
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+
+        gate.Code.Should().Be(0, gate.Complaint);
+        gate.Complaint.Should().Contain("t.two passes again, though in quarantine until").And.Contain("remove the entry at ").And.Contain("ci/quarantine.yaml:2:");
+        (await File.ReadAllTextAsync(kola["state/runs/latest/report.html"], Stop)).Should().Contain("passes again");
+        (await File.ReadAllTextAsync(kola["state/runs/latest/verdict.md"], Stop)).Should().Contain("`t.two` passes again");
+    }
+
+    [Test]
     public async Task The_tier_core_is_a_first_answer_and_says_so_first_and_last_and_to_who_verifies()
     {
         kola = Sandbox("cont: print hello\\n");

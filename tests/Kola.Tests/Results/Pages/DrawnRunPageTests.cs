@@ -29,7 +29,7 @@ public sealed class DrawnRunPageTests
         var file = Path.Combine(run.Path, RunPage.FileName);
         await File.WriteAllTextAsync(file, RunPage.Of(new() { Story = Named(run.Story), Timelines = TimelineReader.OfAttempts([.. EventLog.Read(Path.Combine(run.Path, EventLog.FileName))]) }), Stop);
         await using var page = await DrawnPage.OpenAsync(RealAllure.Browser!, file, Stop);
-        await UntilAsync(page, "document.readyState", "complete");
+        await UntilAsync(page, "document.readyState + document.querySelectorAll('.scenario').length", "complete6");
 
         foreach (var (width, dark) in new[] { (1400, false), (1400, true), (420, false), (420, true) })
         {
