@@ -85,7 +85,7 @@ public sealed class ForeignReaderTests
         JsonNode?[] Events(JsonNode? of, string type) => [.. of!.AsArray().Where(e => (string?)e![0] == type).Select(e => e![1])];
         Events(read, "assert").Select(a => ((bool)a!["ok"]!, a["todo"]!.ToJsonString() != "false")).Should().Equal((true, false), (true, false), (false, true), (false, false), (false, false), (false, false));
         ((string)Events(read, "assert")[2]!["diag"]!["message"]!).Should().StartWith("]]></failure>").And.Contain("characters left out");
-        Events(read, "complete").Single()!["failures"]!.AsArray().Should().OnlyContain(f => f!["tapError"] is null, "no line may be other than TAP");
+        Events(read, "complete").Single()!["failures"]!.AsArray().Should().OnlyContain(f => f!["tapError"] == null, "no line may be other than TAP");
         read.Count(e => (string?)e![0] == "child").Should().Be(4, "each scenario with steps has a subtest");
     }
 
