@@ -86,11 +86,8 @@ internal static class GateCommand
             Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
             Tier = result.GetValue(Tier),
             Build = result.GetValue(Build),
-            Options = new()
+            Options = checkout.Options() with
             {
-                StateFolder = checkout.Locations.State,
-                Checkout = checkout.Root,
-                Scenarios = checkout.Scenarios,
                 Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "debian-cloud=./other.qcow2"),
                 Jobs = result.GetValue(Jobs),
                 Seed = result.GetValue(Seed),
