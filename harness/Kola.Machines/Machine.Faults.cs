@@ -66,6 +66,8 @@ public sealed partial class Machine
             case WatchdogEvent watchdog:
                 lastWatchdog = $"it did not feed its watchdog, which does: {watchdog.Action}";
                 Change("watchdog", lastWatchdog);
+                if (!allowedFaults.Contains(MachineFault.WatchdogReset))
+                    fault.TrySetResult(new(MachineFault.WatchdogReset, lastWatchdog, IsHost: false) { HostWhenStarved = true });
                 break;
             // A full disk stops the guest's processors (werror=enospc); others reach the guest as its disk's errors. Neither is its doing.
             case BlockErrorEvent error:

@@ -1,5 +1,6 @@
 using Kola.Machines.Offline;
 using Kola.Machines.Qemu;
+using Kola.Machines.Qemu.Disks;
 
 namespace Kola.Machines;
 
@@ -31,6 +32,24 @@ public sealed partial class Machine
         {
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
+            switching.Release();
+        }
+    }
+
+    /// <summary>Gives the machine, which is off, a new boot disk of its image, as it was delivered. Variables, TPM and further disks stay.</summary>
+    /// <exception cref="InputException">The machine is on.</exception>
+    /// <exception cref="HostException">There is no room.</exception>
+    public async Task ReplaceBootDiskAsync(CancellationToken cancellation)
+    {
+        await WithBootDiskAsync((_, _) => Task.FromResult(0), cancellation);
+        await switching.WaitAsync(cancellation);
+        try
+        {
+            File.Delete(paths.BootDisk);
+            await Overlay.CreateAsync(paths.BootDisk, Spec.Image, Spec.BootDiskBytes, cancellation);
+        }
+        finally
+        {
             switching.Release();
         }
     }

@@ -24,6 +24,9 @@ public sealed record MachineFault(string Name, string Detail, bool IsHost)
     /// <summary>The guest reset itself, or was reset by its watchdog, more often than <see cref="Machine.RebootsLeft"/>.</summary>
     public const string UnaskedReboot = "unasked-reboot";
 
+    /// <summary>The guest did not feed its watchdog. Many machines have none: a system that only a watchdog brings back hangs there.</summary>
+    public const string WatchdogReset = "watchdog-reset";
+
     /// <summary>The guest shut itself down. Ends waits, too, unless <see cref="Machine.AllowedFaults"/> has it.</summary>
     public const string PoweredOff = "powered-off";
 }

@@ -15,23 +15,27 @@ internal sealed class LiveProgress : IRunProgress
     private readonly CancellationTokenSource stop = new();
     private readonly IAnsiConsole console;
     private readonly TimeProvider time;
-    private readonly Task drawing;
-    private int planned;
+    private readonly RunForecast forecast = new();
+    private string? awaited;
 
-    /// <summary>A scenario that is tried again is done once.</summary>
-    private readonly HashSet<string> done = [];
+    /// <summary>Begins with the run's plan: until then images are built, and tell so themselves.</summary>
+    private Task? drawing;
 
     public LiveProgress(IAnsiConsole console, TimeProvider time)
     {
         this.console = console;
         this.time = time;
-        drawing = Task.Run(DrawAsync);
     }
 
     public void Show(RunEvent record)
     {
         lock (gate)
+        {
+            forecast.Take(record);
             Take(record);
+            if (record is RunPlanned)
+                drawing ??= Task.Run(DrawAsync);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -39,7 +43,8 @@ internal sealed class LiveProgress : IRunProgress
         if (stop.IsCancellationRequested)
             return;
         await stop.CancelAsync();
-        await drawing;
+        if (drawing is not null)
+            await drawing;
         stop.Dispose();
     }
 
@@ -48,17 +53,17 @@ internal sealed class LiveProgress : IRunProgress
         switch (record)
         {
             case RunPlanned plan:
-                planned = plan.Scenarios.Count;
                 ended.Add($"[grey]run {Markup.Escape(plan.Run)} · {PlainProgress.Count(plan.Scenarios.Count, "scenario")} · {plan.Host.Accelerator} · QEMU {Markup.Escape(plan.Host.QemuVersion)} · seed {plan.Seed}[/]");
                 // A line must fit a terminal: here it is only named why there is no KVM.
                 if (plan.Host.Accelerator == "tcg")
                     ended.Add($"[grey]emulated, about ten times slower than with KVM: {Markup.Escape(plan.Host.AcceleratorReason.Split(':')[0])} (details: kola doctor)[/]");
                 ended.AddRange(plan.Notes.Select(note => $"[yellow]![/] [grey]{Markup.Escape(note)}[/]"));
                 break;
-            case AdmissionAwaited awaited:
-                ended.Add($"[grey]{Markup.Escape(awaited.Scenario)}: {Markup.Escape(awaited.Detail)}[/]");
+            case AdmissionAwaited waiting:
+                awaited = $"{waiting.Scenario}: {waiting.Detail}";
                 break;
             case AttemptStarted attempt:
+                awaited = null;
                 running[attempt.Scenario] = new(time.GetTimestamp());
                 break;
             case StepStarted step when running.TryGetValue(step.Scenario, out var row):
@@ -69,7 +74,6 @@ internal sealed class LiveProgress : IRunProgress
                 break;
             case AttemptFinished attempt:
                 running.Remove(attempt.Scenario);
-                done.Add(attempt.Scenario);
                 ended.Add(Line(attempt));
                 break;
         }
@@ -119,7 +123,9 @@ internal sealed class LiveProgress : IRunProgress
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("").AddColumn(new TableColumn("").NoWrap());
         foreach (var (scenario, row) in running)
             table.AddRow($"[blue]▸[/] {Markup.Escape(scenario)}", $"[grey]{Wording.Seconds(time.GetElapsedTime(row.Start).TotalSeconds)}[/]", Markup.Escape(row.Doing));
-        table.AddRow($"[grey]{done.Count} of {planned} done, {running.Count} running[/]", "", "");
+        table.AddRow($"[grey]{forecast.Tell(time.GetUtcNow())}[/]", "", "");
+        if (awaited is not null)
+            table.AddRow($"[grey]{Markup.Escape(awaited)}[/]", "", "");
         return table;
     }
 

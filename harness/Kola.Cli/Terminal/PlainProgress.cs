@@ -6,11 +6,13 @@ namespace Kola.Cli.Terminal;
 /// <summary>One line an event, for logs and pipes: time since the start, scenario, what happened.</summary>
 internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgress
 {
+    private readonly RunForecast forecast = new();
     private DateTimeOffset? start;
 
     public void Show(RunEvent record)
     {
         start ??= record.At;
+        forecast.Take(record);
         var line = record switch
         {
             RunPlanned e => $"run {e.Run}: {Count(e.Scenarios.Count, "scenario")} on {e.Host.Accelerator} ({e.Host.AcceleratorReason}), QEMU {e.Host.QemuVersion}, seed {e.Seed}{string.Concat(e.Notes.Select(note => $"\n{note}"))}{Order(e)}",
@@ -23,7 +25,7 @@ internal sealed class PlainProgress(TextWriter output, bool verbose) : IRunProgr
             StepFinished e when e.Outcome != Outcome.Passed => $"{e.Scenario}: step {e.Step} {Wording.Of(e.Outcome)} after {Wording.Seconds(e.Seconds)}",
             StepFinished e when verbose => $"{e.Scenario}: step {e.Step} passed after {Wording.Seconds(e.Seconds)}{After(e.Detail)}",
             ConsoleFault e => $"{e.Scenario}: {e.Machine} console {e.Fault}{(e.Allowed ? " (allowed)" : "")}: {e.Line}",
-            AttemptFinished e => $"{e.Scenario}: {Wording.Of(e.Outcome).ToUpperInvariant()} in {Wording.Seconds(e.Seconds)}{After(Wording.Reason(e))}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}",
+            AttemptFinished e => $"{e.Scenario}: {Wording.Of(e.Outcome).ToUpperInvariant()} in {Wording.Seconds(e.Seconds)}{After(Wording.Reason(e))}{(e.Reproduce is null ? "" : $"\n{Indent}reproduce: {e.Reproduce}")}{(forecast.Planned > 1 ? $"\n{forecast.Tell(e.At)}" : "")}",
             _ => null,
         };
         if (line is not null)

@@ -36,6 +36,13 @@ internal sealed class FlatcarLayout : IOfflineLayout
         return new(slots, entries);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Flatcar gives a release one try: there is never more than that to leave.</remarks>
+    public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation) =>
+        entry.Tries is { Left: <= GptPriority.MostTries }
+            ? Task.FromResult($"{entry.Path} has its last try already")
+            : throw new GuestException($"the slot of {entry.Path} {(entry.Tries is { } tries ? $"has {tries.Left} tries where Flatcar gives {GptPriority.MostTries}" : "is marked good")}: it is not on trial");
+
     /// <summary><c>A</c> or <c>B</c>; <see langword="null"/>: the partition is no slot.</summary>
     internal static string? SlotOf(Partition partition) => partition.Type == UsrType && partition.Label is "USR-A" or "USR-B" ? partition.Label[^1..] : null;
 

@@ -29,6 +29,19 @@ internal sealed record GrubEnvironment(IReadOnlyDictionary<string, string> Value
     public static GrubEnvironment OfList(string text) =>
         new(GuestShell.Lines(text).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal));
 
+    /// <summary>The same with one value set.</summary>
+    public GrubEnvironment With(string name, string value) => new(new Dictionary<string, string>(Values, StringComparer.Ordinal) { [name] = value });
+
+    /// <summary>The block that <see cref="Parse"/> reads.</summary>
+    /// <exception cref="GuestException">It does not hold all values.</exception>
+    public byte[] ToBlock()
+    {
+        var text = Encoding.UTF8.GetBytes(Signature + string.Concat(Values.Select(pair => $"{pair.Key}={pair.Value}\n")));
+        if (text.Length > Length)
+            throw new GuestException($"GRUB's environment has {Length} bytes; these values need {text.Length}");
+        return [.. text, .. Enumerable.Repeat((byte)'#', Length - text.Length)];
+    }
+
     /// <summary>The boot order of RAUC's grub backend, slots by their bootname; the first that may be tried is started.</summary>
     public IReadOnlyList<string> Order => Values.GetValueOrDefault("ORDER", "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Kola.Machines.Offline;
 
@@ -39,6 +40,21 @@ internal sealed partial class RaucLayout : IOfflineLayout
         }
 
         return new(slots, entries);
+    }
+
+    /// <inheritdoc/>
+    public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation)
+    {
+        var (esp, tries) = (table.Partitions.First(p => p.Type == PartitionTypes.EfiSystem), $"{Label.Match(entry.Partition.Label).Groups["slot"].Value}_TRY");
+        return disk.ChangeFilesAsync(esp, async (files, scratch) =>
+        {
+            await files.ReadAsync(EnvironmentPath, scratch, cancellation);
+            var environment = GrubEnvironment.Parse(await File.ReadAllBytesAsync(scratch, cancellation)) ?? throw new GuestException($"{EnvironmentPath} cannot be read by GRUB");
+            var (before, last) = (environment.Values.GetValueOrDefault(tries, "not set"), (RaucGuest.MostTries - 1).ToString(CultureInfo.InvariantCulture));
+            await File.WriteAllBytesAsync(scratch, environment.With(tries, last).ToBlock(), cancellation);
+            await files.WriteAsync(EnvironmentPath, scratch, cancellation);
+            return $"{tries} of {EnvironmentPath} was {before} and is {last}";
+        }, cancellation);
     }
 
     /// <summary>What GRUB can start from a slot.</summary>

@@ -71,6 +71,9 @@ public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOf
     public Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation) => layout.ReadAsync(disk, table, cancellation);
 
     /// <inheritdoc/>
+    public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation) => layout.LeaveOneTryAsync(disk, table, entry, cancellation);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> LoaderFiles => forecast.LoaderFiles;
 
     /// <inheritdoc/>

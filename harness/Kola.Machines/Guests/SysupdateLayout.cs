@@ -32,6 +32,29 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
             esp.Offset, esp.Length, async image => new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation)), cancellation);
     }
 
+    /// <inheritdoc/>
+    public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation) =>
+        disk.ChangeFilesAsync(entry.Partition, async (files, scratch) =>
+        {
+            if (entry.Tries is not { Left: > 0 } tries)
+                throw new GuestException($"the boots of {entry.Path} are not counted, or it has no try left: it is not on trial");
+            var last = WithLastTry(entry.Path, tries);
+            if (last == entry.Path)
+                return $"{entry.Path} has its last try already";
+            await files.ReadAsync(entry.Path, scratch, cancellation);
+            // There may be no room for both.
+            await files.DeleteAsync(entry.Path, cancellation);
+            await files.WriteAsync(last, scratch, cancellation);
+            return $"{entry.Path} is {last}";
+        }, cancellation);
+
+    /// <summary>The entry's path when all of its tries but one are done.</summary>
+    internal static string WithLastTry(string path, TryCount tries)
+    {
+        var (folder, name) = (Path.GetDirectoryName(path)!, WithoutCounter(Path.GetFileName(path)));
+        return string.Create(CultureInfo.InvariantCulture, $"{folder}/{Path.GetFileNameWithoutExtension(name)}+1-{tries.Left + tries.Done - 1}.efi");
+    }
+
     /// <summary>Pairs of partitions, by their rank among those of their type. The halves of the root hash are their UUIDs.</summary>
     internal static IReadOnlyList<InstalledSlot> Slots(PartitionTable table)
     {

@@ -52,6 +52,9 @@ public sealed record ResolvedImage
     /// <inheritdoc cref="Catalog.CatalogEntry.LockId"/>
     public string? LockId { get; init; }
 
+    /// <inheritdoc cref="Catalog.CatalogEntry.LockClient"/>
+    public LockClient? LockClient { get; init; }
+
     /// <inheritdoc cref="Catalog.CatalogEntry.ConsoleSays"/>
     public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
 

@@ -35,7 +35,7 @@ public static class DiskDamage
 
     /// <summary>Cuts a boot entry's file off at half its length, like a copy that ended too early.</summary>
     public static Task<string> TruncateAsync(OfflineDisk disk, BootEntry entry, CancellationToken cancellation) =>
-        ChangeAsync(disk, entry, async (files, scratch) =>
+        disk.ChangeFilesAsync(entry.Partition, async (files, scratch) =>
         {
             await files.ReadAsync(entry.Path, scratch, cancellation);
             var whole = new FileInfo(scratch).Length;
@@ -47,7 +47,7 @@ public static class DiskDamage
 
     /// <summary>Inverts the first 4 KiB of a boot entry's file: it is not a program any more.</summary>
     public static Task<string> CorruptAsync(OfflineDisk disk, BootEntry entry, CancellationToken cancellation) =>
-        ChangeAsync(disk, entry, async (files, scratch) =>
+        disk.ChangeFilesAsync(entry.Partition, async (files, scratch) =>
         {
             const int length = 4096;
             await files.ReadAsync(entry.Path, scratch, cancellation);
@@ -58,29 +58,11 @@ public static class DiskDamage
 
     /// <summary>Deletes a boot entry.</summary>
     public static Task<string> RemoveAsync(OfflineDisk disk, BootEntry entry, CancellationToken cancellation) =>
-        ChangeAsync(disk, entry, async (files, _) =>
+        disk.ChangeFilesAsync(entry.Partition, async (files, _) =>
         {
             await files.DeleteAsync(entry.Path, cancellation);
             return $"deleted {entry.Path}";
         }, cancellation);
-
-    /// <summary>Copies the boot partition out of the disk, changes it, and writes it back.</summary>
-    private static async Task<string> ChangeAsync(OfflineDisk disk, BootEntry entry, Func<IPartitionFiles, string, Task<string>> change, CancellationToken cancellation)
-    {
-        var image = await disk.TakeAsync(entry.Partition.Offset, entry.Partition.Length, cancellation);
-        var scratch = $"{image}.file";
-        try
-        {
-            var done = await change(await PartitionFiles.OfAsync(image, entry.Partition.Number, cancellation), scratch);
-            await disk.PutAsync(image, entry.Partition.Offset, cancellation);
-            return done;
-        }
-        finally
-        {
-            File.Delete(image);
-            File.Delete(scratch);
-        }
-    }
 
     private static async Task InvertAsync(string path, int length, CancellationToken cancellation)
     {

@@ -6,4 +6,10 @@ public interface IOfflineLayout
     /// <summary>Reads what is installed.</summary>
     /// <exception cref="GuestException">The disk has nothing of this family.</exception>
     Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation);
+
+    /// <summary>Sets the boot loader's own counter to what it is when all tries of a release but one have failed.</summary>
+    /// <param name="entry">What starts the release.</param>
+    /// <returns>What was changed, for people.</returns>
+    /// <exception cref="GuestException">The release is not on trial, or the counter cannot be written.</exception>
+    Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation);
 }

@@ -75,6 +75,25 @@ public sealed class OfflineDisk(string path, string work)
         return RunAsync("qemu-io", ["--image-opts", Range(offset, length), "-c", string.Create(CultureInfo.InvariantCulture, $"write -q {how} 0 {length}")], cancellation);
     }
 
+    /// <summary>Copies a partition out of the disk, changes files of it, and writes it back.</summary>
+    /// <param name="change">Is given the files, and the name of a scratch file that it may write. Returns what it did.</param>
+    /// <exception cref="GuestException">The partition holds no file system whose files can be changed here.</exception>
+    internal Task<string> ChangeFilesAsync(Partition partition, Func<IPartitionFiles, string, Task<string>> change, CancellationToken cancellation) =>
+        UseAsync(partition.Offset, partition.Length, async image =>
+        {
+            var scratch = $"{image}.file";
+            try
+            {
+                var done = await change(await PartitionFiles.OfAsync(image, partition.Number, cancellation), scratch);
+                await PutAsync(image, partition.Offset, cancellation);
+                return done;
+            }
+            finally
+            {
+                File.Delete(scratch);
+            }
+        }, cancellation);
+
     private string Range(long offset, long length) => string.Create(
         CultureInfo.InvariantCulture, $"driver=raw,offset={offset},size={length},file.driver=qcow2,file.file.driver=file,file.file.filename={QemuOption.Value(path)}");
 

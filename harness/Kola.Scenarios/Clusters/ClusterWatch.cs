@@ -19,7 +19,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     private readonly FleetLockService? locks;
     private readonly AttemptLog log;
     private readonly TimeProvider time;
-    private readonly TimeSpan? heldDown;
+    private readonly TimeSpan? heldDown, heldUp;
     private readonly WriteProbe? probe;
     private readonly HashSet<string> running = [];
     private readonly Dictionary<string, string> clients = [];
@@ -31,6 +31,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
         (this.rules, this.members, this.services, this.log, this.time) = (rules, members, services, log, time);
         locks = rules.Lock is { } held ? services.Find<FleetLockService>(held.Server) : null;
         heldDown = rules.Lock?.HeldDown * timeScale;
+        heldUp = rules.Lock?.HeldUp * timeScale;
         probe = rules.Writes is { } writes ? new(writes, rules.Name, members, writes.Within * timeScale, log, time) : null;
     }
 
@@ -73,9 +74,12 @@ internal sealed class ClusterWatch : IAsyncDisposable
     /// <summary>The machines that hold a slot now.</summary>
     public IEnumerable<string> Holding()
     {
-        var holders = locks?.Holders.Where(holder => rules.Lock?.Group is not { } group || holder.Group == group) ?? [];
+        var holders = Holders;
         return clients.Where(client => holders.Any(holder => holder.Id == client.Value)).Select(client => client.Key);
     }
+
+    /// <summary>Who holds a slot that counts here.</summary>
+    private IReadOnlyList<LockHolder> Holders => [.. locks?.Holders.Where(holder => rules.Lock?.Group is not { } group || holder.Group == group) ?? []];
 
     /// <summary>How often a machine was refused a slot after a moment.</summary>
     public int Refusals(string machine, DateTimeOffset after) =>
@@ -149,8 +153,10 @@ internal sealed class ClusterWatch : IAsyncDisposable
     {
         try
         {
-            while (heldDown is not null)
+            while (heldDown is not null || heldUp is not null)
             {
+                foreach (var member in members.Where(member => KeepsSlot(member, time.GetUtcNow())))
+                    Break($"{member.Live.Name} is up again for {heldUp?.TotalSeconds:0} s and holds its slot still: no other machine can reboot", heldUp);
                 foreach (var member in members.Where(member => member.Down > heldDown && Holding().Contains(member.Live.Name)))
                     Break($"{member.Live.Name} is down for {member.Down?.TotalSeconds:0} s and holds its slot still; {heldDown?.TotalSeconds:0} s are allowed", member.Down);
                 await Task.Delay(LookInterval, time, cancellation);
@@ -161,6 +167,13 @@ internal sealed class ClusterWatch : IAsyncDisposable
             // Nobody watches any more.
         }
     }
+
+    /// <summary>Whether it holds the slot that it went down with, although it is up for long enough.</summary>
+    private bool KeepsSlot(WatchedMember member, DateTimeOffset now) =>
+        member.UpSince is { } up && now - up > heldUp && clients.TryGetValue(member.Live.Name, out var id) && KeptOver(Holders, id, up);
+
+    /// <summary>Whether a client holds a slot that it was granted before its machine came up: one that it has asked for since is another reboot's.</summary>
+    internal static bool KeptOver(IEnumerable<LockHolder> holders, string id, DateTimeOffset up) => holders.Any(holder => holder.Id == id && holder.Since < up);
 
     private async Task WriteAsync(CancellationToken cancellation)
     {

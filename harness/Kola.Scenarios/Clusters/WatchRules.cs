@@ -35,4 +35,7 @@ public sealed record WatchedLock
 
     [Description("The longest time that a machine which is down may hold a slot, for KVM; longer under emulation. Default: as long as it likes."), Example("1m")]
     public TimeSpan? HeldDown { get; init; }
+
+    [Description("The longest time that a machine which has come up again may hold on to the slot that it rebooted with, for KVM; longer under emulation. Default: as long as it likes."), Example("2m")]
+    public TimeSpan? HeldUp { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class WatchedMember : IAsyncDisposable
     private readonly List<Task> following = [];
     private CancellationTokenSource? boot;
     private long? downSince;
+    private DateTimeOffset? upSince;
 
     public WatchedMember(LiveMachine live, AttemptLog log, TimeProvider time)
     {
@@ -33,6 +34,16 @@ internal sealed class WatchedMember : IAsyncDisposable
         {
             lock (gate)
                 return downSince is { } since ? time.GetElapsedTime(since) : null;
+        }
+    }
+
+    /// <summary>When it came up again; <see langword="null"/>: it is down, or has not been.</summary>
+    public DateTimeOffset? UpSince
+    {
+        get
+        {
+            lock (gate)
+                return upSince;
         }
     }
 
@@ -68,6 +79,7 @@ internal sealed class WatchedMember : IAsyncDisposable
         {
             wasUp = downSince is null;
             downSince ??= time.GetTimestamp();
+            upSince = null;
             boot?.Cancel();
             if (ended.IsCancellationRequested)
                 return;
@@ -116,6 +128,7 @@ internal sealed class WatchedMember : IAsyncDisposable
             if (downSince is null)
                 return;
             downSince = null;
+            upSince = time.GetUtcNow();
         }
 
         log.Machine(Live.Name, "up", why);

@@ -112,6 +112,19 @@ internal sealed partial class LiveMachine
         await Machine.PowerOffAsync(grace, cancellation);
     }
 
+    /// <summary>Puts a new disk in the machine, which is off: what was known of the system on the old one holds no more.</summary>
+    public async Task ReplaceDiskAsync(CancellationToken cancellation)
+    {
+        await Machine.ReplaceBootDiskAsync(cancellation);
+        Forget();
+        Ssh.ForgetHostKey();
+        Canaries.Clear();
+        Watched.Clear();
+        ExpectedFailedUnits.Clear();
+        Releases.Restore(null, null);
+        Releases.Invariants.Forget();
+    }
+
     public async Task PowerCutAsync(CancellationToken cancellation)
     {
         (IsReady, Update) = (false, null);

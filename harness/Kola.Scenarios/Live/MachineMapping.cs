@@ -7,6 +7,7 @@ using Kola.Machines.Images.Catalog;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Qemu.Serial;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Live;
 
@@ -49,11 +50,23 @@ internal static class MachineMapping
     public static IReadOnlyList<ProvisioningConfig> ToProvisioning(MachineDefinition definition, ResolvedImage image, IReadOnlyList<ProvisionedFile> files)
     {
         var configs = ToProvisioning(definition, image);
+        files = [.. files, .. LockClientFiles(definition, image)];
         if (files.Count == 0)
             return configs;
         if (!configs.Any(config => config is ProvisioningConfig.Ignition))
-            throw new InputException($"machine {definition.Name} joins a network, and its image {image.Name} is not provisioned by Ignition, which sets its address; expected an image that is");
+            throw new InputException($"machine {definition.Name} joins a network or has a 'reboot-group', and its image {image.Name} is not provisioned by Ignition, which writes files; expected an image that is");
         return [.. configs.Select(config => config is ProvisioningConfig.Ignition ignition ? ignition with { Files = files } : config)];
+    }
+
+    /// <summary>What tells the reboot agent whom to ask.</summary>
+    /// <exception cref="NotProvenException">Nobody knows how this image's is told.</exception>
+    private static IReadOnlyList<ProvisionedFile> LockClientFiles(MachineDefinition definition, ResolvedImage image)
+    {
+        if (definition.RebootGroup is not { } group)
+            return [];
+        var client = image.LockClient
+            ?? throw new NotProvenException($"how the reboot agent of {image.Name} is told of a FleetLock server is not known, and machine {definition.Name} has a 'reboot-group'; add lockClient to the image in images/catalog.yaml");
+        return [new(client.File, client.For(FleetLockDeclaration.First, group))];
     }
 
     /// <summary>As above, without files of Kola's.</summary>

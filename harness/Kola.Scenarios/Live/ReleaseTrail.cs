@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kola.Machines.Guests;
+using Kola.Machines.Offline;
 
 namespace Kola.Scenarios.Live;
 
@@ -19,6 +20,9 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
 
     /// <summary>Releases that were tried and fallen back from.</summary>
     public IReadOnlySet<string> Failed => failed;
+
+    /// <summary>Tries that nobody made: the boot loader's counters as a step has set them while the machine was off.</summary>
+    public IReadOnlyDictionary<string, TryCount> Spent { get; set; } = new Dictionary<string, TryCount>();
 
     /// <summary>How often it restarted with a release installed for it, and came up in another one.</summary>
     public int Returns { get; private set; }

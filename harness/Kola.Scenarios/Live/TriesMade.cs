@@ -19,12 +19,9 @@ internal sealed class TriesMade(LiveMachine live)
         ? best
         : throw new NotProvenException($"how often {live.Name} tries a release is not seen: image {live.Image.Name} has no 'releaseStarted' pattern, and its adapter {live.Adapter.Name} reads no boot counter; add the pattern in images/catalog.yaml");
 
-    /// <summary>Before the machine restarts. Of one that is off, everything that its counters show later counts.</summary>
-    public async Task DepartingAsync(CancellationToken cancellation)
-    {
-        if (Proof is TriesProof.BootCounter && live.IsReady && live.Machine.State is MachineState.Running)
-            before = await CountersAsync(cancellation);
-    }
+    /// <summary>Before the machine restarts. Of one that is off, everything that its counters show later counts, but for what a step has set.</summary>
+    public async Task DepartingAsync(CancellationToken cancellation) =>
+        before = Proof is TriesProof.BootCounter && live.IsReady && live.Machine.State is MachineState.Running ? await CountersAsync(cancellation) : live.Releases.Spent;
 
     /// <summary>After it has come up in <paramref name="running"/>.</summary>
     public async Task<TriesShown> ShownAsync(string running, CancellationToken cancellation)

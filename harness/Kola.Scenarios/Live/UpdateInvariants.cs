@@ -13,6 +13,9 @@ internal sealed class UpdateInvariants(LiveMachine live)
     /// <summary>Asks the guest how it is now. The last answer before the machine departs counts: what a step changed until then is the scenario's own doing.</summary>
     public async Task RememberAsync(CancellationToken cancellation) => before = await AskAsync(cancellation);
 
+    /// <summary>Another system is there: it has nothing to keep.</summary>
+    public void Forget() => before = null;
+
     /// <summary>Asks again, where the machine was asked before it departed.</summary>
     /// <returns>What was compared, for the log; <see langword="null"/>: nothing.</returns>
     /// <exception cref="StepFailedException">Something has changed that must not.</exception>

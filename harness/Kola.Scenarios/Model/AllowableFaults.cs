@@ -7,7 +7,7 @@ namespace Kola.Scenarios.Model;
 public static class AllowableFaults
 {
     /// <summary>
-    /// What Kola knows of any guest's console, the name that image catalogs give to a guest's own message that its initrd failed, and a reboot that no step asked for.
+    /// What Kola knows of any guest's console, the name that image catalogs give to a guest's own message that its initrd failed, a reboot that no step asked for, and a reset by the watchdog.
     /// </summary>
-    public static IReadOnlyList<string> Names { get; } = [.. ConsolePatterns.Fatal.Select(pattern => pattern.Name).Distinct(), "initrd-failure", MachineFault.UnaskedReboot];
+    public static IReadOnlyList<string> Names { get; } = [.. ConsolePatterns.Fatal.Select(pattern => pattern.Name).Distinct(), "initrd-failure", MachineFault.UnaskedReboot, MachineFault.WatchdogReset];
 }

@@ -66,6 +66,9 @@ public sealed record MachineDefinition : IChecked
     [Format("^[A-Za-z0-9_.@-]{1,255}$", "a credential's name", Keys = true)]
     public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
 
+    [Description("Group in which the machine's reboot agent asks the scenario's first FleetLock server for a slot. The agent is configured by 'lockClient' of the image catalog."), Format("^[A-Za-z0-9.-]+$", "a group's name of letters, digits, dots and dashes"), Example("default")]
+    public string? RebootGroup { get; init; }
+
     [Description("User to log in as over SSH. Default: what the image catalog says.")]
     public string? User { get; init; }
 

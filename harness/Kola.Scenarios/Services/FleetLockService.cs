@@ -8,7 +8,12 @@ namespace Kola.Scenarios.Services;
 /// <param name="Slots">Number of slots by group.</param>
 internal sealed record FleetLockDeclaration(string Name, IReadOnlyDictionary<string, int> Slots) : ServiceDeclaration(Name)
 {
-    public override int? FirstAddress => 150;
+    private const int Block = 150;
+
+    public override int? FirstAddress => Block;
+
+    /// <summary>Where machines find the first FleetLock server of a scenario.</summary>
+    public static Uri First { get; } = RelayedAddresses.First(Block);
 
     /// <inheritdoc/>
     /// <remarks>Holders are kept in <c>NAME.locks.json</c> in the attempt's folder.</remarks>

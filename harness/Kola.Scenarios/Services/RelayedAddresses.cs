@@ -23,5 +23,8 @@ internal static class RelayedAddresses
     /// <summary>Where machines find the server.</summary>
     public static Uri Url(this ServedAddress address) => new($"http://{address.GuestAddress}:{address.GuestPort}/");
 
+    /// <summary>Where machines find the first server of a block.</summary>
+    public static Uri First(int block) => At(block).Url();
+
     private static ServedAddress At(int number) => new(string.Create(CultureInfo.InvariantCulture, $"{GuestNetwork}{number}"), GuestPort, 0);
 }

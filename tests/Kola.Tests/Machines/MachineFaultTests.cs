@@ -63,11 +63,25 @@ internal sealed class MachineFaultTests
         await using var machine = machines.Machine(
             """cont: event {"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "WATCHDOG", "data": {"action": "reset"}}""", "cont: reboot");
         machine.RebootsLeft = 0;
+        machine.AllowFaults([MachineFault.WatchdogReset]);
         var changes = new List<string>();
         machine.Changed += change => changes.Add(change.State);
         await machine.StartAsync(Stop);
         (await FluentActions.Awaiting(() => SeeAsync(machine, "never")).Should().ThrowAsync<MachineFaultException>()).WithMessage("*it did not feed its watchdog, which does: reset*");
         changes.Should().ContainInOrder("watchdog", "reset");
+    }
+
+    [Test]
+    public async Task A_system_that_only_its_watchdog_brings_back_is_noticed_even_where_reboots_are_not_counted()
+    {
+        await using var machine = machines.Machine("""cont: event {"timestamp": {"seconds": 1700000000, "microseconds": 1}, "event": "WATCHDOG", "data": {"action": "reset"}}""");
+        machine.RebootsLeft = null;
+        await machine.StartAsync(Stop);
+
+        var fault = await machine.Faulted.WaitAsync(Bound, TimeProvider.System, Stop);
+
+        fault.Should().BeEquivalentTo(new { Name = MachineFault.WatchdogReset, IsHost = false, HostWhenStarved = true });
+        fault.Detail.Should().Contain("did not feed its watchdog");
     }
 
     [TestCase(false, "cont: reboot")]

@@ -46,6 +46,9 @@ public sealed record CatalogEntry
     /// <summary>A command that prints the id by which its reboot agent asks for a slot.</summary>
     public string? LockId { get; init; }
 
+    /// <summary>How its reboot agent learns of a FleetLock server; <see langword="null"/>: it has none.</summary>
+    public LockClient? LockClient { get; init; }
+
     /// <summary>What this image reports on its console, by what it means.</summary>
     public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
 
@@ -70,6 +73,7 @@ public sealed record CatalogEntry
         ReleaseStarted = image.ReleaseStarted,
         Units = image.Units.ToDictionary(unit => EnumWords.Parse<UnitRole>(unit.Key)!.Value, unit => unit.Value),
         LockId = image.LockId,
+        LockClient = image.LockClient,
         ConsoleSays = image.ConsoleSays.ToDictionary(line => EnumWords.Parse<ConsoleSaying>(line.Key)!.Value, line => line.Value),
         Capabilities = image.Capabilities.ToHashSet(),
         ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex))],

@@ -77,6 +77,9 @@ public sealed record ImageDefinition : IChecked
     [Example("systemd-id128 machine-id --app-specific=de35106b6ec24688b63afddaa156679b")]
     public string? LockId { get; init; }
 
+    [Description("The file by which the OS's reboot agent is told which FleetLock server it asks, and in which group; Kola writes it to machines with a 'reboot-group'."), Key("lockClient")]
+    public LockClient? LockClient { get; init; }
+
     [Description("Console lines of this image by what they report: regular expressions, in which {release}, {from} and {to} stand for versions.")]
     [Key("consoleSays"), Example("{ rollback-reported: 'my-os: release {release} failed; running {to}' }"), Format(ConsoleSayings.Keys, ConsoleSayings.Expected, Keys = true)]
     public IReadOnlyDictionary<string, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<string, ConsolePhrase>();

@@ -40,6 +40,8 @@ public sealed record RebootStep : Step, IMachineStep
 
         if (live.Boots.Count == 0)
             throw new InputException($"{Location}: {live.Name} was never ready, so its reboot could not be detected; let it be waited for (ready: {{wait: true}})");
+        if (By is RebootCause.Watchdog)
+            live.Machine.AllowFaults([MachineFault.WatchdogReset]);
         var changes = await live.AwaitRebootAsync(cancellation);
         var told = string.Join(", ", changes.Where(change => change.State is "reset" or "watchdog").Select(change => $"{change.State} ({change.Detail})"));
         return By is not RebootCause.Watchdog || changes.Any(change => change.State == "watchdog")

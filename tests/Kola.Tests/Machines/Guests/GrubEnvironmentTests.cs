@@ -1,4 +1,5 @@
 using FluentAssertions;
+using Kola.Machines;
 using Kola.Machines.Guests;
 using NUnit.Framework;
 
@@ -40,4 +41,17 @@ internal sealed class GrubEnvironmentTests
         environment.Tries("B").Should().BeNull();
         environment.IsOk("B").Should().BeFalse();
     }
+
+    [Test]
+    public void A_value_that_is_set_is_read_back_from_a_whole_block_and_the_others_stay()
+    {
+        var block = GrubEnvironment.OfList("ORDER=B A\nA_OK=1\nB_OK=1\nB_TRY=0\n").With("B_TRY", "2").ToBlock();
+
+        block.Should().HaveCount(GrubEnvironment.Length);
+        GrubEnvironment.Parse(block)!.Values.Should().Equal(new Dictionary<string, string> { ["ORDER"] = "B A", ["A_OK"] = "1", ["B_OK"] = "1", ["B_TRY"] = "2" });
+    }
+
+    [Test]
+    public void Values_that_do_not_fit_into_the_block_are_refused() =>
+        FluentActions.Invoking(() => GrubEnvironment.OfList("").With("X", new('x', GrubEnvironment.Length)).ToBlock()).Should().Throw<GuestException>().WithMessage("*1024 bytes*");
 }

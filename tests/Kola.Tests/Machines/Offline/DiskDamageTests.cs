@@ -89,4 +89,27 @@ internal sealed class DiskDamageTests
         await DiskDamage.RemoveAsync(disk, (await InstalledAsync()).Entries[0], Stop);
         (await InstalledAsync()).Entries.Select(e => e.Release).Should().Equal("2");
     }
+
+    [Test]
+    public async Task A_release_on_trial_is_left_its_last_try_and_its_kernel_stays_whole()
+    {
+        var layout = new SysupdateGuest();
+        var before = await DiskReport.ReadAsync(disk, layout, Stop);
+
+        (await layout.LeaveOneTryAsync(disk, before.Table, before.Installation!.Entries[1], Stop)).Should().Be("/EFI/Linux/kola-os_2+3.efi is /EFI/Linux/kola-os_2+1-2.efi");
+
+        var entries = (await InstalledAsync()).Entries;
+        entries.Should().HaveCount(2);
+        entries[1].Should().BeEquivalentTo(new { Release = "2", Tries = new TryCount(1, 2), before.Installation.Entries[1].RootHash, Damage = (string?)null });
+        entries[0].Should().BeEquivalentTo(before.Installation.Entries[0]);
+    }
+
+    [Test]
+    public async Task A_release_that_is_good_has_no_tries_to_spend()
+    {
+        var layout = new SysupdateGuest();
+        var report = await DiskReport.ReadAsync(disk, layout, Stop);
+
+        await FluentActions.Awaiting(() => layout.LeaveOneTryAsync(disk, report.Table, report.Installation!.Entries[0], Stop)).Should().ThrowAsync<GuestException>().WithMessage("*not on trial*");
+    }
 }

@@ -41,11 +41,13 @@ internal sealed class WatchedMemberTests
         member.WentDown += (_, how, byItself) => told.Add((how, byItself));
 
         member.Down.Should().BeNull();
+        member.UpSince.Should().BeNull("it has not been down");
         await live.Machine.ResetAsync(Stop);
 
         // QEMU's events and the console come on ways of their own.
         SpinWait.SpinUntil(() => told.Count > 0, TimeSpan.FromSeconds(10)).Should().BeTrue();
         member.Down.Should().NotBeNull();
+        member.UpSince.Should().BeNull();
         // It was never ready, so nobody can say that it had to stay.
         told.Should().Equal(("reset (by the guest)", false));
         await live.Machine.Qmp.ExecuteAsync(new Kola.Machines.Qemu.Qmp.SystemPowerdown(), Stop);
@@ -53,6 +55,7 @@ internal sealed class WatchedMemberTests
         // It is up before that is written down.
         SpinWait.SpinUntil(() => events.OfType<MachineChanged>().Any(change => change.State == "up"), TimeSpan.FromSeconds(10)).Should().BeTrue();
         member.Down.Should().BeNull();
+        member.UpSince.Should().NotBeNull();
         events.OfType<MachineChanged>().Should().ContainSingle(change => change.State == "up" && change.Detail == "its boot is complete");
     }
 

@@ -41,6 +41,20 @@ internal sealed class DiskStepsTests
     }
 
     [Test]
+    public async Task A_release_that_is_not_on_trial_has_no_tries_to_spend()
+    {
+        var (good, _) = await RunAsync("sample", """
+              - last-try: "1"
+            """);
+        good.Reason.Should().Contain("/EFI/Linux/kola-os_1.efi").And.Contain("not on trial");
+
+        var (absent, _) = await RunAsync("sample", """
+              - last-try: "2"
+            """);
+        absent.Reason.Should().Contain("there is no boot entry of release 2").And.Contain("it has entry 1 good");
+    }
+
+    [Test]
     public async Task A_disk_is_looked_at_damaged_and_looked_at_again()
     {
         var image = await File.ReadAllBytesAsync(folder["disk.raw"], Stop);
@@ -81,6 +95,17 @@ internal sealed class DiskStepsTests
         attempt.Outcome.Should().Be(Outcome.Infrastructure);
         attempt.Reason.Should().Contain("t.yaml:").And.Contain("no slot C on the disk; expected one of A, B");
     }
+
+    [Test]
+    public async Task A_new_disk_is_as_its_image_whatever_was_done_to_the_old_one()
+    {
+        await SampleDisk.FormatVerityAsync(folder, Stop);
+        (await RunAsync("sample", "  - damage: { zero: A }\n  - replace-disk:\n  - inspect-disk: { intact: [A], bootable: [] }")).Attempt.Reason.Should().BeNull();
+    }
+
+    [Test]
+    public async Task The_disk_of_a_machine_that_is_on_is_not_replaced() =>
+        (await RunAsync("sample", "  - power-on:\n  - replace-disk:")).Attempt.Reason.Should().Contain("machine node is on");
 
     [Test]
     public async Task Nobody_knows_the_slots_of_an_image_without_a_layout()
