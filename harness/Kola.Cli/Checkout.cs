@@ -7,8 +7,8 @@ using Kola.Scenarios.Runs;
 
 namespace Kola.Cli;
 
-/// <summary>Where this call of Kola finds scenarios and images, and keeps its state.</summary>
-/// <param name="Root">Folder that holds <c>images/</c> and <c>scenarios/</c>.</param>
+/// <summary>The project that this call of Kola is about: where it finds scenarios and images, and keeps its state. Kola's own checkout is one.</summary>
+/// <param name="Root">Folder that holds <c>images/catalog.yaml</c>, and <c>scenarios/</c> or <c>ci/gate.yaml</c>.</param>
 internal sealed record Checkout(string Root)
 {
     public string Scenarios => Path.Combine(Root, "scenarios");
@@ -28,25 +28,37 @@ internal sealed record Checkout(string Root)
 
     public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
 
-    /// <summary>The scenarios, with releases in the roles.</summary>
+    /// <summary>The scenarios, with releases in the roles: the project's own, and what its policy takes of the library.</summary>
     /// <param name="roles">Which; those of the image catalog by default.</param>
     /// <exception cref="InputException">The catalog has errors, or a release is not one.</exception>
-    public ScenarioCatalog OpenScenarios(RoleRequest? roles = null) => ScenarioCatalog.Discover(Scenarios, new((roles ?? new()).Cast(Images)));
+    public ScenarioCatalog OpenScenarios(RoleRequest? roles = null) => OpenScenarios(new LoadingRules((roles ?? new()).Cast(Images)));
+
+    /// <param name="rules">How the files are read.</param>
+    /// <param name="taken">What is taken of the library; by default what the policy says.</param>
+    public ScenarioCatalog OpenScenarios(LoadingRules rules, IReadOnlyList<LibraryEntry>? taken = null) =>
+        ScenarioCatalog.Discover(Scenarios, rules, new(InstalledProgram.Library, taken ?? LibraryChoice.Of(ShownPath.Of(Policy))));
+
+    /// <summary>What every run of this project has in common.</summary>
+    public RunOptions Options() => new() { StateFolder = Locations.State, Checkout = Root, Scenarios = Scenarios, Program = InstalledProgram.Name };
 
     /// <exception cref="InputException">The catalog has errors.</exception>
     /// <param name="build">Build releases that are asked for and not there.</param>
     public ImageStore OpenImages(bool verify = false, bool build = false) =>
         new(Images, Locations, new() { Verify = verify, BuildMissing = build ? new() : null });
 
-    /// <summary>The checkout that <c>ci/kola</c> names, else the nearest folder upwards that has both <c>images</c> and <c>scenarios</c>.</summary>
+    /// <summary>The project that <c>KOLA_CHECKOUT</c> names (<c>ci/kola</c> sets it), else the nearest folder upwards that is one.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static Checkout Find()
+    public static Checkout Find() =>
+        TryFind() ?? throw new InputException("there is no Kola project here or in a folder above (images/catalog.yaml with scenarios/ or ci/gate.yaml); make one with 'kola init', or set KOLA_CHECKOUT to its folder");
+
+    /// <summary>As <see cref="Find"/>; <see langword="null"/> when there is none.</summary>
+    public static Checkout? TryFind()
     {
         if (Environment.GetEnvironmentVariable("KOLA_CHECKOUT") is { Length: > 0 } named)
             return new(Path.GetFullPath(named));
         for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "images", "catalog.yaml")) && Directory.Exists(Path.Combine(folder.FullName, "scenarios")))
-                return new(folder.FullName);
-        throw new InputException("no checkout of Kola here or above; call ci/kola of a checkout, or set KOLA_CHECKOUT to its folder");
+            if (new Checkout(folder.FullName) is var project && File.Exists(project.Catalog) && (Directory.Exists(project.Scenarios) || File.Exists(project.Policy)))
+                return project;
+        return null;
     }
 }

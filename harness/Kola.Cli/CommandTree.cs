@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Kola.Cli.Commands;
 using Kola.Cli.Terminal;
 using Kola.Machines;
@@ -11,6 +12,8 @@ internal static class CommandTree
     /// <summary>In the order of the help.</summary>
     private static readonly (string Name, Func<Command> Create)[] Commands =
     [
+        ("init", InitCommand.Create),
+        ("new", NewCommand.Create),
         ("run", RunCommand.Create),
         ("gate", GateCommand.Create),
         ("verify", VerifyCommand.Create),
@@ -27,14 +30,14 @@ internal static class CommandTree
         ("spawn", SpawnCommand.Create),
         ("cache", CacheCommand.Create),
         ("doctor", DoctorCommand.Create),
+        ("completion", CompletionCommand.Create),
+        ("man", ManCommand.Create),
     ];
 
     public static async Task<int> InvokeAsync(string[] args)
     {
         using var interrupt = new Interrupt();
-        var root = new RootCommand("Kola boots real OS images, forces updates, rollbacks and power cuts, and records what happened.");
-        foreach (var command in Needed(args))
-            root.Subcommands.Add(command);
+        var root = Root(Needed(args));
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
             return Fail(ExitCode.Usage, UsageErrors.Describe(result));
@@ -68,6 +71,24 @@ internal static class CommandTree
         {
             return Fail(ExitCode.NotProven, $"Kola itself failed, please report it: {e}");
         }
+    }
+
+    /// <summary>With every command.</summary>
+    public static RootCommand Whole() => Root(Needed([]));
+
+    private static RootCommand Root(IEnumerable<Command> commands)
+    {
+        var root = new RootCommand("Kola boots real OS images, forces updates, rollbacks and power cuts, and records what happened.");
+        // Windows' spellings of --help: nobody types them here, and every completion would offer them.
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
+        }
+
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
+        return root;
     }
 
     /// <summary>The command that is called, and all of them where none is: every option of every command is code to be compiled (60 of the 75 ms that the whole tree took).</summary>

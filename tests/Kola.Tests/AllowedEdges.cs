@@ -68,10 +68,12 @@ internal static class AllowedEdges
             Runs: Attempts Live Model Scheduling Services Snapshots
             """,
         ["Kola.Cli"] = """
+            Projects:
             Reporting:
+            Shell:
             Terminal:
             Gating: Reporting Terminal
-            Commands: Gating Reporting Terminal
+            Commands: Gating Projects Reporting Shell Terminal
             (root): Commands Terminal
             """,
     };

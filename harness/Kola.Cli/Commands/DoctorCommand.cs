@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kola.Machines.Images;
 using Kola.Machines.Inspection;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Tell what this host has and lacks for booting machines, and how to get it.\nexit: 0 machines can be booted · 2 something that every machine needs is missing") { json };
         command.SetAction(async (result, cancellation) =>
         {
-            var findings = await HostInspection.InspectAsync(Checkout.Find().Locations.State, TimeProvider.System, cancellation);
+            var findings = await HostInspection.InspectAsync(State(), TimeProvider.System, cancellation);
             if (result.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(findings, DoctorJson.Default.IReadOnlyListHostFinding));
             else
@@ -24,6 +25,10 @@ internal static class DoctorCommand
         });
         return command;
     }
+
+    /// <summary>A host is looked at before there is a project, too: what is remembered of it goes where a project here would keep it, or to the temporary files.</summary>
+    private static string State() =>
+        (Checkout.TryFind()?.Locations ?? ImageLocations.FromEnvironment(Path.Combine(Path.GetTempPath(), $"kola-{Environment.UserName}"))).State;
 
     private static void Print(IReadOnlyList<HostFinding> findings)
     {

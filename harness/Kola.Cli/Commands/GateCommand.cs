@@ -95,11 +95,8 @@ internal static class GateCommand
             Build = result.GetValue(Build),
             Subjects = [.. (result.GetValue(Subject) ?? []).Select(named => Resource.Find(named) ?? throw new InputException($"--subject {named}: expected NAME@sha256: and 64 digits of lower-case hexadecimal"))],
             Url = PageOf(result.GetValue(Url)),
-            Options = new()
+            Options = checkout.Options() with
             {
-                StateFolder = checkout.Locations.State,
-                Checkout = checkout.Root,
-                Scenarios = checkout.Scenarios,
                 Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "debian-cloud=./other.qcow2"),
                 Jobs = result.GetValue(Jobs),
                 Seed = result.GetValue(Seed),

@@ -25,12 +25,16 @@ internal static class LintCommand
             string[] scenarios = [.. given.Except(gate).Except(catalogs)];
             List<string> errors = [], valid = [];
             // Read once for both parts; files that are named may lie elsewhere and join a catalog of their own.
-            var all = new Lazy<ScenarioCatalog>(() => Discover(checkout));
+            var all = new Lazy<ScenarioCatalog>(() => Discover(checkout, policy));
             if (scenarios is not [] || (given is [] && !named))
                 Lint(errors, () =>
                 {
-                    var cases = (scenarios is [] ? all.Value : Discover(checkout)).Select(new() { Names = scenarios });
-                    valid.Add($"{cases.DistinctBy(c => c.Scenario.Path).Count()} scenario files are valid, {cases.Count} cases");
+                    var catalog = scenarios is [] ? all.Value : Discover(checkout, policy);
+                    var cases = catalog.Select(new() { Names = scenarios });
+                    var files = cases.Select(c => c.Scenario).DistinctBy(scenario => scenario.Path).ToList();
+                    var library = files.Count(scenario => scenario.LibraryPath is not null);
+                    valid.Add($"{files.Count} scenario files are valid{(library > 0 ? $" ({library} of the library)" : "")}, {cases.Count} cases");
+                    valid.AddRange(LibraryLines.Of(catalog, files));
                 });
             if (named || gate is not [] || (given is [] && File.Exists(policy)))
                 Lint(errors, () =>
@@ -61,8 +65,8 @@ internal static class LintCommand
     }
 
     /// <summary>A catalog with errors is reported for itself; the scenarios are read without its roles then.</summary>
-    private static ScenarioCatalog Discover(Checkout checkout) =>
-        ImageCatalog.TryLoad(checkout.Catalog, []) is { } catalog ? ScenarioCatalog.Discover(checkout.Scenarios, new(new RoleRequest().Cast(catalog), Portable: true)) : ScenarioCatalog.Discover(checkout.Scenarios, LoadingRules.None with { Portable = true });
+    private static ScenarioCatalog Discover(Checkout checkout, string policy) =>
+        checkout.OpenScenarios(ImageCatalog.TryLoad(checkout.Catalog, []) is { } catalog ? new(new RoleRequest().Cast(catalog), Portable: true) : LoadingRules.None with { Portable = true }, LibraryChoice.Of(ShownPath.Of(policy)));
 
     private static void Lint(List<string> errors, Action read)
     {

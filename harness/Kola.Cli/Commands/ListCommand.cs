@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kola.Machines;
 using Kola.Scenarios.Model;
 using Spectre.Console;
 
@@ -14,19 +15,27 @@ internal static class ListCommand
         var selection = Options.Selection();
         var tags = Options.Tags();
         var settings = Options.Settings();
+        var library = new Option<bool>("--library") { Description = "List what comes with Kola, from which ci/gate.yaml takes scenarios by 'library:'. Needs no project." };
         var json = Options.Json();
-        var command = new Command("list", "List scenarios: all, or those named by file, folder, name or tag.") { selection, tags, settings, json };
+        var command = new Command("list", "List scenarios: all, or those named by file, folder, name or tag.") { selection, tags, settings, library, json };
         command.SetAction(result =>
         {
-            var cases = Checkout.Find().OpenScenarios().Select(Options.Select(result, selection, tags, settings));
+            var catalog = result.GetValue(library) ? Library() : Checkout.Find().OpenScenarios();
+            var cases = catalog.Select(Options.Select(result, selection, tags, settings));
             if (result.GetValue(json))
-                Console.WriteLine(JsonSerializer.Serialize([.. cases.Select(ListedScenario.Of)], ListJson.Default.IReadOnlyListListedScenario));
+                Console.WriteLine(JsonSerializer.Serialize([.. cases.Select(one => ListedScenario.Of(one, catalog))], ListJson.Default.IReadOnlyListListedScenario));
             else
                 Print(cases);
+            // Not among the scenarios: scripts read those.
+            foreach (var line in LibraryLines.Of(catalog, cases.Select(one => one.Scenario)))
+                Console.Error.WriteLine(line);
             return ExitCode.Passed;
         });
         return command;
     }
+
+    private static ScenarioCatalog Library() =>
+        ScenarioCatalog.Discover(InstalledProgram.Library ?? throw new InputException("this kola has no scenario library; install the package that ci/package makes, or set KOLA_LIBRARY_DIR to a folder of scenarios"));
 
     private static void Print(IReadOnlyList<ScenarioCase> cases)
     {
@@ -45,12 +54,15 @@ internal static class ListCommand
 }
 
 /// <summary>A scenario as <c>kola list --json</c> tells it.</summary>
-internal sealed record ListedScenario(string Id, string Name, string Summary, IReadOnlyList<string> Tags, IReadOnlyDictionary<string, string> Matrix, string File, IReadOnlyList<string> Images)
+/// <param name="Library">Its path within the library; missing where it is the project's own.</param>
+/// <param name="Overrides">The library's scenario in whose place it stands; missing where it stands in none's.</param>
+internal sealed record ListedScenario(string Id, string Name, string Summary, IReadOnlyList<string> Tags, IReadOnlyDictionary<string, string> Matrix, string File, IReadOnlyList<string> Images, string? Library, string? Overrides)
 {
-    public static ListedScenario Of(ScenarioCase c) => new(
-        c.Id, c.Scenario.Name, c.Scenario.Summary, c.Scenario.Tags, c.Matrix, c.Scenario.Path, [.. c.Machines.Select(m => m.Image!).Distinct()]);
+    public static ListedScenario Of(ScenarioCase c, ScenarioCatalog catalog) => new(
+        c.Id, c.Scenario.Name, c.Scenario.Summary, c.Scenario.Tags, c.Matrix, c.Scenario.Path, [.. c.Machines.Select(m => m.Image!).Distinct()],
+        c.Scenario.LibraryPath, catalog.Overridden.FirstOrDefault(pair => pair.Own.Path == c.Scenario.Path)?.LibraryPath);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<ListedScenario>))]
 internal sealed partial class ListJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using Kola.Machines;
 using Kola.Scenarios.Model;
@@ -8,11 +9,31 @@ namespace Kola.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class Options
 {
-    public static Argument<string[]> Selection() => NoOptions(new("scenarios")
+    public static Argument<string[]> Selection()
     {
-        Description = "Files, folders, names or ids (boot.uefi, 'boot.uefi[tpm=true]', 'boot.*'). Default: all.",
-        Arity = ArgumentArity.ZeroOrMore,
-    });
+        var names = NoOptions(new("scenarios")
+        {
+            Description = "Files, folders, names or ids (boot.uefi, 'boot.uefi[tpm=true]', 'boot.*'). Default: all.",
+            Arity = ArgumentArity.ZeroOrMore,
+            // Help would show all that a shell can complete instead.
+            HelpName = "scenarios",
+        });
+        names.CompletionSources.Add(_ => Suggested());
+        return names;
+    }
+
+    /// <summary>The names of the scenarios that there are. A project with errors has none to offer: nothing is reported in the middle of a command line.</summary>
+    private static IEnumerable<CompletionItem> Suggested()
+    {
+        try
+        {
+            return [.. (Checkout.TryFind()?.OpenScenarios().Scenarios ?? []).Select(scenario => new CompletionItem(scenario.Name))];
+        }
+        catch (InputException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>An argument that takes any number of words takes a misspelt option, too, and would look for a scenario of that name.</summary>
     public static Argument<string[]> NoOptions(Argument<string[]> argument)

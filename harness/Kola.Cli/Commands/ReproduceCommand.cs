@@ -18,11 +18,8 @@ internal static class ReproduceCommand
         {
             var checkout = Checkout.Find();
             var again = Reproduction.Of(checkout, result.GetValue(run)!);
-            var options = new Scenarios.Runs.RunOptions
+            var options = checkout.Options() with
             {
-                StateFolder = checkout.Locations.State,
-                Checkout = checkout.Root,
-                Scenarios = checkout.Scenarios,
                 Images = again.Images,
                 Seed = again.Then.Seed,
                 Settings = again.Settings,

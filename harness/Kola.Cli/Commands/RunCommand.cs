@@ -37,11 +37,8 @@ internal static class RunCommand
         {
             var checkout = Checkout.Find();
             var selected = Options.Select(result, selection, tags, settings);
-            var options = new RunOptions
+            var options = checkout.Options() with
             {
-                StateFolder = checkout.Locations.State,
-                Checkout = checkout.Root,
-                Scenarios = checkout.Scenarios,
                 Images = Options.Parse(result.GetValue(images) ?? [], "--image", "debian-cloud=./other.qcow2"),
                 Jobs = result.GetValue(jobs),
                 Seed = result.GetValue(seed),

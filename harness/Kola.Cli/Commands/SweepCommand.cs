@@ -3,7 +3,6 @@ using System.Globalization;
 using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Sweeps;
-using Kola.Scenarios.Runs;
 using Kola.Scenarios.Sweeps;
 
 namespace Kola.Cli.Commands;
@@ -34,7 +33,7 @@ internal static class SweepCommand
                 return await JudgeAgainAsync(checkout, earlier, result.GetValue(json), cancellation);
             var settings = result.GetValue(budget) is { } time ? new Dictionary<string, string> { ["budget"] = time } : [];
             var cases = checkout.OpenScenarios(roles.Request(result)).Select(new() { Names = given, Tags = given is [] ? [Tag] : [], Settings = settings });
-            var options = new RunOptions { StateFolder = checkout.Locations.State, Checkout = checkout.Root, Scenarios = checkout.Scenarios, Settings = settings };
+            var options = checkout.Options() with { Settings = settings };
             await using var progress = IRunProgress.For(result.GetValue(json), verbose: true);
             return await RunCommand.RunAsync(cases, options, checkout.OpenImages(), progress, cancellation);
         });

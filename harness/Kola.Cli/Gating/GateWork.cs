@@ -53,7 +53,7 @@ internal sealed record GateOrder
 /// <summary>Plans what the policy asks for, runs it, and gathers what is to be judged.</summary>
 internal sealed class GateWork(GateOrder order, TimeProvider time)
 {
-    private readonly IReadOnlyList<ScenarioCase> all = ScenarioCatalog.Discover(order.Checkout.Scenarios, new(order.Roles)).Select(new());
+    private readonly IReadOnlyList<ScenarioCase> all = order.Checkout.OpenScenarios(new LoadingRules(order.Roles), order.Files.Library).Select(new());
 
     private GatePolicy policy = order.Files.Policy;
 
@@ -63,7 +63,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     {
         await using var host = await ExecutionHost.OpenAsync(order.Options.StateFolder, time, cancellation);
         policy = InTier(host.Facts);
-        var expected = GateLint.Expected(all, order.Checkout.Root);
+        var expected = Expected();
         RecordedRun[] before = [.. order.Resumed.Select(RecordedRun.Load)];
         var listed = GateScope.Listed(all, policy, expected);
         var own = order.Shard is { } shard ? Sharding.Take(listed, shard) : listed;
@@ -103,7 +103,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         }
 
         var recorded = last?.Releases ?? [];
-        return Request(GateLint.Expected(all, order.Checkout.Root), runs, digests, [.. releases, .. recorded.Where(release => !releases.Any(given => given.Role == release.Role))]);
+        return Request(Expected(), runs, digests, [.. releases, .. recorded.Where(release => !releases.Any(given => given.Role == release.Role))]);
     }
 
     /// <summary>The candidate's files; <see langword="null"/>: there is no candidate, or it is not on this host.</summary>
@@ -119,6 +119,13 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         {
             return null;
         }
+    }
+
+    /// <summary>All cases, none of which the policy may have taken from the library and forgotten.</summary>
+    private IReadOnlyList<ExpectedScenario> Expected()
+    {
+        var expected = GateLint.Expected(all, order.Checkout.Root);
+        return GateLint.Idle(order.Files, expected).ToList() is { Count: > 0 } idle ? throw new ScenarioException(idle) : expected;
     }
 
     /// <summary>The policy in the tier that was asked for. Says so first: a first answer must not be taken for the whole one.</summary>

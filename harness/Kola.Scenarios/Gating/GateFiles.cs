@@ -18,6 +18,9 @@ public sealed record GateFiles
 
     public IReadOnlyList<QuarantineEntry> Quarantine { get; init; } = [];
 
+    /// <summary>What the policy takes of Kola's scenario library.</summary>
+    public IReadOnlyList<LibraryEntry> Library { get; init; } = [];
+
     /// <summary>Digest of the quarantine file, lower-case hexadecimal; <see langword="null"/> when there is none.</summary>
     public string? QuarantineSha256 { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record GateFiles
         var exempt = File.Exists(quarantine) ? YamlDocument.Read<QuarantineDefinition>(quarantine, "a quarantine", problems) : null;
         if (problems.Count > before || rules is null)
             return null;
-        return new() { Policy = ToPolicy(rules.Content, rules.Sha256), Quarantine = [.. exempt?.Content.Quarantine.Select(ToEntry) ?? []], QuarantineSha256 = exempt?.Sha256 };
+        return new() { Policy = ToPolicy(rules.Content, rules.Sha256), Library = LibraryChoice.Of(policy), Quarantine = [.. exempt?.Content.Quarantine.Select(ToEntry) ?? []], QuarantineSha256 = exempt?.Sha256 };
     }
 
     private static GatePolicy ToPolicy(GatePolicyDefinition document, string sha256) => new()

@@ -15,7 +15,7 @@ public static class GateLint
         {
             Id = c.Id,
             Name = c.Scenario.Name,
-            File = Path.GetRelativePath(checkout, c.Scenario.Path),
+            File = c.Scenario.ShownIn(checkout),
             Sha256 = c.Scenario.Sha256,
             Tags = c.Scenario.Tags,
             Matrix = c.Matrix,
@@ -27,5 +27,14 @@ public static class GateLint
 
     /// <summary>What would block every verdict, in the form of a problem of a file: <c>path:line:column: what</c>.</summary>
     public static IEnumerable<string> Check(GateFiles files, IReadOnlyList<ExpectedScenario> expected, DateTimeOffset now) =>
-        Judge.PolicyProblems(files.Policy, files.Quarantine, expected, now);
+        [.. Judge.PolicyProblems(files.Policy, files.Quarantine, expected, now), .. Idle(files, expected).Select(problem => problem.ToString())];
+
+    /// <summary>
+    /// What the policy takes of the library and no rule of it selects: such scenarios are listed and never run, and the gate would ask for less than was meant.
+    /// </summary>
+    public static IEnumerable<YamlProblem> Idle(GateFiles files, IReadOnlyList<ExpectedScenario> expected) =>
+        from entry in files.Library
+        let taken = expected.Where(scenario => scenario.File.StartsWith(ScenarioLibrary.ShownFolder + '/', StringComparison.Ordinal) && entry.Takes(scenario.Name)).ToList()
+        where taken is not [] && taken.TrueForAll(scenario => files.Policy.RoleOf(scenario) == GateRole.Unlisted)
+        select new YamlProblem(entry.Location, $"no rule of the policy selects '{entry.Pattern}' of the library, so it would never run; add 'paths: [{ScenarioLibrary.ShownFolder}]' to a rule, or remove the entry");
 }

@@ -12,6 +12,10 @@ public sealed record GatePolicyDefinition
     [Description("What must pass. An entry selects the scenarios for which each of its lists has an entry that fits."), NotEmpty, Example("[{ tags: [release] }]")]
     public required IReadOnlyList<GateRuleDefinition> Required { get; init; }
 
+    [Description("Scenarios that the project takes from Kola's own library, beside its own below scenarios/: names, groups or patterns. Their paths begin with 'library/'; a scenario of the project with the same name takes the place of the library's."), NotEmpty, Example("[rollback/*, update/n1-to-n]")]
+    [Format("^[a-z*][a-z0-9*./-]*$", "scenarios of the library such as rollback/* or update/n1-to-n", Literal = true)]
+    public IReadOnlyList<string> Library { get; init; } = [];
+
     [Description("The tier core: what of 'required' is judged for a first, quick answer (kola gate --tier core). Default: there is no such tier."), NotEmpty, Example("[{ tags: [ci] }]")]
     public IReadOnlyList<GateRuleDefinition> Core { get; init; } = [];
 
@@ -57,7 +61,7 @@ public sealed record GateRuleDefinition
     [Description("Scenarios that have one of these tags."), NotEmpty, Example("[release]")]
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    [Description("Files or folders, from the checkout's root."), NotEmpty, Example("[scenarios/update]")]
+    [Description("Files or folders, from the checkout's root; 'library' for what is taken from the library."), NotEmpty, Example("[scenarios/update]")]
     [Format("^[^/].*$", "a path from the checkout's root such as scenarios/update", Literal = true)]
     public IReadOnlyList<string> Paths { get; init; } = [];
 

@@ -25,6 +25,9 @@ public sealed record Scenario
     /// <summary>Absolute path of the file.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Path within Kola's library, <c>library/boot/uefi.yaml</c>; <see langword="null"/>: it is not of the library.</summary>
+    public string? LibraryPath { get; init; }
+
     /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record Scenario
 
     /// <summary>Where the name is written.</summary>
     internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
+
+    /// <summary>Its path as records and policies write it: relative to the project, or within the library.</summary>
+    public string ShownIn(string project) => LibraryPath ?? System.IO.Path.GetRelativePath(project, Path);
 
     /// <summary>One case for every combination of the matrix, with the parameters' defaults.</summary>
     public IReadOnlyList<ScenarioCase> Expand() => cases ??= [.. bound.Select(one => Case(one, variables))];

@@ -11,6 +11,7 @@ public sealed class ScenarioCatalog
     private readonly LoadingRules rules;
     private readonly ParentFiles noParents;
     private readonly List<(string File, YamlProblem Problem)> problems = [];
+    private readonly List<OverriddenScenario> overridden = [];
 
     private ScenarioCatalog(string root, LoadingRules rules) => (this.root, this.rules, noParents) = (root, rules, new(rules));
 
@@ -20,16 +21,22 @@ public sealed class ScenarioCatalog
     /// <summary>What is wrong in the folder's files.</summary>
     public IReadOnlyList<YamlProblem> Problems => [.. problems.Select(pair => pair.Problem)];
 
-    /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out. Does not throw for what is wrong in them.</summary>
+    /// <summary>Scenarios of the folder that stand in the place of the library's, by name.</summary>
+    public IReadOnlyList<OverriddenScenario> Overridden => [.. overridden.OrderBy(pair => pair.Own.Name, StringComparer.Ordinal)];
+
+    /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out, and what is taken of the library. Does not throw for what is wrong in them.</summary>
     /// <param name="rules">How they are read; freely by default.</param>
-    /// <exception cref="ScenarioException">There is no such folder.</exception>
-    public static ScenarioCatalog Discover(string root, LoadingRules? rules = null)
+    /// <param name="library">Scenarios beside those of the folder; none by default.</param>
+    /// <exception cref="ScenarioException">There is no such folder, and nothing is taken of the library.</exception>
+    public static ScenarioCatalog Discover(string root, LoadingRules? rules = null, ScenarioLibrary? library = null)
     {
-        if (!Directory.Exists(root))
+        library ??= ScenarioLibrary.None;
+        if (!Directory.Exists(root) && library.Taken is [])
             throw new ScenarioException($"there is no folder {root}; name the folder that holds the scenarios");
         var catalog = new ScenarioCatalog(root, rules ?? LoadingRules.None);
-        foreach (var file in FilesBelow(root))
+        foreach (var file in Directory.Exists(root) ? FilesBelow(root) : [])
             catalog.Add(file);
+        catalog.Take(library);
         return catalog;
     }
 
@@ -63,13 +70,28 @@ public sealed class ScenarioCatalog
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;
-        if (byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase)) is { } same)
+        if (Same(scenario) is { } same)
             problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(same.Path)})")));
         else
             byFile[full] = scenario;
     }
 
-    private static string[] FilesBelow(string folder) =>
+    private void Take(ScenarioLibrary library)
+    {
+        List<YamlProblem> found = [];
+        foreach (var file in library.Files(found))
+            if (ScenarioFile.TryLoad(file, library.Folder, noParents, found) is not { } scenario)
+                continue;
+            else if (Same(scenario) is { } own)
+                overridden.Add(new(own, library.Shown(file)));
+            else
+                byFile[file] = scenario with { LibraryPath = library.Shown(file) };
+        problems.AddRange(found.Select(problem => (Path.GetFullPath(problem.Location.Path), problem)));
+    }
+
+    private Scenario? Same(Scenario scenario) => byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase));
+
+    internal static string[] FilesBelow(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
             .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" && !Path.GetRelativePath(folder, file).Split('/').Any(part => part.StartsWith('.')))
@@ -83,7 +105,7 @@ public sealed class ScenarioCatalog
     /// <summary>Absolute paths of the scenario files that a path means; files outside the catalog's folder are loaded.</summary>
     private string[] Files(string path)
     {
-        string[] files = Directory.Exists(path) ? FilesBelow(path) : File.Exists(path) ? [path] : [];
+        string[] files = Directory.Exists(path) ? FilesBelow(path) : File.Exists(path) ? [path] : [.. byFile.Values.Where(scenario => scenario.LibraryPath == path).Select(scenario => scenario.Path)];
         if (files is [])
             throw new ScenarioException($"there is no scenario at {path}{Spelling.Hint(ShownPath.Of(Path.GetFullPath(path)), byFile.Keys.Select(ShownPath.Of))}");
         foreach (var file in files)

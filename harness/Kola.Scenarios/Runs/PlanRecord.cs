@@ -31,7 +31,7 @@ internal static class PlanRecord
         var images = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames).Select(i => $" --image {ShellQuote.Word($"{i.Key}={i.Value}")}");
         var settings = point.Concat(Settings(scenario, plan)).DistinctBy(s => s.Key).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
         var roles = Roles(scenario).Select(role => $" --{role.Key} {ShellQuote.Word(role.Value)}");
-        return string.Create(CultureInfo.InvariantCulture, $"ci/kola run {ShellQuote.Word(FoundBy(scenario, plan))}{string.Concat(roles)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
+        return string.Create(CultureInfo.InvariantCulture, $"{plan.Options.Program} run {ShellQuote.Word(FoundBy(scenario, plan))}{string.Concat(roles)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
 
     /// <summary>The releases that were given for the scenario's roles; those of the catalog are taken again.</summary>
@@ -63,10 +63,10 @@ internal static class PlanRecord
     private static Dictionary<string, string> Settings(ScenarioCase scenario, RunPlan plan) =>
         plan.Options.Settings.Where(s => scenario.Scenario.Parameters.ContainsKey(s.Key) || scenario.Scenario.Matrix.ContainsKey(s.Key)).ToDictionary();
 
-    private static string Shown(Scenario scenario, RunPlan plan) => plan.Options.Checkout is { } checkout ? Path.GetRelativePath(checkout, scenario.Path) : scenario.Path;
+    private static string Shown(Scenario scenario, RunPlan plan) => plan.Options.Checkout is { } checkout ? scenario.ShownIn(checkout) : scenario.Path;
 
     private static bool IsFoundById(ScenarioCase scenario, RunPlan plan) =>
-        plan.Options.Scenarios is not { } folder || scenario.Scenario.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        plan.Options.Scenarios is not { } folder || scenario.Scenario.LibraryPath is not null || scenario.Scenario.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string FoundBy(ScenarioCase scenario, RunPlan plan) => IsFoundById(scenario, plan) ? scenario.Once : Shown(scenario.Scenario, plan);
 }

@@ -15,6 +15,9 @@ public sealed record RunOptions
     /// <summary>Folder whose scenarios are found by their ids; <see langword="null"/>: all are.</summary>
     public string? Scenarios { get; init; }
 
+    /// <summary>How a person calls Kola, for the commands that are shown.</summary>
+    public string Program { get; init; } = "ci/kola";
+
     /// <summary>Image to boot instead of another, by the name that scenarios use.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
 

@@ -69,10 +69,13 @@ internal sealed class KolaSandbox : IDisposable
         return this;
     }
 
-    public async Task<Ended> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation)
+    public Task<Ended> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation) => RunInAsync("", arguments, cancellation);
+
+    /// <param name="where">Folder of the checkout to call it from.</param>
+    public async Task<Ended> RunInAsync(string where, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var (stdout, stderr, code) = (new List<string>(), new List<string>(), -1);
-        await foreach (var told in Follow(arguments, cancellation))
+        await foreach (var told in Started(arguments).WithWorkingDirectory(folder[where]).ListenAsync(cancellation))
         {
             if (told is StandardOutputCommandEvent o)
                 stdout.Add(o.Text);
@@ -87,7 +90,10 @@ internal sealed class KolaSandbox : IDisposable
 
     /// <remarks>Tests may run in the background of a shell, where interrupts are ignored, and every process inherits that: Kola starts with the usual signals.</remarks>
     public IAsyncEnumerable<CommandEvent> Follow(IEnumerable<string> arguments, CancellationToken cancellation) =>
-        Wrap("env", ["--default-signal=INT,QUIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "kola.dll"), .. arguments]).ListenAsync(cancellation);
+        Started(arguments).ListenAsync(cancellation);
+
+    private Command Started(IEnumerable<string> arguments) =>
+        Wrap("env", ["--default-signal=INT,QUIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "kola.dll"), .. arguments]);
 
     /// <summary>Any command in Kola's surroundings, such as a shell that redirects it.</summary>
     public Command Wrap(string program, IEnumerable<string> arguments) =>
