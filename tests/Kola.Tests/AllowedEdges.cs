@@ -42,12 +42,16 @@ internal static class AllowedEdges
         ["Kola.Results"] = """
             Events:
             Gate: Events
+            Logs:
             Stories: Events
             Sweeps:
             Timelines: Events
             Allure: Events Gate Stories
             JUnit: Events Stories
             Markdown: Events Gate Stories
+            Pages: Events Gate Logs Stories Timelines
+            Tap: Events Gate Stories
+            Traces: Events Stories Timelines
             (root): Events Gate
             """,
         ["Kola.Scenarios"] = """

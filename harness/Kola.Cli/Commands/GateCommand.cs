@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Kola.Cli.Gating;
+using Kola.Cli.Reporting;
 using Kola.Cli.Terminal;
 using Kola.Machines;
+using Kola.Results.Allure;
 using Kola.Results.Gate;
+using Kola.Results.Gate.Records;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 
@@ -15,6 +18,8 @@ internal static class GateCommand
     internal static readonly Option<string?> Policy = new("--policy") { Description = "Default: ci/gate.yaml.", HelpName = "FILE" };
     internal static readonly Option<string?> Quarantine = new("--quarantine") { Description = "Default: ci/quarantine.yaml.", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "Private key that signs the record. Default: the PEM in $KOLA_SIGNING_KEY; without either no record is made. $KOLA_KEY_PASSWORD opens an encrypted one.", HelpName = "FILE" };
+    private static readonly Option<string[]> Subject = new("--subject") { Description = "What the record is about, too, by the digest that pipelines use: NAME@sha256:DIGEST. Repeatable. You answer for it that it was made from the candidate.", HelpName = "NAME@sha256:DIGEST" };
+    private static readonly Option<string?> Url = new("--url") { Description = "The pipeline's page of this run, for record and report. Default: as GitHub, GitLab, Jenkins, Buildkite or CircleCI says.", HelpName = "URL" };
     private static readonly Option<string?> Record = new("--record") { Description = "Where the record goes. Default: record.dsse.json in the run's folder.", HelpName = "FILE" };
     private static readonly Option<string[]> From = new("--from") { Description = "Run nothing: judge these runs together (folders, or names below .kola/runs).", HelpName = "RUN", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> Resume = new("--resume") { Description = "Go on from a run that was cut off: try only what it left untried. Repeatable, the oldest first.", HelpName = "RUN" };
@@ -32,7 +37,7 @@ internal static class GateCommand
     {
         var command = new Command("gate", "Decide whether a release may ship: run what ci/gate.yaml asks for, judge it, sign the verdict.\nexit: 0 passed · 1 failed · 2 not proven (host, interrupted, anything missing) · 3 usage")
         {
-            Policy, Quarantine, Tier, Key, Record, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
+            Policy, Quarantine, Tier, Key, Record, Subject, Url, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
         };
         Roles.AddTo(command);
         command.SetAction(InvokeAsync);
@@ -61,10 +66,12 @@ internal static class GateCommand
         }
 
         var verdict = Judge.Of(request);
-        var subject = Subject(order, request);
+        var subject = SubjectOf(order, request);
         GateSummary.Write(verdict, request.Policy.Tier, subject, Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
         await new VerdictFiles(order, request, verdict, await work.CandidateAsync(cancellation), folder, subject).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
+        if (from is [])
+            await TraceExport.SendAsync(folder, Console.Error, TimeProvider.System);
         return verdict.Result switch
         {
             GateResult.Passed => ExitCode.Passed,
@@ -86,6 +93,8 @@ internal static class GateCommand
             Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
             Tier = result.GetValue(Tier),
             Build = result.GetValue(Build),
+            Subjects = [.. (result.GetValue(Subject) ?? []).Select(named => Resource.Find(named) ?? throw new InputException($"--subject {named}: expected NAME@sha256: and 64 digits of lower-case hexadecimal"))],
+            Url = PageOf(result.GetValue(Url)),
             Options = checkout.Options() with
             {
                 Images = Options.Parse(result.GetValue(Images) ?? [], "--image", "debian-cloud=./other.qcow2"),
@@ -96,6 +105,10 @@ internal static class GateCommand
         };
     }
 
-    private static string Subject(GateOrder order, GateRequest request) =>
+    private static string? PageOf(string? given) => given is null ? BuildJob.FromEnvironment(Environment.GetEnvironmentVariable)?.Url
+        : Uri.TryCreate(given, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? given
+        : throw new InputException($"--url {given}: expected an address that begins with https:// or http://");
+
+    private static string SubjectOf(GateOrder order, GateRequest request) =>
         (request.Candidate is { } candidate ? $"{candidate.Image} {candidate.Version}" : "what was booted") + (order.Shard is { } shard ? $" (by shard {shard} alone; judge all shards together with kola gate --from)" : "");
 }

@@ -65,8 +65,9 @@ internal static class RunCommand
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         await progress.DisposeAsync();
         RunSummary.Write(run, progress.TellsReasons, Console.Error);
-        if (RunReports.TryWrite(run.Folder.Path, verdict: null, Console.Error) is { } story)
+        if (RunReports.TryWrite(run.Folder.Path, judged: null, Console.Error) is { } story)
             RunReports.Publish(MarkdownSummary.Of(story), Console.Error);
+        await TraceExport.SendAsync(run.Folder.Path, Console.Error, time);
         return run switch
         {
             { Interrupted: true } => ExitCode.Interrupted,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Machines.Files;
 using Kola.Results.Gate;
@@ -12,8 +11,8 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var artifacts = new Option<string[]>("--artifact") { Description = "File that is to be published. Repeatable: the record must vouch for each.", HelpName = "FILE", Required = true };
-        var record = new Option<string>("--record") { Description = "The record that kola gate signed.", HelpName = "FILE", Required = true };
+        var artifacts = new Option<string[]>("--artifact") { Description = "File that is to be published, or NAME@sha256:DIGEST of what is not a file. Repeatable: the record must vouch for each.", HelpName = "FILE", Required = true };
+        var record = new Option<string>("--record") { Description = "The record that kola gate signed: the envelope (.dsse.json) or the bundle (.sigstore.json).", HelpName = "FILE", Required = true };
         var key = new Option<string>("--key") { Description = "Public key that it must be signed by.", HelpName = "PUB", Required = true };
         var policy = new Option<string?>("--policy") { Description = "Policy that the verdict must have been made by.", HelpName = "FILE" };
         var tier = new Option<GateTier>("--tier") { Description = "The least that must have been judged: full, or core.", DefaultValueFactory = _ => GateTier.Full };
@@ -28,7 +27,7 @@ internal static class VerifyCommand
         {
             var digests = new Dictionary<string, string>();
             foreach (var artifact in result.GetValue(artifacts)!)
-                digests[artifact] = await Sha256Async(artifact, cancellation);
+                digests[artifact] = (File.Exists(artifact) ? null : Resource.Find(artifact)?.Sha256) ?? await Sha256Async(artifact, cancellation);
             var check = new RecordCheck
             {
                 Artifacts = digests,
@@ -44,7 +43,7 @@ internal static class VerifyCommand
 
     private static async Task<int> AnswerAsync(RecordCheck check, byte[] record, string keyFile, CancellationToken cancellation)
     {
-        ECDsa key;
+        RecordKey key;
         try
         {
             key = SigningKey.ReadPublic(await GivenFile.ReadAsync(keyFile, path => File.ReadAllTextAsync(path, cancellation)), keyFile);

@@ -2,6 +2,7 @@ using Kola.Cli.Terminal;
 using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Results.Gate;
+using Kola.Results.Gate.Records;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
@@ -41,6 +42,12 @@ internal sealed record GateOrder
 
     /// <summary>Build releases that are needed and not there.</summary>
     public bool Build { get; init; }
+
+    /// <summary>What the caller says that the verdict is about, too, by digest.</summary>
+    public IReadOnlyList<Resource> Subjects { get; init; } = [];
+
+    /// <summary>The pipeline's page of the run.</summary>
+    public string? Url { get; init; }
 }
 
 /// <summary>Plans what the policy asks for, runs it, and gathers what is to be judged.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Kola.Machines;
 using Kola.Results.Gate.Records;
 
@@ -15,7 +14,7 @@ internal static class KeySource
 
     /// <summary>The key of a file, else of <c>$KOLA_SIGNING_KEY</c>; <see langword="null"/> when neither is given.</summary>
     /// <exception cref="InputException">What is given is no key.</exception>
-    public static async Task<ECDsa?> FindAsync(string? file, CancellationToken cancellation)
+    public static async Task<RecordKey?> FindAsync(string? file, CancellationToken cancellation)
     {
         var password = Environment.GetEnvironmentVariable(PasswordVariable);
         try

@@ -12,11 +12,11 @@ internal static class TimelinePictures
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Draws them.</summary>
+    /// <summary>Draws those that watched a cluster.</summary>
     /// <returns>The story with the pictures among its files.</returns>
-    public static RunStory Add(RunStory story)
+    public static RunStory Add(RunStory story, IReadOnlyList<Timeline> all)
     {
-        var timelines = TimelineReader.OfClusters([.. Results.Events.EventLog.Read(Path.Combine(story.Folder, Results.Events.EventLog.FileName))]);
+        Timeline[] timelines = [.. all.Where(timeline => timeline.Watches is not [])];
         return timelines is []
             ? story
             : story with

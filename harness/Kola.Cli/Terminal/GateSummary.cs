@@ -20,6 +20,8 @@ internal static class GateSummary
         WriteTogether("BLOCKS", "not tried", verdict.Scenarios.Where(s => s.Blocks && NotTried(s)), output);
         foreach (var scenario in verdict.Scenarios.Where(s => !s.Blocks && s.Result is not (GateResult.Passed or GateResult.NotApplicable) && s.Role != GateRole.Unlisted))
             Tell(scenario, scenario.Quarantine is null ? "note" : "exempt", output);
+        foreach (var scenario in verdict.Scenarios.Where(s => s.PassesAgain))
+            output.WriteLine($"  {"note",-6}  {scenario.Id} {scenario.Quarantine!.PassesAgain}");
         WriteTogether("note", "not applicable", verdict.Scenarios.Where(s => s.Result == GateResult.NotApplicable && s.Role != GateRole.Unlisted), output);
     }
 

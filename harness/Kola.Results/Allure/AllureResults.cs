@@ -17,6 +17,9 @@ public sealed class AllureResults(RunStory story)
     /// <summary>Larger files stay where they are; the result names their place.</summary>
     private const long MaxAttachment = 16 << 20;
 
+    /// <summary>Of a message, in characters: the page carries them all.</summary>
+    internal const int LongestMessage = 64 << 10;
+
     /// <summary>Exemptions by id of the scenario: their failures are shown as known.</summary>
     public IReadOnlyDictionary<string, QuarantineEntry> Quarantine { get; init; } = new Dictionary<string, QuarantineEntry>();
 
@@ -53,8 +56,8 @@ public sealed class AllureResults(RunStory story)
             Uuid = id,
             HistoryId = Uuid(plan.Id),
             TestCaseId = Uuid(plan.Name),
-            FullName = plan.Id,
-            Name = plan.Id,
+            FullName = PlainText.Line(plan.Id),
+            Name = PlainText.Line(plan.Id),
             Description = Description(plan, attempt, quarantine),
             Status = attempt is null ? "skipped" : Status(attempt.Outcome),
             StatusDetails = Details(scenario, attempt, quarantine),
@@ -62,7 +65,7 @@ public sealed class AllureResults(RunStory story)
             Stop = Milliseconds(attempt?.Stop ?? story.Plan.At),
             Labels = Labels(plan),
             Links = quarantine is null ? [] : [new("quarantine", quarantine.Tracker, "issue")],
-            Parameters = [.. plan.Matrix.Select(point => new AllureLabel(point.Key, point.Value))],
+            Parameters = [.. plan.Matrix.Select(point => new AllureLabel(PlainText.Line(point.Key), PlainText.Line(point.Value)))],
             Steps = [.. attempt?.Steps.Select(AllureSteps.Of) ?? []],
             Attachments = attempt is null ? [] : Attach(folder, id, attempt),
         };
@@ -86,7 +89,7 @@ public sealed class AllureResults(RunStory story)
             return new("It was planned and never tried: nothing is proven.");
         var flaky = scenario.Flaky && attempt == scenario.Attempts[^1];
         var message = attempt.Outcome is null ? "The attempt has no end: it was cut off." : attempt.Reason;
-        return message is null && !flaky ? null : new(message, attempt.Reproduce is null ? null : $"run it again: {attempt.Reproduce}", flaky, quarantine is not null);
+        return message is null && !flaky ? null : new(message is null ? null : PlainText.Of(message, LongestMessage), attempt.Reproduce is null ? null : $"run it again: {PlainText.Line(attempt.Reproduce, 4000)}", flaky, quarantine is not null);
     }
 
     private static string Description(PlannedScenario plan, AttemptStory? attempt, QuarantineEntry? quarantine)
@@ -98,7 +101,7 @@ public sealed class AllureResults(RunStory story)
             text.Append($"\n\nRun it again: `{again}`");
         if (quarantine is not null)
             text.Append($"\n\nIn quarantine until {quarantine.Until:yyyy-MM-dd}: {quarantine.Reason} ({quarantine.Owner})");
-        return text.ToString();
+        return PlainText.Of(text.ToString(), LongestMessage);
     }
 
     private IReadOnlyList<AllureLabel> Labels(PlannedScenario plan) =>
@@ -110,7 +113,7 @@ public sealed class AllureResults(RunStory story)
         new("framework", "kola"),
         new("language", "yaml"),
         new("host", story.Plan.Host.Accelerator),
-        .. plan.Tags.Select(tag => new AllureLabel("tag", tag)),
+        .. plan.Tags.Select(tag => new AllureLabel("tag", PlainText.Line(tag))),
     ];
 
     private List<AllureAttachment> Attach(string folder, string id, AttemptStory attempt)
@@ -124,7 +127,7 @@ public sealed class AllureResults(RunStory story)
             var source = $"{Uuid($"{id}/{file}")}-attachment{Path.GetExtension(file)}";
             from.CopyTo(Path.Combine(folder, source));
             // Without scenario and attempt, which the result says already: node/console.log.
-            attached.Add(new(string.Join('/', file.Split('/').Skip(2)), source, MediaType(file)));
+            attached.Add(new(PlainText.Line(string.Join('/', file.Split('/').Skip(2))), source, MediaType(file)));
         }
 
         return attached;

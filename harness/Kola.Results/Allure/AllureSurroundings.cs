@@ -32,7 +32,7 @@ internal static class AllureSurroundings
         ];
         var text = new StringBuilder();
         foreach (var (key, value) in rows)
-            text.Append($"{Escaped(key)} = {value.Replace("\\", "\\\\", StringComparison.Ordinal).ReplaceLineEndings(" ")}\n");
+            text.Append($"{Escaped(key)} = {PlainText.Line(value).Replace("\\", "\\\\", StringComparison.Ordinal)}\n");
         return text.ToString();
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kola.Results.Gate;
 
 /// <summary>A dated exemption of <c>ci/quarantine.yaml</c>: while it is in force, the scenario runs and is reported, and its failure does not block.</summary>
@@ -21,6 +23,10 @@ public sealed record QuarantineEntry
 
     /// <summary>Where it is written, for messages: <c>path:line:column</c>.</summary>
     public string Place { get; init; } = "";
+
+    /// <summary>What to do about an entry whose scenario passes, as a sentence.</summary>
+    [JsonIgnore]
+    public string PassesAgain => $"passes again, though in quarantine until {Day(Until)} ({Owner}, {Tracker}); remove the entry{(Place.Length > 0 ? $" at {Place}" : "")}";
 
     public bool InForce(DateOnly today) => From <= today && today <= Until;
 

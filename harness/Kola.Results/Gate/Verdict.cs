@@ -58,6 +58,10 @@ public sealed record ScenarioVerdict
     /// <summary>The exemption that is in force for it.</summary>
     public QuarantineEntry? Quarantine { get; init; }
 
+    /// <summary>Whether it passed at the first attempt though it is exempt: the exemption can go.</summary>
+    [JsonIgnore]
+    public bool PassesAgain => Quarantine is not null && Result is GateResult.Passed;
+
     /// <summary>Which release or image stood behind each name that the scenario uses, by digest: a role such as <c>candidate</c>, or an image's own name.</summary>
     public IReadOnlyList<PlannedImage> Images { get; init; } = [];
 

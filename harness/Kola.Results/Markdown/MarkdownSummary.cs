@@ -11,16 +11,22 @@ public static class MarkdownSummary
     /// <summary>Name of the file within a run's folder.</summary>
     public const string FileName = "summary.md";
 
+    /// <summary>In bytes: GitHub shows a step's summaries up to 1 MiB together.</summary>
+    private const int Most = 900_000;
+
+    /// <summary>Of a reason, in characters.</summary>
+    private const int LongestReason = 8000;
+
     public static string Of(RunStory story)
     {
         var passed = story.Scenarios.Count(s => s.Outcome == Outcome.Passed && !s.Flaky);
-        var text = new StringBuilder($"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : story.ReachedLimit ? ", stopped at the policy's maximum duration" : ", interrupted")}\n\n");
-        text.Append("| | scenario | | attempts | time |\n|---|---|---|---|---|\n");
-        foreach (var s in story.Scenarios.OrderBy(s => s.Outcome == Outcome.Passed && !s.Flaky ? 1 : 0).ThenBy(s => s.Plan.Id, StringComparer.Ordinal))
-            text.Append($"| {Mark(s)} | `{Cell(s.Plan.Id)}` | {Cell(Word(s))} | {s.Attempts.Count} | {Wording.Seconds(s.Attempts.Sum(a => (a.Stop - a.Start).TotalSeconds))} |\n");
-        foreach (var s in story.Scenarios.Where(s => s.Outcome != Outcome.Passed && s.Attempts is not []))
-            text.Append(Trouble(s.Plan.Id, s.Attempts[^1].Reason, s.Attempts[^1].Reproduce));
-        return text.Append($"\n<sub>run `{story.Plan.Run}` · Kola {story.Plan.Kola} · {story.Plan.Host.Accelerator}, QEMU {story.Plan.Host.QemuVersion} · seed {story.Plan.Seed}</sub>\n").ToString();
+        var headline = $"## Kola: {passed} of {story.Scenarios.Count} passed{(story.Ended ? "" : story.ReachedLimit ? ", stopped at the policy's maximum duration" : ", interrupted")}\n\n";
+        return Within(
+            headline + "| | scenario | | attempts | time |\n|---|---|---|---|---|\n",
+            story.Scenarios.OrderBy(s => s.Outcome == Outcome.Passed && !s.Flaky ? 1 : 0).ThenBy(s => s.Plan.Id, StringComparer.Ordinal)
+                .Select(s => $"| {Mark(s)} | {Code(s.Plan.Id)} | {Cell(Word(s))} | {s.Attempts.Count} | {Wording.Seconds(s.Attempts.Sum(a => (a.Stop - a.Start).TotalSeconds))} |\n"),
+            story.Scenarios.Where(s => s.Outcome != Outcome.Passed && s.Attempts is not []).Select(s => new Func<string>(() => Trouble(s.Plan.Id, s.Attempts[^1].Reason, s.Attempts[^1].Reproduce))),
+            $"\n<sub>run {Code(story.Plan.Run)} · Kola {Cell(story.Plan.Kola)} · {Cell(story.Plan.Host.Accelerator)}, QEMU {Cell(story.Plan.Host.QemuVersion)} · seed {story.Plan.Seed}</sub>\n");
     }
 
     /// <param name="subject">What was judged.</param>
@@ -32,19 +38,76 @@ public static class MarkdownSummary
             GateResult.NotProven => ("⚠️", "not proven: it may not ship"),
             _ => ("❌", "failed: it may not ship"),
         };
+        const int named = 50;
         var text = new StringBuilder($"## {mark} Gate of {subject} {word}\n\n");
-        foreach (var problem in verdict.Problems)
+        foreach (var problem in verdict.Problems.Take(named))
             text.Append($"- **blocks**: {Cell(problem)}\n");
-        text.Append("\n| | scenario | result | policy | attempts |\n|---|---|---|---|---|\n");
-        foreach (var s in verdict.Scenarios.OrderBy(s => s.Blocks ? 0 : s.Result switch { GateResult.Passed => 2, GateResult.NotApplicable => 3, _ => 1 }))
-            text.Append($"| {Mark(s)} | `{Cell(s.Id)}` | {Wording.Of(s.Result)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n");
-        foreach (var s in verdict.Scenarios.Where(s => s.Result is not (GateResult.Passed or GateResult.NotApplicable)))
-            text.Append(Trouble(s.Id, s.Reason, s.Attempts.LastOrDefault(a => a.Reproduce is not null)?.Reproduce));
-        return text.ToString();
+        if (verdict.Problems.Count > named)
+            text.Append($"- **blocks**: {verdict.Problems.Count - named} problems more\n");
+        foreach (var again in verdict.Scenarios.Where(s => s.PassesAgain).Take(named))
+            text.Append($"- {Code(again.Id)} {Cell(again.Quarantine!.PassesAgain)}\n");
+        return Within(
+            text.Append("\n| | scenario | result | policy | attempts |\n|---|---|---|---|---|\n").ToString(),
+            verdict.Scenarios.OrderBy(s => s.Blocks ? 0 : s.Result switch { GateResult.Passed => 2, GateResult.NotApplicable => 3, _ => 1 })
+                .Select(s => $"| {Mark(s)} | {Code(s.Id)} | {Wording.Of(s.Result)} | {s.Role.ToString().ToLowerInvariant()}{(s.Quarantine is { } q ? $", in quarantine until {q.Until:yyyy-MM-dd}" : "")} | {s.Attempts.Count} |\n"),
+            verdict.Scenarios.Where(s => s.Result is not (GateResult.Passed or GateResult.NotApplicable)).Select(s => new Func<string>(() => Trouble(s.Id, s.Reason, s.Attempts.LastOrDefault(a => a.Reproduce is not null)?.Reproduce))),
+            "");
+    }
+
+    /// <summary>The table may take half of the room, the reasons what is left; what does not fit is counted.</summary>
+    private static string Within(string head, IEnumerable<string> rows, IEnumerable<Func<string>> troubles, string foot)
+    {
+        var text = new StringBuilder(head);
+        var room = Most - Encoding.UTF8.GetByteCount(head) - Encoding.UTF8.GetByteCount(foot);
+        var left = Fill(text, rows.Select(row => new Func<string>(() => row)), room / 2, out var used);
+        if (left > 0)
+            text.Append($"| | … and {left} more, in the run's report.html | | | |\n");
+        left = Fill(text, troubles, room - used - 200, out _);
+        if (left > 0)
+            text.Append($"\n… and the reasons of {left} more, in the run's report.html\n");
+        return text.Append(foot).ToString();
+    }
+
+    /// <returns>How many parts had no room.</returns>
+    private static int Fill(StringBuilder text, IEnumerable<Func<string>> parts, int room, out int used)
+    {
+        var left = 0;
+        used = 0;
+        foreach (var make in parts)
+        {
+            // What comes after is not even made: it may be thousands.
+            if (left > 0)
+            {
+                left++;
+                continue;
+            }
+
+            var part = make();
+            var size = Encoding.UTF8.GetByteCount(part);
+            if (used + size > room)
+            {
+                left++;
+                continue;
+            }
+
+            text.Append(part);
+            used += size;
+        }
+
+        return left;
     }
 
     private static string Trouble(string id, string? reason, string? reproduce) =>
-        $"\n**`{id}`**\n\n{Fenced(reason ?? "no reason is recorded")}{(reproduce is null ? "" : $"\nrun it again: `{reproduce}`\n")}";
+        $"\n**{Code(id)}**\n\n{Fenced(PlainText.Of(reason ?? "no reason is recorded", LongestReason))}{(reproduce is null ? "" : $"\nrun it again: {Code(reproduce)}\n")}";
+
+    /// <summary>As code, whatever is in it: a run of backticks ends only at one as long.</summary>
+    private static string Code(string text)
+    {
+        var (fence, line) = ("`", PlainText.Line(text, 1000).Replace("|", "\\|", StringComparison.Ordinal));
+        while (line.Contains(fence, StringComparison.Ordinal))
+            fence += "`";
+        return fence.Length == 1 ? $"`{line}`" : $"{fence} {line} {fence}";
+    }
 
     /// <summary>A fence longer than any in the text: a guest's console may say anything.</summary>
     private static string Fenced(string text)
@@ -55,7 +118,7 @@ public static class MarkdownSummary
         return $"{fence}\n{text}\n{fence}\n";
     }
 
-    private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string text) => PlainText.Line(text, 4000).Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 
     private static string Mark(ScenarioStory s) => s switch
     {

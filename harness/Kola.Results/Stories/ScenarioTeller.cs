@@ -62,7 +62,7 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
                 Meanwhile(e.At, $"goes on after {Wording.Seconds(e.Seconds)}");
                 break;
             case AttemptFinished e when attempts.Count > 0:
-                attempts[^1] = attempts[^1] with { Outcome = e.Outcome, Reason = Wording.Reason(e), Reproduce = e.Reproduce, Files = e.Files };
+                attempts[^1] = attempts[^1] with { Outcome = e.Outcome, Reason = Wording.Reason(e), Reproduce = e.Reproduce, Files = [.. e.Files.Where(IsBelow)] };
                 break;
             default:
                 return;
@@ -77,6 +77,9 @@ internal sealed class ScenarioTeller(PlannedScenario plan)
         if (steps is [.., var last])
             steps[^1] = last with { Meanwhile = [.. last.Meanwhile, (at, line)] };
     }
+
+    /// <summary>A log that was altered shall not make a report show other files than the run's.</summary>
+    private static bool IsBelow(string file) => !Path.IsPathRooted(file) && !file.Split('/').Contains("..");
 
     private static string After(string? detail) => string.IsNullOrEmpty(detail) ? "" : $": {detail}";
 }

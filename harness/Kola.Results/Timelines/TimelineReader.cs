@@ -21,15 +21,18 @@ public sealed class TimelineReader
     private IEnumerable<WatchedMachine> Watched => records.OfType<WatchStarted>().SelectMany(watch => watch.Machines);
 
     /// <summary>The timelines of all attempts that watched a cluster.</summary>
-    public static IReadOnlyList<Timeline> OfClusters(IReadOnlyList<RunEvent> events) =>
-    [
-        .. events.OfType<AttemptEvent>().GroupBy(record => (record.Scenario, record.Attempt))
-            .Where(attempt => attempt.Any(record => record is WatchStarted))
-            .Select(attempt => new TimelineReader([.. attempt]).Read() with
-            {
-                Summary = events.OfType<RunPlanned>().SelectMany(plan => plan.Scenarios).FirstOrDefault(plan => plan.Id == attempt.Key.Scenario)?.Summary ?? "",
-            }),
-    ];
+    public static IReadOnlyList<Timeline> OfClusters(IReadOnlyList<RunEvent> events) => [.. OfAttempts(events).Where(timeline => timeline.Watches is not [])];
+
+    /// <summary>The timelines of all attempts.</summary>
+    public static IReadOnlyList<Timeline> OfAttempts(IReadOnlyList<RunEvent> events)
+    {
+        var summaries = events.OfType<RunPlanned>().SelectMany(plan => plan.Scenarios).DistinctBy(plan => plan.Id).ToDictionary(plan => plan.Id, plan => plan.Summary);
+        return
+        [
+            .. events.OfType<AttemptEvent>().GroupBy(record => (record.Scenario, record.Attempt))
+                .Select(attempt => new TimelineReader([.. attempt]).Read() with { Summary = summaries.GetValueOrDefault(attempt.Key.Scenario, "") }),
+        ];
+    }
 
     private Timeline Read()
     {

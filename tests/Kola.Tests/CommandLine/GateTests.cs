@@ -33,6 +33,44 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task A_verdict_leaves_the_forms_that_pipelines_take_and_a_page_for_people()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        (await kola.RunAsync(["key", "new", kola["signing"]], Stop)).Code.Should().Be(0);
+        var image = $"registry.example/os@sha256:{new string('c', 64)}";
+
+        var gate = await kola.RunAsync(["gate", "--key", kola["signing.key"], "--record", kola["out.dsse.json"], "--subject", image, "--url", "https://ci.example/job/7"], Stop);
+
+        gate.Code.Should().Be(0, gate.Complaint);
+        foreach (var form in (string[])["out.dsse.json", "out.sigstore.json", "out.intoto.json", "out.predicate.json", "out.vsa.dsse.json", "out.vsa.sigstore.json"])
+            File.Exists(kola[form]).Should().BeTrue(form);
+        foreach (var (artifact, record, code) in new[] { (image, "out.sigstore.json", 0), (kola["images/disk.raw"], "out.sigstore.json", 0), (image, "out.dsse.json", 0), (image.Replace('c', 'd'), "out.dsse.json", 1), (image, "out.vsa.dsse.json", 1) })
+            (await kola.RunAsync(["verify", "--artifact", artifact, "--record", kola[record], "--key", kola["signing.pub"]], Stop)).Code.Should().Be(code, "{0} by {1}", artifact, record);
+        (await File.ReadAllTextAsync(kola["out.intoto.json"], Stop)).Should().Contain("\"url\":\"https://ci.example/job/7\"");
+        (await File.ReadAllTextAsync(kola["state/runs/latest/report.html"], Stop)).Should().ContainAll("GATE PASSED: what was booted may ship.", "https://ci.example/job/7");
+        // Made again from the log, it still knows the verdict.
+        File.Delete(kola["state/runs/latest/report.html"]);
+        var report = await kola.RunAsync(["report", "--page"], Stop);
+        report.Stdout.Should().ContainSingle().Which.Should().EndWith("/report.html");
+        (await File.ReadAllTextAsync(report.Stdout[0], Stop)).Should().Contain("GATE PASSED: what was booted may ship.");
+    }
+
+    [Test]
+    public async Task A_scenario_that_passes_again_is_told_with_the_entry_to_remove()
+    {
+        kola = Sandbox("cont: print hello\\n");
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        kola.Write("ci/quarantine.yaml", $"quarantine:\n  - {{scenario: t.two, reason: it was slow, tracker: 'https://tracker.example/1', owner: the boot team, from: {today.AddDays(-1):yyyy-MM-dd}, until: {today.AddDays(1):yyyy-MM-dd}}}\n");
+
+        var gate = await kola.RunAsync(["gate"], Stop);
+
+        gate.Code.Should().Be(0, gate.Complaint);
+        gate.Complaint.Should().Contain("t.two passes again, though in quarantine until").And.Contain("remove the entry at ").And.Contain("ci/quarantine.yaml:2:");
+        (await File.ReadAllTextAsync(kola["state/runs/latest/report.html"], Stop)).Should().Contain("passes again");
+        (await File.ReadAllTextAsync(kola["state/runs/latest/verdict.md"], Stop)).Should().Contain("`t.two` passes again");
+    }
+
+    [Test]
     public async Task The_tier_core_is_a_first_answer_and_says_so_first_and_last_and_to_who_verifies()
     {
         kola = Sandbox("cont: print hello\\n");
@@ -185,6 +223,8 @@ internal sealed class GateTests
     [TestCase("gate --policy nowhere.yaml", "there is no such file")]
     [TestCase("gate --key images/catalog.yaml", "holds no private key")]
     [TestCase("verify --artifact a --record b --key c", "a cannot be read")]
+    [TestCase("gate --subject os@sha256:abc", "--subject os@sha256:abc: expected NAME@sha256: and 64 digits")]
+    [TestCase("gate --url nowhere", "--url nowhere: expected an address that begins with https://")]
     public async Task A_wrong_request_is_a_usage_error(string line, string complaint)
     {
         kola = Sandbox();

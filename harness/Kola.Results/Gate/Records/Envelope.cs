@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -20,11 +19,11 @@ public sealed record Envelope
     public required IReadOnlyList<EnvelopeSignature> Signatures { get; init; }
 
     /// <summary>Signs a statement.</summary>
-    public static Envelope Sign(byte[] payload, ECDsa key) => new()
+    public static Envelope Sign(byte[] payload, RecordKey key) => new()
     {
         PayloadType = InToto,
         Payload = payload,
-        Signatures = [new(SigningKey.IdOf(key), key.SignData(Encoded(InToto, payload), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))],
+        Signatures = [new(SigningKey.IdOf(key), key.Sign(Encoded(InToto, payload)))],
     };
 
     /// <summary>The file.</summary>
@@ -47,8 +46,11 @@ public sealed record Envelope
             throw new RecordException($"the record is not a signed DSSE envelope: {e.Message}", e);
         }
 
-        return Dense(envelope.ToBytes()).AsSpan().SequenceEqual(Dense(file)) ? envelope : throw new RecordException("the record was altered: it is not written as Kola writes one");
+        return SameButForSpace(envelope.ToBytes(), file) ? envelope : throw new RecordException("the record was altered: it is not written as Kola writes one");
     }
+
+    /// <summary>Whether two JSON texts differ at most in the space between their tokens.</summary>
+    internal static bool SameButForSpace(byte[] one, byte[] other) => Dense(one).AsSpan().SequenceEqual(Dense(other));
 
     /// <summary>JSON without the white space that stands outside of its strings (RFC 8259, section 2).</summary>
     private static byte[] Dense(byte[] json)
@@ -69,7 +71,7 @@ public sealed record Envelope
 
     /// <summary>The payload, once its signature holds.</summary>
     /// <exception cref="RecordException">It is not signed by this key, or was altered since.</exception>
-    public byte[] Open(ECDsa key)
+    public byte[] Open(RecordKey key)
     {
         if (PayloadType != InToto)
             throw new RecordException($"the record holds '{PayloadType}'; expected {InToto}");
@@ -77,19 +79,7 @@ public sealed record Envelope
             throw new RecordException($"the record has {Signatures.Count} signatures; expected one");
         if (signature.KeyId != SigningKey.IdOf(key))
             throw new RecordException($"the record is signed by another key ({Wording.Digest(signature.KeyId)}) than the one given ({Wording.Digest(SigningKey.IdOf(key))})");
-        return Holds(key, signature.Sig) ? Payload : throw new RecordException("the signature does not fit: the record was altered, or another key signed it");
-    }
-
-    private bool Holds(ECDsa key, byte[] signature)
-    {
-        try
-        {
-            return key.VerifyData(Encoded(PayloadType, Payload), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
+        return key.Verifies(Encoded(PayloadType, Payload), signature.Sig) ? Payload : throw new RecordException("the signature does not fit: the record was altered, or another key signed it");
     }
 
     /// <summary>What is signed: DSSE's pre-authentication encoding.</summary>
@@ -97,7 +87,7 @@ public sealed record Envelope
         [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {Encoding.UTF8.GetByteCount(type)} {type} {payload.Length} ")), .. payload];
 }
 
-/// <param name="Sig">DER.</param>
+/// <param name="Sig">As its kind of key makes it; of ECDSA it is DER.</param>
 public sealed record EnvelopeSignature([property: JsonPropertyName("keyid")] string KeyId, byte[] Sig);
 
 [JsonSerializable(typeof(Envelope))]

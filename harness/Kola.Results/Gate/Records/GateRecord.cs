@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Kola.Results.Gate.Records;
 
 /// <summary>Makes the record of a verdict.</summary>
@@ -11,7 +9,8 @@ public static class GateRecord
     /// <summary>What the verdict says, bound to what it was derived from.</summary>
     /// <param name="subjects">The artifacts it is about; at least one.</param>
     /// <param name="kola">Kola's version.</param>
-    public static Statement Of(GateRequest request, Verdict verdict, IReadOnlyList<Resource> subjects, string? quarantineSha256, string kola)
+    /// <param name="url">The pipeline's page of the run.</param>
+    public static Statement Of(GateRequest request, Verdict verdict, IReadOnlyList<Resource> subjects, string? quarantineSha256, string kola, string? url = null)
     {
         var judged = verdict.Scenarios.Where(s => s.Role != GateRole.Unlisted || s.Blocks).ToArray();
         var byId = request.Expected.ToDictionary(s => s.Id);
@@ -27,8 +26,10 @@ public static class GateRecord
                 [
                     Resource.Of("ci/gate.yaml", request.Policy.Sha256),
                     .. quarantineSha256 is null ? Array.Empty<Resource>() : [Resource.Of("ci/quarantine.yaml", quarantineSha256)],
-                    .. judged.Where(s => byId.ContainsKey(s.Id)).Select(s => byId[s.Id]).DistinctBy(s => s.File).Select(s => Resource.Of(s.File, s.Sha256)),
+                    .. judged.Where(s => byId.ContainsKey(s.Id)).Select(s => byId[s.Id]).GroupBy(s => s.File)
+                        .Select(file => Resource.Of(file.Key, file.First().Sha256) with { Annotations = new([.. file.Select(s => s.Id)]) }),
                 ],
+                Url = url,
                 PassedTests = [.. judged.Where(s => s.Result == GateResult.Passed).Select(s => s.Id)],
                 WarnedTests = [.. judged.Where(s => s.Result is not (GateResult.Passed or GateResult.NotApplicable) && !s.Blocks).Select(s => s.Id)],
                 FailedTests = [.. judged.Where(s => s.Blocks).Select(s => s.Id)],
@@ -51,7 +52,7 @@ public static class GateRecord
     }
 
     /// <summary>The signed file.</summary>
-    public static byte[] Sign(Statement statement, ECDsa key) => Envelope.Sign(statement.ToBytes(), key).ToBytes();
+    public static byte[] Sign(Statement statement, RecordKey key) => Envelope.Sign(statement.ToBytes(), key).ToBytes();
 
     private static JudgedRun ToJudged(RecordedRun run) => new(
         run.Plan?.Run ?? run.Name, run.LogSha256, run.Plan?.Kola, run.Plan?.Host,

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Kola.Results.Gate.Records;
 
 /// <summary>Answers for an artifact by a record: what a publishing pipeline asks.</summary>
@@ -22,9 +20,9 @@ public sealed record RecordCheck
     /// <summary>Looks at everything in turn, the signature first.</summary>
     /// <returns>The statement that vouches for every artifact.</returns>
     /// <exception cref="RecordException">It does not: the message says why.</exception>
-    public Statement Verify(byte[] record, ECDsa key)
+    public Statement Verify(byte[] record, RecordKey key)
     {
-        var statement = Statement.Read(Envelope.Read(record).Open(key));
+        var statement = Statement.Read(SigstoreBundle.Find(record)?.Open(key) ?? Envelope.Read(record).Open(key));
         var kola = statement.Predicate.Kola;
         if (Artifacts.Count == 0)
             throw new RecordException("no artifact given; name the files to check with --artifact");

@@ -22,6 +22,9 @@ public sealed record Statement
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StatementJson.Default.Statement);
 
+    /// <summary>The predicate alone, as tools take it that make the statement themselves.</summary>
+    public byte[] PredicateToBytes() => JsonSerializer.SerializeToUtf8Bytes(Predicate, StatementJson.Default.TestResultPredicate);
+
     /// <exception cref="RecordException">It is no statement of this kind.</exception>
     public static Statement Read(byte[] payload)
     {
@@ -43,11 +46,24 @@ public sealed record Statement
 /// <param name="Digest">By algorithm; Kola writes <c>sha256</c>, lower-case hexadecimal.</param>
 public sealed record Resource(string Name, IReadOnlyDictionary<string, string> Digest)
 {
+    /// <summary>What somebody else names by its digest, such as an image of containers: <c>NAME@sha256:DIGEST</c>; <see langword="null"/>: it is not written so.</summary>
+    public static Resource? Find(string named) =>
+        named.LastIndexOf("@sha256:", StringComparison.Ordinal) is > 0 and var at && named[(at + 8)..] is { Length: 64 } digest && digest.All(char.IsAsciiHexDigitLower)
+            ? Of(named[..at], digest) with { Annotations = new(Given: true) }
+            : null;
+
     public static Resource Of(string name, string sha256) => new(name, new Dictionary<string, string> { ["sha256"] = sha256 });
+
+    /// <summary>What more there is to say of it.</summary>
+    public ResourceAnnotations? Annotations { get; init; }
 
     [JsonIgnore]
     public string? Sha256 => Digest.GetValueOrDefault("sha256");
 }
+
+/// <param name="Tests">Names, as in the predicate's lists, of the tests that the file defines.</param>
+/// <param name="Given">Whether the one who called the gate named the digest; Kola has not read what it is of.</param>
+public sealed record ResourceAnnotations(IReadOnlyList<string>? Tests = null, bool? Given = null);
 
 /// <summary>The predicate <c>test-result/v0.1</c>, with what Kola adds.</summary>
 public sealed record TestResultPredicate
@@ -57,6 +73,9 @@ public sealed record TestResultPredicate
 
     /// <summary>What was judged by: policy, quarantine and every scenario file.</summary>
     public required IReadOnlyList<Resource> Configuration { get; init; }
+
+    /// <summary>The pipeline's page of the run.</summary>
+    public string? Url { get; init; }
 
     public required IReadOnlyList<string> PassedTests { get; init; }
 
@@ -106,4 +125,5 @@ public sealed record JudgedRun(string Run, string LogSha256, string? Kola, HostF
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(JsonStringEnumConverter<GateResult>), typeof(JsonStringEnumConverter<GateRole>), typeof(JsonStringEnumConverter<GateTier>)])]
 [JsonSerializable(typeof(Statement))]
+[JsonSerializable(typeof(TestResultPredicate))]
 internal sealed partial class StatementJson : JsonSerializerContext;

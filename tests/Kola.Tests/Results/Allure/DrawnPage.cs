@@ -47,6 +47,17 @@ internal sealed partial class DrawnPage : IAsyncDisposable
     public async Task<string> HtmlAsync(CancellationToken cancellation) =>
         (string?)(await AskAsync("Runtime.evaluate", new() { ["expression"] = "document.documentElement.outerHTML", ["returnByValue"] = true }, cancellation))["result"]!["value"] ?? "";
 
+    /// <summary>What an expression of JavaScript comes to, as text.</summary>
+    public async Task<string> ValueAsync(string expression, CancellationToken cancellation) =>
+        $"{(await AskAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true }, cancellation))["result"]!["value"]}";
+
+    /// <summary>Shows it as on a screen of this size, by day or by night.</summary>
+    public async Task ShowAsync(int width, int height, bool dark, CancellationToken cancellation)
+    {
+        await AskAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false }, cancellation);
+        await AskAsync("Emulation.setEmulatedMedia", new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }) }, cancellation);
+    }
+
     public async Task<byte[]> PictureAsync(CancellationToken cancellation) =>
         Convert.FromBase64String((string)(await AskAsync("Page.captureScreenshot", new() { ["format"] = "png" }, cancellation))["data"]!);
 

@@ -21,7 +21,8 @@ internal static class RealAllure
             Assert.Ignore("no Chromium is installed; install the package chromium");
     }
 
-    private static string? Browser => Executables.Find("chromium-headless-shell", "chromium", "google-chrome");
+    /// <summary><see langword="null"/>: none is installed.</summary>
+    public static string? Browser => Executables.Find("chromium-headless-shell", "chromium", "google-chrome");
 
     /// <summary>A page from a folder of results. Not as a single file, as Kola makes it: on a busy host the page gives up waiting for what it carries.</summary>
     public static async Task<string> RenderAsync(string results, string output, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Kola.Results.Events;
 using Kola.Results.Gate;
+using Kola.Results.Markdown;
 using NUnit.Framework;
 
 namespace Kola.Tests.Results.Gate;
@@ -29,6 +30,16 @@ public sealed class QuarantineTests
         verdict.Result.Should().Be(GateResult.Passed);
         verdict.Scenarios[1].Should().BeEquivalentTo(new { Id = "boot.two", Blocks = false, Quarantine = Entry });
         verdict.Scenarios[1].Result.Should().NotBe(GateResult.Passed);
+    }
+
+    [Test]
+    public void What_is_in_quarantine_and_passes_is_told_to_pass_again_in_every_summary()
+    {
+        var verdict = Judge.Of(Request(Outcome.Passed, Entry));
+
+        verdict.Scenarios.Where(s => s.PassesAgain).Should().ContainSingle().Which.Id.Should().Be("boot.two");
+        MarkdownSummary.Of(verdict, "os 2").Should().Contain("- `boot.two` passes again, though in quarantine until 2026-11-30 (the boot team, https://tracker.example/1); remove the entry at ci/quarantine.yaml:5:5");
+        Judge.Of(Request(Outcome.Failed, Entry)).Scenarios.Should().NotContain(s => s.PassesAgain);
     }
 
     [Test]

@@ -20,7 +20,7 @@ internal static class Sample
             .Plan(plan => plan with { Host = plan.Host with { QemuSha256 = "digest of QEMU", Firmware = new Dictionary<string, string> { ["OVMF_CODE.fd"] = "digest of the firmware" } } }, "boot.one", "boot.two")
             .Attempt("boot.one", 1, Outcome.Passed).Attempt("boot.two", 1, second).End().Run;
         var request = Recording.Request(["boot.one", "boot.two"], run with { LogSha256 = "digest of the log" });
-        return GateRecord.Of(request, Judge.Of(request), [Resource.Of("os.raw", ArtifactSha256)], "digest of the quarantine", "1.0");
+        return GateRecord.Of(request, Judge.Of(request), [Resource.Of("os.raw", ArtifactSha256)], "digest of the quarantine", "1.0", "https://ci.example/job/7");
     }
 
     public static byte[] Record(Outcome second) => GateRecord.Sign(Statement(second), Key);

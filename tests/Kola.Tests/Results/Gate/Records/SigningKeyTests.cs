@@ -58,8 +58,40 @@ public sealed class SigningKeyTests
     [Test]
     public void A_key_on_another_curve_is_refused()
     {
-        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP521);
 
         FluentActions.Invoking(() => SigningKey.ReadPrivate(key.ExportPkcs8PrivateKeyPem(), "the.key", null)).Should().Throw<RecordException>().WithMessage("*P-256*");
+    }
+
+    [Test]
+    public void A_short_key_of_RSA_is_refused_with_what_is_expected()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+
+        foreach (var read in (Action[])[() => SigningKey.ReadPrivate(key.ExportRSAPrivateKeyPem(), "the.key", null), () => SigningKey.ReadPublic(key.ExportSubjectPublicKeyInfoPem(), "the.key")])
+            read.Should().Throw<RecordException>().WithMessage("the.key is an RSA key of 2048 bits; expected 3072 or more: *");
+    }
+
+    [TestCase("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----")]
+    [TestCase("-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----")]
+    public void A_key_that_is_encrypted_in_another_way_is_refused_with_the_remedy(string pem) =>
+        FluentActions.Invoking(() => SigningKey.ReadPrivate(pem, "the.key", "password")).Should().Throw<RecordException>().WithMessage("*write it as PKCS #8: openssl pkcs8 -topk8*");
+
+    /// <summary>As openssl writes them: PKCS #8, encrypted PKCS #8, SEC 1, PKCS #1.</summary>
+    [TestCaseSource(typeof(OpensslKey), nameof(OpensslKey.Kinds))]
+    public async Task A_key_that_openssl_made_signs_and_its_public_half_verifies(string kind)
+    {
+        OpensslKey.Need();
+        var (secret, open, password) = await OpensslKey.MakeAsync(kind, TestContext.CurrentContext.CancellationToken);
+
+        using var key = SigningKey.ReadPrivate(secret, "the.key", password);
+        using var other = SigningKey.ReadPublic(open, "the.pub");
+        var signature = key.Sign("what is signed"u8.ToArray());
+
+        SigningKey.IdOf(key).Should().Be(SigningKey.IdOf(other));
+        other.Verifies("what is signed"u8.ToArray(), signature).Should().BeTrue();
+        other.Verifies("what was altered"u8.ToArray(), signature).Should().BeFalse();
+        other.Verifies("what is signed"u8.ToArray(), [1, 2, 3]).Should().BeFalse();
+        key.PublicPem.ReplaceLineEndings("").Should().Be(open.ReplaceLineEndings(""));
     }
 }
