@@ -60,7 +60,7 @@ public sealed class TapReport
         }
     }
 
-    private IEnumerable<(string Key, string Value)> Diagnosis(ScenarioStory scenario)
+    private static IEnumerable<(string Key, string Value)> Diagnosis(ScenarioStory scenario)
     {
         if (scenario.Attempts is not [.., var last])
             return [("outcome", Quoted(NotApplicable(scenario) is null ? "not tried" : "not applicable")), ("message", Quoted(NotApplicable(scenario) ?? "planned and never tried: nothing is proven"))];

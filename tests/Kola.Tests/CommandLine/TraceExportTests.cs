@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Servers;
-using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 
 namespace Kola.Tests.CommandLine;
