@@ -71,7 +71,12 @@ public sealed class RunForecastTests
         var run = Run(("a", 60));
         run.Take(new RunPlanned
         {
-            At = Start, Run = "r", Kola = "1", Host = Host, Seed = 1, Scenarios = [Scenario("a", 60), Scenario("other", null) with { NotApplicable = "no watchdog" }],
+            At = Start,
+            Run = "r",
+            Kola = "1",
+            Host = Host,
+            Seed = 1,
+            Scenarios = [Scenario("a", 60), Scenario("other", null) with { NotApplicable = "no watchdog" }],
         });
         Begin(run, "a", 0);
         End(run, "a", 60);
