@@ -39,20 +39,12 @@ public sealed partial class Machine
     /// <summary>Gives the machine, which is off, a new boot disk of its image, as it was delivered. Variables, TPM and further disks stay.</summary>
     /// <exception cref="InputException">The machine is on.</exception>
     /// <exception cref="HostException">There is no room.</exception>
-    public async Task ReplaceBootDiskAsync(CancellationToken cancellation)
+    public Task ReplaceBootDiskAsync(CancellationToken cancellation) => WithBootDiskAsync(async (_, token) =>
     {
-        await WithBootDiskAsync((_, _) => Task.FromResult(0), cancellation);
-        await switching.WaitAsync(cancellation);
-        try
-        {
-            File.Delete(paths.BootDisk);
-            await Overlay.CreateAsync(paths.BootDisk, Spec.Image, Spec.BootDiskBytes, cancellation);
-        }
-        finally
-        {
-            switching.Release();
-        }
-    }
+        File.Delete(paths.BootDisk);
+        await Overlay.CreateAsync(paths.BootDisk, Spec.Image, Spec.BootDiskBytes, token);
+        return true;
+    }, cancellation);
 
     /// <summary>Makes its files, once.</summary>
     private async Task PrepareAsync(CancellationToken cancellation)

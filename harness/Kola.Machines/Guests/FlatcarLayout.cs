@@ -17,8 +17,7 @@ internal sealed class FlatcarLayout : IOfflineLayout
     /// <inheritdoc/>
     public async Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
     {
-        var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
-            ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
+        var esp = table.RequireEfiSystem();
         if (Slots(table) is not { Count: > 0 } partitions)
             throw new GuestException("the boot disk has no partition USR-A or USR-B; check that the image's adapter is the right one");
         var kernels = await KernelsAsync(disk, esp, cancellation);
@@ -57,29 +56,28 @@ internal sealed class FlatcarLayout : IOfflineLayout
     }
 
     /// <summary>Those that are not empty.</summary>
-    private static async Task<IReadOnlySet<string>> KernelsAsync(OfflineDisk disk, Partition esp, CancellationToken cancellation)
-    {
-        var image = await disk.TakeAsync(esp.Offset, esp.Length, cancellation);
-        var scratch = $"{image}.kernel";
-        try
+    private static Task<IReadOnlySet<string>> KernelsAsync(OfflineDisk disk, Partition esp, CancellationToken cancellation) =>
+        disk.UseAsync<IReadOnlySet<string>>(esp.Offset, esp.Length, async image =>
         {
-            var (files, found) = (new FatFiles(image), new HashSet<string>(StringComparer.Ordinal));
-            foreach (var path in await files.ListAsync(KernelFolder, cancellation))
+            var scratch = $"{image}.kernel";
+            try
             {
-                await files.ReadAsync(path, scratch, cancellation);
-                if (new FileInfo(scratch).Length > 0)
-                    found.Add(path);
+                var (files, found) = (new FatFiles(image), new HashSet<string>(StringComparer.Ordinal));
+                foreach (var path in await files.ListAsync(KernelFolder, cancellation))
+                {
+                    await files.ReadAsync(path, scratch, cancellation);
+                    if (new FileInfo(scratch).Length > 0)
+                        found.Add(path);
+                    File.Delete(scratch);
+                }
+
+                return found;
+            }
+            finally
+            {
                 File.Delete(scratch);
             }
-
-            return found;
-        }
-        finally
-        {
-            File.Delete(image);
-            File.Delete(scratch);
-        }
-    }
+        }, cancellation);
 
     /// <returns><see langword="null"/>: the slot is empty.</returns>
     /// <exception cref="HostException">It holds a file system that is not read here.</exception>

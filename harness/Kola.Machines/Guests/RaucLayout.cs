@@ -22,8 +22,7 @@ internal sealed partial class RaucLayout : IOfflineLayout
     /// <inheritdoc/>
     public async Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
     {
-        var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
-            ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
+        var esp = table.RequireEfiSystem();
         var environment = await EnvironmentAsync(disk, esp, cancellation);
         var status = await StatusAsync(disk, table, cancellation);
         var slots = new List<InstalledSlot>();
@@ -45,7 +44,7 @@ internal sealed partial class RaucLayout : IOfflineLayout
     /// <inheritdoc/>
     public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation)
     {
-        var (esp, tries) = (table.Partitions.First(p => p.Type == PartitionTypes.EfiSystem), $"{Label.Match(entry.Partition.Label).Groups["slot"].Value}_TRY");
+        var (esp, tries) = (table.RequireEfiSystem(), $"{Label.Match(entry.Partition.Label).Groups["slot"].Value}_TRY");
         return disk.ChangeFilesAsync(esp, async (files, scratch) =>
         {
             await files.ReadAsync(EnvironmentPath, scratch, cancellation);
@@ -69,26 +68,25 @@ internal sealed partial class RaucLayout : IOfflineLayout
         return new(partition, Kernel, release, tries, null, damage);
     }
 
-    private static async Task<GrubEnvironment?> EnvironmentAsync(OfflineDisk disk, Partition esp, CancellationToken cancellation)
-    {
-        var image = await disk.TakeAsync(esp.Offset, esp.Length, cancellation);
-        var scratch = $"{image}.env";
-        try
+    private static Task<GrubEnvironment?> EnvironmentAsync(OfflineDisk disk, Partition esp, CancellationToken cancellation) =>
+        disk.UseAsync(esp.Offset, esp.Length, async image =>
         {
-            await new FatFiles(image).ReadAsync(EnvironmentPath, scratch, cancellation);
-            return GrubEnvironment.Parse(await File.ReadAllBytesAsync(scratch, cancellation));
-        }
-        catch (GuestException)
-        {
-            // No such file: GRUB has nothing to read either.
-            return null;
-        }
-        finally
-        {
-            File.Delete(image);
-            File.Delete(scratch);
-        }
-    }
+            var scratch = $"{image}.env";
+            try
+            {
+                await new FatFiles(image).ReadAsync(EnvironmentPath, scratch, cancellation);
+                return GrubEnvironment.Parse(await File.ReadAllBytesAsync(scratch, cancellation));
+            }
+            catch (GuestException)
+            {
+                // No such file: GRUB has nothing to read either.
+                return null;
+            }
+            finally
+            {
+                File.Delete(scratch);
+            }
+        }, cancellation);
 
     /// <summary>The release by the slot's own os-release, whether there is a kernel, and RAUC's configuration; no release where there is no file system to read.</summary>
     private static Task<(string? Release, bool Kernel, string Configuration)> LookAsync(OfflineDisk disk, Partition partition, CancellationToken cancellation) =>

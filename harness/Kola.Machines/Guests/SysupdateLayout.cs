@@ -26,8 +26,7 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
     /// <inheritdoc/>
     public async Task<Installation> ReadAsync(OfflineDisk disk, PartitionTable table, CancellationToken cancellation)
     {
-        var esp = table.Partitions.FirstOrDefault(p => p.Type == PartitionTypes.EfiSystem)
-            ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
+        var esp = table.RequireEfiSystem();
         return await disk.UseAsync<Installation>(
             esp.Offset, esp.Length, async image => new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation)), cancellation);
     }

@@ -15,7 +15,13 @@ public sealed record Partition(int Number, Guid Type, Guid Id, string Label, lon
 
 /// <summary>A disk's partitions, by number.</summary>
 /// <param name="Warnings">What sfdisk finds odd in the table, such as a backup table that is not at the end.</param>
-public sealed record PartitionTable(IReadOnlyList<Partition> Partitions, IReadOnlyList<string> Warnings);
+public sealed record PartitionTable(IReadOnlyList<Partition> Partitions, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The EFI system partition.</summary>
+    /// <exception cref="GuestException">There is none.</exception>
+    public Partition RequireEfiSystem() => Partitions.FirstOrDefault(partition => partition.Type == PartitionTypes.EfiSystem)
+        ?? throw new GuestException("the boot disk has no EFI system partition: nothing can boot from it");
+}
 
 /// <summary>Types of partitions that any OS may have.</summary>
 public static class PartitionTypes

@@ -9,17 +9,7 @@ internal sealed class EcdsaKey(ECDsa key) : RecordKey
 
     public override byte[] Sign(byte[] data) => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
-    public override bool Verifies(byte[] data, byte[] signature)
-    {
-        try
-        {
-            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
+    protected override bool Matches(byte[] data, byte[] signature) => key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     protected override void Dispose(bool disposing) => key.Dispose();
 }

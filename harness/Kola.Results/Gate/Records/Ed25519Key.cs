@@ -25,7 +25,7 @@ internal sealed class Ed25519Key(Ed25519PrivateKeyParameters? secret, Ed25519Pub
 
     public override byte[] Sign(byte[] data) => Signer(forSigning: true, secret ?? throw new InvalidOperationException("the private half of this key is not known"), data).GenerateSignature();
 
-    public override bool Verifies(byte[] data, byte[] signature) => Signer(forSigning: false, open, data).VerifySignature(signature);
+    protected override bool Matches(byte[] data, byte[] signature) => Signer(forSigning: false, open, data).VerifySignature(signature);
 
     protected override void Dispose(bool disposing)
     {

@@ -18,13 +18,27 @@ public abstract class RecordKey : IDisposable
     public abstract byte[] Sign(byte[] data);
 
     /// <summary>Whether the signature is of these bytes by this key; one that is malformed is not.</summary>
-    public abstract bool Verifies(byte[] data, byte[] signature);
+    public bool Verifies(byte[] data, byte[] signature)
+    {
+        try
+        {
+            return Matches(data, signature);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
 
     public void Dispose()
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <inheritdoc cref="Verifies"/>
+    /// <exception cref="CryptographicException">The signature is malformed.</exception>
+    protected abstract bool Matches(byte[] data, byte[] signature);
 
     protected abstract void Dispose(bool disposing);
 }

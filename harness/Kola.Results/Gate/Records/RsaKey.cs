@@ -9,17 +9,7 @@ internal sealed class RsaKey(RSA key) : RecordKey
 
     public override byte[] Sign(byte[] data) => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
-    public override bool Verifies(byte[] data, byte[] signature)
-    {
-        try
-        {
-            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
+    protected override bool Matches(byte[] data, byte[] signature) => key.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     protected override void Dispose(bool disposing) => key.Dispose();
 }
