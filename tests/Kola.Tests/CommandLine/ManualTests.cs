@@ -68,8 +68,8 @@ internal sealed class ManualTests
         ended.StandardError.Trim().Should().Be("complete -o default -F _kola kola");
     }
 
-    [TestCase("zsh")]
-    [TestCase("fish")]
+    [TestCase("zsh", Category = "zsh")]
+    [TestCase("fish", Category = "fish")]
     public async Task A_shell_reads_its_completion(string shell)
     {
         if (!File.Exists($"/usr/bin/{shell}"))

@@ -73,7 +73,7 @@ internal sealed class ReportTests
         File.Exists(kola["seen-history"]).Should().BeFalse();
     }
 
-    [Test, Category("allure")]
+    [Test, Category("allure"), Category("browser")]
     public async Task The_real_Allure_goes_on_from_what_an_earlier_run_came_to_over_a_torn_line()
     {
         RealAllure.Need();

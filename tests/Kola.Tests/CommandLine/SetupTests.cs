@@ -5,14 +5,16 @@ using NUnit.Framework;
 
 namespace Kola.Tests.CommandLine;
 
-/// <summary>What <c>ci/setup</c> makes of the wished-for tools of Allure's page, on a host whose package managers are fakes.</summary>
+/// <summary>What <c>ci/setup</c> makes of the wished-for tools, those of npm among them, on a host whose package managers are fakes.</summary>
 internal sealed class SetupTests
 {
     private TemporaryFolder folder = null!;
 
+    private static readonly string[] Tools = ["allure@3", "tap-parser@18", "yaml-language-server@1"];
+
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
 
-    /// <summary>A PATH with all of the host's programs but those that are about Allure's page; nothing can be installed by them.</summary>
+    /// <summary>A PATH with all of the host's programs but those that are wished for; nothing can be installed by them.</summary>
     [SetUp]
     public async Task Prepare()
     {
@@ -38,7 +40,7 @@ internal sealed class SetupTests
         var looked = await SetupAsync("--for", "all", "--no-install");
 
         looked.ExitCode.Should().Be(0);
-        looked.StandardOutput.Should().Contain("missing: npm ").And.Contain("missing: allure@3 ").And.Contain("missing: chromium ");
+        looked.StandardOutput.Should().Contain("missing: npm ").And.ContainAll(Tools.Select(tool => $"missing: {tool} ")).And.Contain("missing: chromium ");
         File.Exists(folder["apt"]).Should().BeFalse();
     }
 
@@ -48,34 +50,55 @@ internal sealed class SetupTests
         var ended = await SetupAsync("--for", "all");
 
         ended.ExitCode.Should().Be(0, ended.StandardError);
-        ended.StandardOutput.Should().Contain("installing: npm").And.Contain("installing: chromium").And.Contain("leaving out: chromium:").And.Contain("leaving out: allure@3: there is no npm").And.Contain("ci/test leaves out the tests");
-    }
-
-    [TestCase("exit 1")]
-    [TestCase("mkdir -p \"$3/node_modules/.bin\"; printf '#!/bin/sh\\nexit 1\\n' >\"$3/node_modules/.bin/allure\"; chmod +x \"$3/node_modules/.bin/allure\"")]
-    public async Task An_npm_that_fails_or_an_Allure_that_does_not_run_leaves_nothing_behind(string npm)
-    {
-        Fake("npm", npm);
-
-        var ended = await SetupAsync("--for", "all");
-
-        ended.ExitCode.Should().Be(0, ended.StandardError);
-        ended.StandardOutput.Should().Contain("installing: allure@3 ").And.Contain("leaving out: allure@3: npm could not install it");
-        Directory.Exists(folder["home/.cache/kola/allure"]).Should().BeFalse();
+        ended.StandardOutput.Should().Contain("installing: npm").And.Contain("installing: chromium").And.Contain("leaving out: chromium:").And.ContainAll(Tools.Select(tool => $"leaving out: {tool}: there is no npm")).And.Contain("ci/test leaves out the tests");
     }
 
     [Test]
-    public async Task Allure_is_installed_below_the_home_and_nothing_is_missing_then()
+    public async Task An_npm_that_fails_leaves_nothing_behind()
     {
-        Fake("npm", "echo \"$@\" >>../npm; mkdir -p \"$3/node_modules/.bin\"; printf '#!/bin/sh\\n' >\"$3/node_modules/.bin/allure\"; chmod +x \"$3/node_modules/.bin/allure\"");
+        Fake("npm", "mkdir -p \"$3/node_modules\"; exit 1");
+
+        await NothingIsLeftAsync();
+    }
+
+    [Test]
+    public async Task A_tool_that_does_not_run_here_leaves_nothing_behind()
+    {
+        Fake("npm", Installs("exit 1"));
+
+        await NothingIsLeftAsync();
+    }
+
+    [Test]
+    public async Task Tools_of_npm_are_installed_below_the_home_and_nothing_is_missing_then()
+    {
+        Fake("npm", $"echo \"$@\" >>../npm; {Installs("")}");
         Fake("chromium", "exit 0");
 
         (await SetupAsync("--for", "all")).ExitCode.Should().Be(0);
 
-        (await File.ReadAllTextAsync(folder["npm"], Stop)).Should().StartWith($"install --prefix {folder["home/.cache/kola/allure"]} ").And.EndWith("allure@3\n");
+        var installed = await File.ReadAllLinesAsync(folder["npm"], Stop);
+        installed.Should().HaveCount(Tools.Length);
+        foreach (var (line, tool) in installed.Zip(Tools))
+            line.Should().StartWith($"install --prefix {folder[$"home/.cache/kola/{tool.Split('@')[0]}"]} ").And.EndWith(tool);
         File.Exists(folder["apt"]).Should().BeFalse("npm needs no package lists");
         (await SetupAsync("--for", "all", "--no-install")).StandardOutput.Should().BeEmpty();
     }
+
+    private async Task NothingIsLeftAsync()
+    {
+        var ended = await SetupAsync("--for", "all");
+
+        ended.ExitCode.Should().Be(0, ended.StandardError);
+        foreach (var tool in Tools)
+        {
+            ended.StandardOutput.Should().Contain($"installing: {tool} ").And.Contain($"leaving out: {tool}: npm could not install it");
+            Directory.Exists(folder[$"home/.cache/kola/{tool.Split('@')[0]}"]).Should().BeFalse();
+        }
+    }
+
+    /// <summary>Puts a program where <c>--prefix</c>, the third argument, says; its name is the folder's.</summary>
+    private static string Installs(string program) => $"name=$(basename \"$3\"); mkdir -p \"$3/node_modules/.bin\"; printf '#!/bin/sh\\n{program}\\n' >\"$3/node_modules/.bin/$name\"; chmod +x \"$3/node_modules/.bin/$name\"";
 
     private void Fake(string name, string script)
     {

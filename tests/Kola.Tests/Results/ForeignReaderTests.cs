@@ -74,7 +74,7 @@ public sealed class ForeignReaderTests
         said.Trim().Should().Be("1,2 / 3,4,5,6 / 3 /");
     }
 
-    [Test]
+    [Test, Category("tap-parser")]
     public async Task TAP_is_read_by_node_tap_s_parser_with_its_subtests_and_diagnostics()
     {
         if (!File.Exists(TapParser))

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Results.Allure;
 
 /// <summary>Reports as readers that are not ours take them: the Allure command line, and a browser that draws what it made.</summary>
-[Category("allure")]
+[Category("allure"), Category("browser")]
 public sealed class AllureReportTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

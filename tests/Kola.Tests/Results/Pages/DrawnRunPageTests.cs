@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Results.Pages;
 
 /// <summary>The page as a browser draws it, by day and by night, on a wide screen and a narrow one.</summary>
+[Category("browser")]
 public sealed class DrawnRunPageTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Kola.Tests.Yaml.Editors;
 
 /// <summary>What an editor offers and explains in each kind of file, by the schema that the file's first line names.</summary>
+[Category("yaml-language-server")]
 public sealed class EditorTests
 {
     private LanguageServer server = null!;

@@ -71,7 +71,7 @@ public sealed class CosignTests
     }
 
     /// <summary>Debian has it in sid; without options it takes a bundle, and an envelope no more.</summary>
-    [TestCaseSource(typeof(OpensslKey), nameof(OpensslKey.Kinds))]
+    [TestCaseSource(typeof(OpensslKey), nameof(OpensslKey.Kinds)), Category("cosign-3")]
     public async Task Its_version_3_accepts_the_bundle_as_it_comes(string kind)
     {
         OpensslKey.Need();
