@@ -18,6 +18,17 @@ internal static partial class SystemdInvariants
         if command -v tar > /dev/null; then tar --xattrs --xattrs-include='*' -cPf - "$f" 2> /dev/null | grep -ao 'SCHILY\.xattr\.[^=]*=.*' | sed 's/^SCHILY\.xattr\.//' | sort | tr '\n' ' '; else printf '?'; fi
         """;
 
+    /// <summary>systemd does not answer within <see cref="TryTime"/> while the machine is kept from running: that is no list that is empty.</summary>
+    private const int Tries = 4;
+
+    private const string NotTold = "!";
+
+    /// <summary>sd-bus gives a call up after this time (sd_bus_set_method_call_timeout(3)).</summary>
+    private static readonly TimeSpan TryTime = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long systemd was asked in vain, where <see cref="GuestInvariants.EnabledUnits"/> are not known.</summary>
+    public static TimeSpan AskedFor => Tries * TryTime;
+
     [GeneratedRegex(@"\b[0-9a-f]{32}\b")]
     private static partial Regex BootId { get; }
 
@@ -32,7 +43,8 @@ internal static partial class SystemdInvariants
         journalctl --list-boots --no-pager --quiet 2> /dev/null; echo {{Rule}}
         date -u +%s.%3N; echo {{Rule}}
         stat -f -c '%b %S' /; echo {{Rule}}
-        systemctl list-unit-files --state=enabled --no-legend --no-pager --plain; echo {{Rule}}
+        n=0; until units=$(systemctl list-unit-files --state=enabled --no-legend --no-pager --plain); do n=$((n+1)); [ "$n" -lt {{Tries}} ] || { units='{{NotTold}}'; break; }; done
+        printf '%s\n' "$units"; echo {{Rule}}
         for f in {{string.Join(' ', trustAnchors)}}; do [ -f "$f" ] && sha256sum "$f"; done; echo {{Rule}}
         for f in {{string.Join(' ', canaries.Select(ShellQuote.Word))}}; do
           echo "$f"
@@ -56,7 +68,7 @@ internal static partial class SystemdInvariants
             Boots = [.. parts[4].Select(line => BootId.Match(line)).Where(id => id.Success).Select(id => id.Value)],
             Clock = DateTimeOffset.FromUnixTimeMilliseconds((long)(clock * 1000)),
             RootSize = count * bytes,
-            EnabledUnits = [.. parts[7].Where(line => line.Length > 0).Select(line => line.Split(' ')[0])],
+            EnabledUnits = parts[7] is [NotTold, ..] ? null : [.. parts[7].Where(line => line.Length > 0).Select(line => line.Split(' ')[0])],
             TrustAnchors = Digests(parts[8]),
             Canaries = parts[9].Chunk(4).Where(lines => lines.Length == 4).ToDictionary(lines => lines[0], Canary),
         };

@@ -74,6 +74,22 @@ public sealed class SystemdInvariantsTests
         SystemdInvariants.Parse(Answer[..Answer.IndexOf("1000 4096", StringComparison.Ordinal)]).Should().BeNull();
     }
 
+    /// <summary>A machine that was kept from running let systemctl time out; an empty answer would say that no unit is enabled any more.</summary>
+    [TestCase("exit 1", 4)]
+    [TestCase("[ -e asked.2 ] && { echo ssh.service enabled enabled; exit 0; }; exit 1", 3)]
+    public async Task Units_that_systemd_does_not_tell_are_not_known(string systemctl, int asked)
+    {
+        using var folder = new TemporaryFolder();
+        var program = folder.Write("systemctl", $"#!/bin/sh\ncd '{folder.Path}'; n=$(ls | grep -c ^asked); {systemctl.Replace("exit 1", ": >asked.$n; exit 1", StringComparison.Ordinal)}\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var answer = await Cli.Wrap("/bin/sh").WithArguments(["-c", SystemdInvariants.Command([], [])]).WithEnvironmentVariables(e => e.Set("PATH", $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}"))
+            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+
+        SystemdInvariants.Parse(answer.StandardOutput)!.EnabledUnits.Should().BeEquivalentTo(asked == 4 ? null : (string[])["ssh.service"]);
+        Directory.GetFiles(folder.Path, "asked.*").Should().HaveCount(asked == 4 ? 4 : 3);
+    }
+
     /// <summary>The command itself, by a real shell: what it prints of the host is understood, and an extended attribute is among it.</summary>
     [Test]
     public async Task The_command_says_of_a_real_system_what_is_taken_apart()
