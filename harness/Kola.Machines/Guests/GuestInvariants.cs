@@ -23,7 +23,7 @@ public sealed record GuestInvariants
     /// <summary>The size of the root file system, in bytes.</summary>
     public required long RootSize { get; init; }
 
-    public required IReadOnlyCollection<string>? EnabledUnits { get; init; }
+    public required IReadOnlyCollection<string> EnabledUnits { get; init; }
 
     /// <summary>Files of keys and certificates that updates are trusted by, by path: the SHA-256 of their content. None where the family names none.</summary>
     public IReadOnlyDictionary<string, string> TrustAnchors { get; init; } = new Dictionary<string, string>();

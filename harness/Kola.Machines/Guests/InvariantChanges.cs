@@ -87,9 +87,9 @@ public static class InvariantChanges
             yield return new(Invariant.Clock, null, $"the clock went back from {before.Clock:u} to {after.Clock:u}");
         if (before.RootSize != after.RootSize)
             yield return new(Invariant.RootSize, null, $"the root file system has {after.RootSize} bytes, before {before.RootSize}");
-        foreach (var unit in (before.EnabledUnits ?? []).Except(after.EnabledUnits ?? []).Order(StringComparer.Ordinal))
+        foreach (var unit in before.EnabledUnits.Except(after.EnabledUnits).Order(StringComparer.Ordinal))
             yield return new(Invariant.EnabledUnit, unit, $"unit {unit} is no longer enabled");
-        foreach (var unit in (after.EnabledUnits ?? []).Except(before.EnabledUnits ?? []).Order(StringComparer.Ordinal))
+        foreach (var unit in after.EnabledUnits.Except(before.EnabledUnits).Order(StringComparer.Ordinal))
             yield return new(Invariant.EnabledUnit, unit, $"unit {unit} is enabled and was not");
         foreach (var path in before.TrustAnchors.Keys.Union(after.TrustAnchors.Keys).Order(StringComparer.Ordinal))
         {

@@ -1,11 +1,9 @@
-using System.Globalization;
-
 namespace Kola.Machines.Guests;
 
-/// <summary>The guest's own tool gave up waiting for its answer: what was asked is not known, which is another thing than an empty answer.</summary>
-/// <param name="asked">What was asked, as in "which units are enabled".</param>
-public sealed class NoAnswerException(string machine, string asked, TimeSpan waited)
-    : GuestException(string.Create(CultureInfo.InvariantCulture, $"{machine}: cannot tell {asked}: systemd did not answer in {waited.TotalSeconds:0} s; find out in the journal what keeps it busy")), IStarvable
+/// <summary>A tool in the guest gave up waiting for systemd. Nothing is known then, which is another thing than an empty answer; and a host that kept the machine from running explains it.</summary>
+public sealed class NoAnswerException(string machine, string asked, string command, string said)
+    : GuestException($"{machine}: cannot tell {asked}: \"{command}\" got no answer in time: {said}; see the journal for what keeps systemd busy"), IStarvable
 {
-    public TimeSpan? Waited => waited;
+    /// <summary>sd-bus gives a call up after this time: sd_bus_get_method_call_timeout(3).</summary>
+    public TimeSpan? Waited => TimeSpan.FromSeconds(25);
 }

@@ -27,7 +27,7 @@ internal sealed class UpdateInvariants(LiveMachine live)
         var now = await AskAsync(cancellation);
         var changes = InvariantChanges.Of(then, now, Allowed);
         return changes is []
-            ? $"machine id, {then.HostKeys.Count} host keys, host name, {then.Etc.Count} files of /etc, journal of {then.Boots.Count} boots, {then.EnabledUnits?.Count} enabled units, {then.TrustAnchors.Count} files of trusted keys, {then.Canaries.Count(canary => canary.Value is not null)} watched files are as before"
+            ? $"machine id, {then.HostKeys.Count} host keys, host name, {then.Etc.Count} files of /etc, journal of {then.Boots.Count} boots, {then.EnabledUnits.Count} enabled units, {then.TrustAnchors.Count} files of trusted keys, {then.Canaries.Count(canary => canary.Value is not null)} watched files are as before"
             : throw new StepFailedException($"{live.Name}: what an update must leave as it is has changed:\n{string.Join("\n", changes)}\nallow it under 'may-change' where the scenario means it");
     }
 

@@ -17,6 +17,10 @@ public sealed class SystemdInvariantsTests
         node
         =====
         link to ../usr/share/zoneinfo/UTC  /etc/localtime
+        link to /usr/lib/systemd/system/ssh.service  /etc/systemd/system/multi-user.target.wants/ssh.service
+        link to /usr/lib/systemd/system/ssh.service  /etc/systemd/system/rescue.target.requires/ssh.service
+        link to /usr/lib/systemd/system/systemd-networkd.service  /etc/systemd/system/network-online.target.wants/systemd-networkd.service
+        link to /dev/null  /etc/systemd/system/masked.service
         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /etc/with  two spaces
         =====
          -1 8f5a4d3c2b1a40f9a0b1c2d3e4f50617 Sat 2026-11-28 20:00:00 UTC Sat 2026-11-28 20:01:00 UTC
@@ -25,9 +29,6 @@ public sealed class SystemdInvariantsTests
         1764360180.250
         =====
         1000 4096
-        =====
-        ssh.service enabled enabled
-        systemd-networkd.service enabled disabled
         =====
         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  /usr/lib/systemd/import-pubring.gpg
         =====
@@ -53,9 +54,10 @@ public sealed class SystemdInvariantsTests
 
         (invariants.MachineId, invariants.Hostname, invariants.RootSize).Should().Be(("0123456789abcdef0123456789abcdef", "node", 4096000));
         invariants.HostKeys.Should().ContainSingle().Which.Value.Should().StartWith("SHA256:").And.HaveLength("SHA256:".Length + 43);
-        invariants.Etc.Should().BeEquivalentTo(new Dictionary<string, string>
+        invariants.Etc.Should().HaveCount(6).And.Contain(new Dictionary<string, string>
         {
             ["/etc/localtime"] = "link to ../usr/share/zoneinfo/UTC",
+            ["/etc/systemd/system/masked.service"] = "link to /dev/null",
             ["/etc/with  two spaces"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         });
         invariants.Boots.Should().Equal("8f5a4d3c2b1a40f9a0b1c2d3e4f50617", "ffff4d3c2b1a40f9a0b1c2d3e4f50617");
@@ -72,22 +74,6 @@ public sealed class SystemdInvariantsTests
     {
         SystemdInvariants.Parse("").Should().BeNull();
         SystemdInvariants.Parse(Answer[..Answer.IndexOf("1000 4096", StringComparison.Ordinal)]).Should().BeNull();
-    }
-
-    /// <summary>A machine that was kept from running let systemctl time out; an empty answer would say that no unit is enabled any more.</summary>
-    [TestCase("exit 1", 4)]
-    [TestCase("[ -e asked.2 ] && { echo ssh.service enabled enabled; exit 0; }; exit 1", 3)]
-    public async Task Units_that_systemd_does_not_tell_are_not_known(string systemctl, int asked)
-    {
-        using var folder = new TemporaryFolder();
-        var program = folder.Write("systemctl", $"#!/bin/sh\ncd '{folder.Path}'; n=$(ls | grep -c ^asked); {systemctl.Replace("exit 1", ": >asked.$n; exit 1", StringComparison.Ordinal)}\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
-        var answer = await Cli.Wrap("/bin/sh").WithArguments(["-c", SystemdInvariants.Command([], [])]).WithEnvironmentVariables(e => e.Set("PATH", $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}"))
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
-
-        SystemdInvariants.Parse(answer.StandardOutput)!.EnabledUnits.Should().BeEquivalentTo(asked == 4 ? null : (string[])["ssh.service"]);
-        Directory.GetFiles(folder.Path, "asked.*").Should().HaveCount(asked == 4 ? 4 : 3);
     }
 
     /// <summary>The command itself, by a real shell: what it prints of the host is understood, and an extended attribute is among it.</summary>
