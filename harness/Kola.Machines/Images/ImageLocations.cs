@@ -12,6 +12,9 @@ public sealed record ImageLocations
     /// <summary>Downloaded images by digest; shared by all checkouts of a user.</summary>
     public required string Cache { get; init; }
 
+    /// <summary>How a person calls Kola there: a checkout of Kola has a program of its own, another project has the installed one.</summary>
+    public string Program => File.Exists(Path.Combine(Checkout, "ci", "kola")) ? "ci/kola" : "kola";
+
     /// <summary>Built releases, <c>RECIPE/RELEASE/</c>.</summary>
     public string Releases => Path.Combine(State, "releases");
 

@@ -154,10 +154,10 @@ public sealed class ImageStore
         return await ReleaseAsync(releases.FolderOf(wanted), cancellation);
     }
 
-    private static HostException NotBuilt(CatalogEntry entry, string? release, IReadOnlyList<string> versions) => new(release is null
-        ? $"no release of '{entry.Name}' is built; run: ci/kola image build {entry.Name}"
+    private HostException NotBuilt(CatalogEntry entry, string? release, IReadOnlyList<string> versions) => new(release is null
+        ? $"no release of '{entry.Name}' is built; run: {locations.Program} image build {entry.Name}"
         : $"release {release} of '{entry.Name}' is not built ({(versions.Count == 0 ? "none is" : "built: " + string.Join(", ", versions))}); "
-            + $"run: ci/kola image build {entry.Name} --release {release}");
+            + $"run: {locations.Program} image build {entry.Name} --release {release}");
 
     private BuiltReleases Built(ImageSource.Build build) => new(Path.Combine(locations.Releases, build.Recipe));
 

@@ -8,6 +8,12 @@ public sealed record GatePolicy
     /// <summary>Clocks of two machines may differ by this much.</summary>
     internal static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    /// <summary>Where a project has it.</summary>
+    public const string UsualName = "ci/gate.yaml";
+
+    /// <summary>As records name it: <see cref="UsualName"/>, or the name of another file without its folder, which is no business of whoever verifies.</summary>
+    public string Name { get; init; } = UsualName;
+
     /// <summary>Whatever one of these selects must pass.</summary>
     public required IReadOnlyList<GateRule> Required { get; init; }
 

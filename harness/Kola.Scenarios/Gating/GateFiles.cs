@@ -9,7 +9,7 @@ namespace Kola.Scenarios.Gating;
 public sealed record GateFiles
 {
     /// <summary>Path of the policy, from the checkout's root.</summary>
-    public const string PolicyPath = "ci/gate.yaml";
+    public const string PolicyPath = GatePolicy.UsualName;
 
     /// <summary>Path of the quarantine, from the checkout's root. It may be absent: nothing is exempt then.</summary>
     public const string QuarantinePath = "ci/quarantine.yaml";
@@ -40,7 +40,7 @@ public sealed record GateFiles
         var exempt = File.Exists(quarantine) ? YamlDocument.Read<QuarantineDefinition>(quarantine, "a quarantine", problems) : null;
         if (problems.Count > before || rules is null)
             return null;
-        return new() { Policy = ToPolicy(rules.Content, rules.Sha256), Library = LibraryChoice.Of(policy), Quarantine = [.. exempt?.Content.Quarantine.Select(ToEntry) ?? []], QuarantineSha256 = exempt?.Sha256 };
+        return new() { Policy = ToPolicy(rules.Content, rules.Sha256) with { Name = Path.GetFullPath(policy).EndsWith($"/{PolicyPath}", StringComparison.Ordinal) ? PolicyPath : Path.GetFileName(policy) }, Library = LibraryChoice.Of(policy), Quarantine = [.. exempt?.Content.Quarantine.Select(ToEntry) ?? []], QuarantineSha256 = exempt?.Sha256 };
     }
 
     private static GatePolicy ToPolicy(GatePolicyDefinition document, string sha256) => new()

@@ -52,7 +52,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
     /// <exception cref="HostException">It cannot be made from what there is here, or the build failed.</exception>
     public async Task<BuiltRelease> BuildAfterAsync(string release, string version, IProgress<ImageProgress>? progress, CancellationToken cancellation)
     {
-        var remedy = "build the release here (ci/kola image build), or give --next DIR";
+        var remedy = $"build the release here ({locations.Program} image build), or give --next DIR";
         if (BuildRecord.Read(release) is not { } record)
             throw new HostException($"the release after {release} cannot be made: it was not built by Kola; {remedy}");
         var options = new BuildOptions { Trees = record.Trees ?? [], Trust = record.Trust ?? [], Signer = record.Signer };

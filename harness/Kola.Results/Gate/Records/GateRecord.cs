@@ -24,7 +24,7 @@ public static class GateRecord
                 Result = verdict.Result != GateResult.Passed ? "FAILED" : judged.All(s => s.Result is GateResult.Passed or GateResult.NotApplicable) ? "PASSED" : "WARNED",
                 Configuration =
                 [
-                    Resource.Of("ci/gate.yaml", request.Policy.Sha256),
+                    Resource.Of(request.Policy.Name, request.Policy.Sha256),
                     .. quarantineSha256 is null ? Array.Empty<Resource>() : [Resource.Of("ci/quarantine.yaml", quarantineSha256)],
                     .. judged.Where(s => byId.ContainsKey(s.Id)).Select(s => byId[s.Id]).GroupBy(s => s.File)
                         .Select(file => Resource.Of(file.Key, file.First().Sha256) with { Annotations = new([.. file.Select(s => s.Id)]) }),

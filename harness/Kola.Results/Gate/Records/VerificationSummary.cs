@@ -39,13 +39,16 @@ public sealed record VerificationSummary
                 Verifier = new(Verifier, new Dictionary<string, string> { ["kola"] = kola.Version }),
                 TimeVerified = kola.JudgedAt,
                 ResourceUri = resource,
-                Policy = new("ci/gate.yaml", new Dictionary<string, string> { ["sha256"] = kola.PolicySha256 }),
+                Policy = new(PolicyOf(statement), new Dictionary<string, string> { ["sha256"] = kola.PolicySha256 }),
                 InputAttestations = [new(record.Name, record.Digest)],
                 VerificationResult = passed ? "PASSED" : "FAILED",
                 VerifiedLevels = passed ? [kola.Tier is GateTier.Core ? "KOLA_GATE_CORE" : "KOLA_GATE_FULL"] : [],
             },
         };
     }
+
+    /// <summary>The policy's file is the first of the configuration; its name is the project's.</summary>
+    private static string PolicyOf(Statement statement) => statement.Predicate.Configuration is [var policy, ..] ? policy.Name : GatePolicy.UsualName;
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SummaryJson.Default.VerificationSummary);
 }

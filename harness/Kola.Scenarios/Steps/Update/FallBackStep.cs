@@ -32,6 +32,9 @@ public sealed record FallBackStep : Step, IMachineStep
         var tries = new TriesMade(live);
         if (live.Releases.Running is null && live.Machine.State is MachineState.Running)
             await live.Releases.FollowAsync(cancellation);
+        // Nobody has asked it what it runs, and a machine that is off cannot be asked: it comes back to what it ran.
+        if (live.Releases.Running is null)
+            live.Releases.Restore(To, live.Releases.Staged);
         await tries.DepartingAsync(cancellation);
         await live.DepartAsync(How, cancellation);
         await live.Machine.GuardAsync($"release {To} to be started again", context.Bound, c => ReturnsAsync(To, live, context, c), cancellation);

@@ -95,6 +95,11 @@ public sealed class GateFilesTests
         Problems(Policy, Quarantine.Replace(right, wrong, StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Match($"*quarantine.yaml:*: *{complaint}*");
     }
 
+    [TestCase("ci/gate.yaml", "ci/gate.yaml")]
+    [TestCase("elsewhere/night.yaml", "night.yaml")]
+    public void A_policy_is_named_as_records_name_it(string file, string name) =>
+        GateFiles.Load(folder.Write(file, Policy), folder["no-quarantine.yaml"]).Policy.Name.Should().Be(name);
+
     [Test]
     public void A_policy_that_is_not_there_is_told() =>
         FluentActions.Invoking(() => GateFiles.Load(folder["nowhere.yaml"], folder["no-quarantine.yaml"])).Should().Throw<ScenarioException>().WithMessage("*there is no such file");

@@ -65,7 +65,10 @@ public sealed class RecordFormTests
     [TestCase(Outcome.Infrastructure)]
     public void A_summary_of_what_is_no_pass_says_failed_and_names_no_level(Outcome outcome)
     {
-        var predicate = VerificationSummary.Of(Sample.Statement(outcome), Image, "urn:kola:release:os:2").Predicate;
+        var statement = Sample.Statement(outcome);
+        statement = statement with { Predicate = statement.Predicate with { Configuration = [Resource.Of("night.yaml", "digest"), .. statement.Predicate.Configuration.Skip(1)] } };
+        var predicate = VerificationSummary.Of(statement, Image, "urn:kola:release:os:2").Predicate;
+        predicate.Policy.Uri.Should().Be("night.yaml", "the record says which file was the policy");
 
         predicate.VerificationResult.Should().Be("FAILED");
         predicate.VerifiedLevels.Should().BeEmpty();
