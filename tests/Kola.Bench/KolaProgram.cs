@@ -61,6 +61,26 @@ internal sealed class KolaProgram(string checkout, string state, TimeProvider ti
             : throw new BenchException($"'kola spawn {image}' ended with {ended.ExitCode} before its command had answered:\n{complaint}");
     }
 
+    /// <summary>Runs a command and watches what it costs.</summary>
+    /// <param name="code">The exit code that is expected of it.</param>
+    /// <exception cref="BenchException">It ended with another one.</exception>
+    public async Task<(double Seconds, double ProcessorSeconds, long PeakMiB, string Said)> WatchAsync(IReadOnlyList<string> arguments, int code, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
+    {
+        var said = new StringBuilder();
+        var (processor, peak) = (0d, 0L);
+        using var running = Command(arguments).WithEnvironmentVariables(environment).WithStandardErrorPipe(PipeTarget.ToStringBuilder(said)).ExecuteAsync(CancellationToken.None, cancellation);
+        while (await Task.WhenAny(running.Task, Task.Delay(Interval / 10, time, CancellationToken.None)) != running.Task)
+        {
+            processor = Math.Max(processor, ProcessTree.ProcessorSeconds(running.ProcessId).GetValueOrDefault(running.ProcessId));
+            peak = Math.Max(peak, ProcessTree.PeakMiB(running.ProcessId));
+        }
+
+        var ended = await running;
+        return ended.ExitCode == code
+            ? (ended.RunTime.TotalSeconds, processor, peak, said.ToString())
+            : throw new BenchException($"'kola {arguments[0]}' ended with {ended.ExitCode}, and {code} was expected; it said:\n{said}");
+    }
+
     /// <summary>A cancelled command is interrupted, as by Ctrl-C, so that Kola takes its machines down.</summary>
     private Command Command(IEnumerable<string> arguments) =>
         Cli.Wrap(Path.Combine(checkout, "ci", "kola")).WithArguments(arguments).WithWorkingDirectory(checkout).WithValidation(CommandResultValidation.None);
