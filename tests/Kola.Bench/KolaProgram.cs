@@ -61,14 +61,15 @@ internal sealed class KolaProgram(string checkout, string state, TimeProvider ti
             : throw new BenchException($"'kola spawn {image}' ended with {ended.ExitCode} before its command had answered:\n{complaint}");
     }
 
-    /// <summary>Runs a command and watches what it costs.</summary>
+    /// <summary>Runs a command for another project and watches what it costs. Without <c>ci/kola</c>, which is about its own checkout only, but by what it has built.</summary>
     /// <param name="code">The exit code that is expected of it.</param>
     /// <exception cref="BenchException">It ended with another one.</exception>
     public async Task<(double Seconds, double ProcessorSeconds, long PeakMiB, string Said)> WatchAsync(IReadOnlyList<string> arguments, int code, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
     {
         var said = new StringBuilder();
         var (processor, peak) = (0d, 0L);
-        using var running = Command(arguments).WithEnvironmentVariables(environment).WithStandardErrorPipe(PipeTarget.ToStringBuilder(said)).ExecuteAsync(CancellationToken.None, cancellation);
+        using var running = Cli.Wrap("dotnet").WithArguments([Path.Combine(state, "builds", "current", "kola.dll"), .. arguments]).WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(new Dictionary<string, string?>(environment) { ["DOTNET_EnableWriteXorExecute"] = "0" }).WithStandardErrorPipe(PipeTarget.ToStringBuilder(said)).ExecuteAsync(CancellationToken.None, cancellation);
         while (await Task.WhenAny(running.Task, Task.Delay(Interval / 10, time, CancellationToken.None)) != running.Task)
         {
             processor = Math.Max(processor, ProcessTree.ProcessorSeconds(running.ProcessId).GetValueOrDefault(running.ProcessId));

@@ -188,7 +188,7 @@ public sealed class ImageStore
             LockId = entry.LockId,
             LockClient = entry.LockClient,
             ConsoleSays = entry.ConsoleSays,
-            Capabilities = entry.Capabilities,
+            Capabilities = entry.Capabilities.Union(Enum.GetValues<Capability>().Where(capability => manifest.Capabilities?.Contains(capability.Word()) == true)).ToHashSet(),
             ConsoleFaults = entry.ConsoleFaults,
         };
     }

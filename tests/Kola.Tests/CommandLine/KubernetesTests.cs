@@ -10,8 +10,6 @@ namespace Kola.Tests.CommandLine;
 /// <summary>ci/kubernetes.yaml, read strictly as the API's types, and its commands as they stand there on the fake QEMU.</summary>
 internal sealed class KubernetesTests
 {
-    private const string UnknownField = "  parallelisms: 4\n";
-
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
 
     private static string Text => File.ReadAllText(Path.Combine(Checkout.Root, "ci", "kubernetes.yaml"));
@@ -24,7 +22,7 @@ internal sealed class KubernetesTests
     public void It_is_what_the_API_knows_and_nothing_else()
     {
         Read(Text).Select(one => one.GetType()).Should().Equal(typeof(V1PersistentVolumeClaim), typeof(V1PersistentVolumeClaim), typeof(V1Job), typeof(V1Job));
-        FluentActions.Invoking(() => Read(Text.Replace("  parallelism: 4\n", UnknownField, StringComparison.Ordinal))).Should().Throw<Exception>("an unknown field is refused").Which.ToString().Should().Contain("parallelisms");
+        FluentActions.Invoking(() => Read(Text.Replace("  parallelism: 4\n", "  parallelisms: 4\n", StringComparison.Ordinal))).Should().Throw<Exception>("an unknown field is refused").Which.ToString().Should().Contain("parallelisms");
     }
 
     [Test]

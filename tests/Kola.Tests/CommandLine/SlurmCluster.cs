@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
 
@@ -32,9 +33,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
     /// <param name="kola">Its folder keeps what Slurm needs; its commands are Slurm's from now on.</param>
     public static async Task<SlurmCluster> StartAsync(KolaSandbox kola, CancellationToken cancellation)
     {
-        var key = new byte[1024];
-        Random.Shared.NextBytes(key);
-        File.SetUnixFileMode(kola.Write("slurm/munge.key", key), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(kola.Write("slurm/munge.key", RandomNumberGenerator.GetBytes(1024)), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var host = Environment.MachineName.Split('.')[0];
         kola.Write("slurm/slurm.conf", $"""
             ClusterName=kola

@@ -46,9 +46,9 @@ internal sealed class SlurmTests
             judge.Should().NotBe(job);
         }
 
-        File.ReadAllText(kola["judged.log"]).Should().Contain("GATE PASSED: what was booted may ship.").And.Contain($"{Scenarios} required: {Scenarios} passed");
+        (await File.ReadAllTextAsync(kola["judged.log"], Stop)).Should().Contain("GATE PASSED: what was booted may ship.").And.Contain($"{Scenarios} required: {Scenarios} passed");
         (await kola.RunAsync(["verify", "--artifact", kola["images/disk.raw"], "--record", kola["results/record.dsse.json"], "--key", kola["signing.pub"]], Stop)).Should().BeEquivalentTo(new { Code = 0 });
-        File.ReadAllText(kola["out-1.log"]).Should().Contain("all scenarios have run: judging what is recorded");
+        (await File.ReadAllTextAsync(kola["out-1.log"], Stop)).Should().Contain("all scenarios have run: judging what is recorded");
         Plans(1).Should().ContainSingle().Which.Scenarios.Should().HaveCount(Scenarios / Parts);
         Plans(2).Should().SatisfyRespectively(
             first => first.Scenarios.Should().HaveCount(Scenarios / Parts),
