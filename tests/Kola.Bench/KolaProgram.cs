@@ -61,6 +61,27 @@ internal sealed class KolaProgram(string checkout, string state, TimeProvider ti
             : throw new BenchException($"'kola spawn {image}' ended with {ended.ExitCode} before its command had answered:\n{complaint}");
     }
 
+    /// <summary>Runs a command for another project and watches what it costs. Without <c>ci/kola</c>, which is about its own checkout only, but by what it has built.</summary>
+    /// <param name="code">The exit code that is expected of it.</param>
+    /// <exception cref="BenchException">It ended with another one.</exception>
+    public async Task<(double Seconds, double ProcessorSeconds, long PeakMiB, string Said)> WatchAsync(IReadOnlyList<string> arguments, int code, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
+    {
+        var said = new StringBuilder();
+        var (processor, peak) = (0d, 0L);
+        using var running = Cli.Wrap("dotnet").WithArguments([Path.Combine(state, "builds", "current", "kola.dll"), .. arguments]).WithValidation(CommandResultValidation.None)
+            .WithEnvironmentVariables(new Dictionary<string, string?>(environment) { ["DOTNET_EnableWriteXorExecute"] = "0" }).WithStandardErrorPipe(PipeTarget.ToStringBuilder(said)).ExecuteAsync(CancellationToken.None, cancellation);
+        while (await Task.WhenAny(running.Task, Task.Delay(Interval / 10, time, CancellationToken.None)) != running.Task)
+        {
+            processor = Math.Max(processor, ProcessTree.ProcessorSeconds(running.ProcessId).GetValueOrDefault(running.ProcessId));
+            peak = Math.Max(peak, ProcessTree.PeakMiB(running.ProcessId));
+        }
+
+        var ended = await running;
+        return ended.ExitCode == code
+            ? (ended.RunTime.TotalSeconds, processor, peak, said.ToString())
+            : throw new BenchException($"'kola {arguments[0]}' ended with {ended.ExitCode}, and {code} was expected; it said:\n{said}");
+    }
+
     /// <summary>A cancelled command is interrupted, as by Ctrl-C, so that Kola takes its machines down.</summary>
     private Command Command(IEnumerable<string> arguments) =>
         Cli.Wrap(Path.Combine(checkout, "ci", "kola")).WithArguments(arguments).WithWorkingDirectory(checkout).WithValidation(CommandResultValidation.None);

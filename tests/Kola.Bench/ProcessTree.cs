@@ -19,6 +19,9 @@ internal static class ProcessTree
     /// <summary>MiB that a process has in memory; 0 when it has ended.</summary>
     public static long ResidentMiB(int pid) => Kibibytes($"/proc/{pid}/status", "VmRSS:") / 1024;
 
+    /// <summary>The most MiB that a process had in memory so far; 0 when it has ended.</summary>
+    public static long PeakMiB(int pid) => Kibibytes($"/proc/{pid}/status", "VmHWM:") / 1024;
+
     /// <summary>MiB that a process shares with no other; 0 when it has ended.</summary>
     public static long PrivateMiB(int pid) => Kibibytes($"/proc/{pid}/smaps_rollup", "Private_") / 1024;
 

@@ -54,6 +54,7 @@ internal static class GateCommand
             throw new InputException("--from judges runs that were made; --resume and --shard make one: give one or the other");
         GateRequest request;
         var folder = from.LastOrDefault();
+        var made = false;
         if (folder is not null)
         {
             request = await work.FromAsync(from, cancellation);
@@ -62,7 +63,7 @@ internal static class GateCommand
         {
             await using var progress = IRunProgress.For(result.GetValue(Json), result.GetValue(Verbose));
             // An interruption drains the run; what it left is judged, and is not proven.
-            (request, folder) = await work.RunAsync(progress, cancellation);
+            (request, folder, made) = await work.RunAsync(progress, cancellation);
         }
 
         var verdict = Judge.Of(request);
@@ -70,7 +71,7 @@ internal static class GateCommand
         GateSummary.Write(verdict, request.Policy.Tier, subject, Console.Error);
         await Console.Error.WriteLineAsync($"  recorded in {folder}");
         await new VerdictFiles(order, request, verdict, await work.CandidateAsync(cancellation), folder, subject).WriteAsync(key, result.GetValue(Record), Console.Error, CancellationToken.None);
-        if (from is [])
+        if (made)
             await TraceExport.SendAsync(folder, Console.Error, TimeProvider.System);
         return verdict.Result switch
         {

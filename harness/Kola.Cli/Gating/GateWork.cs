@@ -57,9 +57,9 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
 
     private GatePolicy policy = order.Files.Policy;
 
-    /// <summary>Runs what is left to run.</summary>
-    /// <returns>The request, and the folder of the run that completes it.</returns>
-    public async Task<(GateRequest Request, string Folder)> RunAsync(IRunProgress progress, CancellationToken cancellation)
+    /// <summary>Runs what is left to run. Where a run that is gone on from left nothing, what is recorded is the answer: a job that is requeued after its last scenario has not failed.</summary>
+    /// <returns>The request, the folder of the run that completes it, and whether that run was made now.</returns>
+    public async Task<(GateRequest Request, string Folder, bool Made)> RunAsync(IRunProgress progress, CancellationToken cancellation)
     {
         await using var host = await ExecutionHost.OpenAsync(order.Options.StateFolder, time, cancellation);
         policy = InTier(host.Facts);
@@ -68,8 +68,16 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var listed = GateScope.Listed(all, policy, expected);
         var own = order.Shard is { } shard ? Sharding.Take(listed, shard) : listed;
         var cases = GateScope.Rest(own, before);
+        // A shard answers for its own part; who judges all shards together sees what is missing.
+        var answered = order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root);
+        if (own.Count == 0)
+            throw new InputException("the policy lists no scenario, or this shard has none: there is nothing to run");
         if (cases.Count == 0)
-            throw new InputException(before is [] ? "the policy lists no scenario, or this shard has none: there is nothing to run" : "all scenarios have run; judge the recorded runs with --from");
+        {
+            await Console.Error.WriteLineAsync("all scenarios have run: judging what is recorded");
+            return (await RecordedAsync(answered, before, cancellation), order.Resumed[^1], Made: false);
+        }
+
         if (order.Roles.Find(ReleaseRole.Candidate) is { Given: true } && order.Shard is null && !listed.Any(one => one.ImageNames.Contains(ReleaseRole.Candidate)))
             throw new InputException("no scenario of the policy boots the candidate or updates to it: nothing would be proven of it");
         var options = order.Options with
@@ -82,16 +90,20 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
-        // A shard answers for its own part; who judges all shards together sees what is missing.
-        return (Request(order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root), [.. before, RecordedRun.Load(run.Folder.Path)], plan.Images.ToDictionary(i => i.Key, i => i.Value.Sha256), plan.Releases), run.Folder.Path);
+        return (Request(answered, [.. before, RecordedRun.Load(run.Folder.Path)], plan.Images.ToDictionary(i => i.Key, i => i.Value.Sha256), plan.Releases), run.Folder.Path, Made: true);
     }
 
-    /// <summary>What there is of runs that were made elsewhere. Roles for which no release is given are played by what the last run took; that all took the same is for the judge to see.</summary>
+    /// <summary>What there is of runs that were made elsewhere.</summary>
     public async Task<GateRequest> FromAsync(IReadOnlyList<string> folders, CancellationToken cancellation)
     {
         RecordedRun[] runs = [.. folders.Select(RecordedRun.Load)];
-        var last = runs.LastOrDefault(run => run.Plan is not null)?.Plan;
-        policy = InTier(last?.Host);
+        policy = InTier(runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Host);
+        return await RecordedAsync(Expected(), runs, cancellation);
+    }
+
+    /// <summary>Roles for which no release is given are played by what the last run took; that all took the same is for the judge to see.</summary>
+    private async Task<GateRequest> RecordedAsync(IReadOnlyList<ExpectedScenario> expected, IReadOnlyList<RecordedRun> runs, CancellationToken cancellation)
+    {
         var images = order.Checkout.OpenImages();
         List<ReleaseInRole> releases = [];
         var digests = new Dictionary<string, string>();
@@ -102,8 +114,8 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
             digests[role.ImageName] = image.Sha256;
         }
 
-        var recorded = last?.Releases ?? [];
-        return Request(Expected(), runs, digests, [.. releases, .. recorded.Where(release => !releases.Any(given => given.Role == release.Role))]);
+        var recorded = runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Releases ?? [];
+        return Request(expected, runs, digests, [.. releases, .. recorded.Where(release => !releases.Any(given => given.Role == release.Role))]);
     }
 
     /// <summary>The candidate's files; <see langword="null"/>: there is no candidate, or it is not on this host.</summary>

@@ -108,8 +108,12 @@ internal static class RunReading
             yield break;
         }
 
-        foreach (var missing in Enumerable.Range(1, count).Except(plans.Select(p => p.Shard!.Index)))
-            yield return $"shard {missing}/{count} is missing; add its run with --from";
+        // One sentence: of dozens of shards several can be lost.
+        int[] missing = [.. Enumerable.Range(1, count).Except(plans.Select(p => p.Shard!.Index))];
+        if (missing is [var only])
+            yield return $"shard {only}/{count} is missing; add its run with --from";
+        else if (missing is not [])
+            yield return $"{missing.Length} of {count} shards are missing: {string.Join(", ", missing)}; add their runs with --from";
     }
 
     private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");

@@ -80,7 +80,8 @@ internal sealed class TrialReading
         // The tier core does not prove everything, and does not let ship either.
         if (request.Policy.Tier is GateTier.Core)
             yield break;
-        var proven = scenarios.Where(Passed).SelectMany(s => request.Expected.Where(e => e.Id == s.Id)).SelectMany(e => e.Needs).ToHashSet();
+        var ids = scenarios.Where(Passed).Select(s => s.Id).ToHashSet();
+        var proven = request.Expected.Where(e => ids.Contains(e.Id)).SelectMany(e => e.Needs).ToHashSet();
         // One sentence: a gate that was cut off leaves dozens.
         string[] unproven = [.. candidate.Capabilities.Where(capability => !proven.Contains(capability)).Select(capability => $"'{capability}'")];
         if (unproven is not [])

@@ -8,8 +8,11 @@ namespace Kola.Scenarios.Gating;
 public static class GateScope
 {
     /// <summary>The cases that the policy lists; what only it could never judge is left out.</summary>
-    public static IReadOnlyList<ScenarioCase> Listed(IReadOnlyList<ScenarioCase> cases, GatePolicy policy, IReadOnlyList<ExpectedScenario> expected) =>
-        [.. cases.Where(c => policy.RoleOf(expected.First(e => e.Id == c.Id)) != GateRole.Unlisted)];
+    public static IReadOnlyList<ScenarioCase> Listed(IReadOnlyList<ScenarioCase> cases, GatePolicy policy, IReadOnlyList<ExpectedScenario> expected)
+    {
+        var byId = expected.ToDictionary(e => e.Id);
+        return [.. cases.Where(c => policy.RoleOf(byId[c.Id]) != GateRole.Unlisted)];
+    }
 
     /// <summary>
     /// The cases that runs which were cut off leave to try: those without an attempt that ended by itself. Whether what they did try still stands is

@@ -30,8 +30,8 @@ public static class Sharding
     /// <summary>The shard's cases. A scenario that goes on from another is in that one's shard.</summary>
     public static IReadOnlyList<ScenarioCase> Take(IReadOnlyList<ScenarioCase> cases, Shard shard)
     {
-        string[] families = [.. cases.Select(FamilyOf).Distinct().Order(StringComparer.Ordinal)];
-        return [.. cases.Where(c => Array.IndexOf(families, FamilyOf(c)) % shard.Count == shard.Index - 1)];
+        var families = cases.Select(FamilyOf).Distinct().Order(StringComparer.Ordinal).Index().ToDictionary(family => family.Item, family => family.Index);
+        return [.. cases.Where(c => families[FamilyOf(c)] % shard.Count == shard.Index - 1)];
     }
 
     private static string FamilyOf(ScenarioCase scenario) => scenario.From is { } from ? FamilyOf(from.Parent) : scenario.Id;

@@ -8,6 +8,10 @@ public sealed class ScenarioCatalog
 {
     private readonly string root;
     private readonly Dictionary<string, Scenario> byFile = [];
+
+    /// <summary>The same ones. Names that differ in case only are one name, as files are on some systems.</summary>
+    private readonly Dictionary<string, Scenario> byName = new(StringComparer.OrdinalIgnoreCase);
+
     private readonly LoadingRules rules;
     private readonly ParentFiles noParents;
     private readonly List<(string File, YamlProblem Problem)> problems = [];
@@ -70,8 +74,8 @@ public sealed class ScenarioCatalog
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is null)
             return;
-        if (Same(scenario) is { } same)
-            problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(same.Path)})")));
+        if (!byName.TryAdd(scenario.Name, scenario))
+            problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(byName[scenario.Name].Path)})")));
         else
             byFile[full] = scenario;
     }
@@ -82,14 +86,12 @@ public sealed class ScenarioCatalog
         foreach (var file in library.Files(found))
             if (ScenarioFile.TryLoad(file, library.Folder, noParents, found) is not { } scenario)
                 continue;
-            else if (Same(scenario) is { } own)
+            else if (byName.TryGetValue(scenario.Name, out var own))
                 overridden.Add(new(own, library.Shown(file)));
             else
-                byFile[file] = scenario with { LibraryPath = library.Shown(file) };
+                byName[scenario.Name] = byFile[file] = scenario with { LibraryPath = library.Shown(file) };
         problems.AddRange(found.Select(problem => (Path.GetFullPath(problem.Location.Path), problem)));
     }
-
-    private Scenario? Same(Scenario scenario) => byFile.Values.FirstOrDefault(other => string.Equals(other.Name, scenario.Name, StringComparison.OrdinalIgnoreCase));
 
     internal static string[] FilesBelow(string folder) =>
     [

@@ -86,6 +86,20 @@ internal sealed class GateTests
         (await VerifyAsync("images/disk.raw", "--tier", "core")).Code.Should().Be(0);
     }
 
+    [TestCase]
+    [TestCase("--shard", "1/2")]
+    public async Task Going_on_from_a_run_that_left_nothing_judges_what_is_recorded(params string[] part)
+    {
+        kola = Sandbox("cont: print hello\\n");
+        (await kola.RunAsync(["gate", .. part], Stop)).Code.Should().Be(0);
+
+        var gone = await kola.RunAsync(["gate", .. part, "--resume", Path.GetFileName(Runs()[0])], Stop);
+
+        gone.Code.Should().Be(0, gone.Complaint);
+        gone.Complaint.Should().Contain("all scenarios have run: judging what is recorded").And.Contain("GATE PASSED: what was booted").And.Contain($"{(part is [] ? 2 : 1)} required: ");
+        Runs().Should().ContainSingle("nothing was run again");
+    }
+
     [Test]
     public async Task A_policy_without_the_tier_core_cannot_be_asked_for_it()
     {

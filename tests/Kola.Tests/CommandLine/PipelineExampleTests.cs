@@ -53,7 +53,8 @@ internal sealed class PipelineExampleTests
 
     private static EnumerationOptions Everything { get; } = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
 
-    private static KolaSandbox Sandbox()
+    /// <summary>A project of one scenario that boots two releases, and these.</summary>
+    internal static KolaSandbox Sandbox()
     {
         var kola = new KolaSandbox("cont: print hello\\n");
         // An OS that does not claim to update itself: what the gate demands of one that does is tested elsewhere.

@@ -27,6 +27,14 @@ public sealed class MergeTests
     }
 
     [Test]
+    public void Shards_that_are_missing_are_named_in_one_sentence()
+    {
+        var one = new Recording("run-2").Plan(plan => plan with { Shard = new(2, 4) }, "boot.two").Attempt("boot.two", 1, Outcome.Passed).End().Run;
+
+        Judge.Of(Recording.Request(Two, one)).Problems.Should().ContainSingle().Which.Should().Be("3 of 4 shards are missing: 1, 3, 4; add their runs with --from");
+    }
+
+    [Test]
     public void A_missing_shard_is_not_proven_even_where_nothing_is_missing_by_name() =>
         Judge.Of(Recording.Request(["boot.two"], ShardOf("run-2", 2, "boot.two"))).Result.Should().Be(GateResult.NotProven);
 
