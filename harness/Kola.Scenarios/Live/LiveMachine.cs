@@ -95,6 +95,9 @@ internal sealed partial class LiveMachine : IAsyncDisposable
     /// <summary>Files that the scenario has put there and that an update has to leave alone, by absolute path.</summary>
     public SortedSet<string> Watched { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What ran when the boot disk was remembered, by the name that it was given.</summary>
+    public Dictionary<string, GuestRelease> Remembered { get; } = [];
+
     /// <summary>Units that a step has found failed as it expected.</summary>
     public HashSet<string> ExpectedFailedUnits { get; } = [];
 
