@@ -61,16 +61,6 @@ public sealed class OfflineDisk(string path, string work)
         return file;
     }
 
-    /// <summary>Whether another disk has the same bytes in a range; nothing is taken out for that.</summary>
-    /// <exception cref="HostException">The range is not within both disks or no whole sectors.</exception>
-    public async Task<bool> HasSameAsync(OfflineDisk other, long offset, long length, CancellationToken cancellation)
-    {
-        IReadOnlyList<string> arguments = ["compare", "-q", "--image-opts", Range(offset, length), other.Range(offset, length)];
-        var result = await CallAsync("qemu-img", arguments, cancellation);
-        // qemu-img(1): 0 when they are the same, 1 when not, and more when it could not tell.
-        return result is { ExitCode: 0 or 1, StandardError.Length: 0 } ? result.ExitCode == 0 : throw Failed("qemu-img", arguments, result);
-    }
-
     /// <summary>Writes a file over a range that is as long.</summary>
     /// <exception cref="HostException">The range is not within the disk or no whole sectors, or there is no room.</exception>
     public Task PutAsync(string file, long offset, CancellationToken cancellation) =>
@@ -109,17 +99,13 @@ public sealed class OfflineDisk(string path, string work)
 
     private static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var result = await CallAsync(program, arguments, cancellation);
+        var found = Executables.Require("looking at disks of machines that are off", Package.QemuImg, program);
+        var result = await Cli.Wrap(found).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
         // qemu-io ends with 0 after some failures; a quiet command that did what it was told says nothing.
-        return result is { ExitCode: 0, StandardError.Length: 0 } ? result.StandardOutput : throw Failed(program, arguments, result);
+        return result.ExitCode == 0 && result.StandardError.Length == 0
+            ? result.StandardOutput
+            : throw new HostException($"{program} {string.Join(' ', arguments)} failed: {result.StandardError.Trim()}; check that the machine is off and that the disk has room (KOLA_STATE_DIR moves Kola's files)");
     }
-
-    private static async Task<BufferedCommandResult> CallAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        await Cli.Wrap(Executables.Require("looking at disks of machines that are off", Package.QemuImg, program)).WithArguments(arguments)
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-
-    private static HostException Failed(string program, IReadOnlyList<string> arguments, BufferedCommandResult result) =>
-        new($"{program} {string.Join(' ', arguments)} failed: {result.StandardError.Trim()}; check that the machine is off and that the disk has room (KOLA_STATE_DIR moves Kola's files)");
 
     internal sealed record DiskLength([property: JsonPropertyName("virtual-size")] long VirtualSize);
 }

@@ -49,6 +49,16 @@ internal sealed class DiskChangesTests
     }
 
     [Test]
+    public async Task What_stands_for_the_table_in_the_first_sector_may_be_written_anew()
+    {
+        var sector = await now.ReadAsync(0, 512, Stop);
+        sector[447] ^= 0xFF;
+        await now.PutAsync(folder.Write("sector", sector), 0, Stop);
+
+        (await CompareAsync()).Leaks.Should().BeEmpty();
+    }
+
+    [Test]
     public async Task What_a_file_of_the_root_file_system_is_now_is_told_with_its_path_and_its_lines()
     {
         await OnRootAsync("""
@@ -121,10 +131,13 @@ internal sealed class DiskChangesTests
         await DiskDamage.InvertAsync(now, table.Partitions[4], 0, 512, Stop);
         await DiskDamage.InvertAsync(now, table.Partitions[2], 4096, 512, Stop);
         await DiskDamage.InvertAsync(now, table.Partitions[5] with { Offset = 512 << 10 }, 0, 512, Stop);
+        var sector = await now.ReadAsync(0, 512, Stop);
+        sector[3] = 0x90;
+        await now.PutAsync(folder.Write("sector", sector), 0, Stop);
 
         var changes = await CompareAsync();
 
-        changes.Leaks.Select(leak => leak.Place).Should().Equal("disk:unpartitioned", "kola-os_1:content");
+        changes.Leaks.Select(leak => leak.Place).Should().Equal("disk:boot-code", "disk:unpartitioned", "kola-os_1:content");
         changes.Allowed.Select(one => (one.Difference.Place, one.By.What)).Should().Equal(("p5:content", Leftover.OtherSlot));
     }
 
