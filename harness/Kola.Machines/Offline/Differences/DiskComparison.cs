@@ -69,13 +69,14 @@ internal sealed class DiskComparison(OfflineDisk before, OfflineDisk now, string
     {
         var found = new List<DiskDifference>();
         // What follows the code in the first sector stands for the table: whoever writes a table writes it anew, too.
-        if (!(await before.ReadAsync(0, (int)Sector, cancellation)).AsSpan(0, BootCode).SequenceEqual((await now.ReadAsync(0, (int)Sector, cancellation)).AsSpan(0, BootCode)))
+        var (old, young) = (await before.ReadAsync(0, (int)Sector, cancellation), await now.ReadAsync(0, (int)Sector, cancellation));
+        if (!old.AsSpan(0, BootCode).SequenceEqual(young.AsSpan(0, BootCode)))
             found.Add(new(null, "", "boot-code", "is another", []));
         var length = await before.LengthAsync(cancellation);
         var start = TableAtStart;
         foreach (var (offset, size) in table.Partitions.Select(partition => (partition.Offset, partition.Length)).Order().Append((length - TableAtEnd, 0)))
         {
-            if (offset > start && !await BothAsync(start, offset - start, (old, young) => IsSameAsync(old, young, cancellation), cancellation))
+            if (offset > start && !await BothAsync(start, offset - start, (was, became) => IsSameAsync(was, became, cancellation), cancellation))
                 found.Add(new(null, "", "unpartitioned", $"has other bytes somewhere in the {offset - start} bytes at {start}, which no partition has", []));
             start = Math.Max(start, offset + size);
         }
