@@ -6,13 +6,15 @@
 
 usage() {
     cat <<X
-build --release N --output DIR --work DIR [--shared DIR] [--tree DIR]...
+build --release N --output DIR --work DIR [--shared DIR] [--tree DIR]... [--trust NAME]... [--signer NAME]
 Builds release N of $image.
   --release N    version of the release, such as 1 (letters, digits, '.', '-', '~', '^')
   --output DIR   an empty directory for the results
   --work DIR     cache shared by all releases: trees, signing key
   --shared DIR   cache shared by all recipes: mkosi, the tools tree; default: DIR/shared of --work
   --tree DIR     directory laid over this release's file system (holds usr/...); repeatable. KOLA_RELEASE_TREE=DIR:DIR does the same
+  --trust NAME   the release brings the key of this signer, too; its key pair is made when it is first named. Repeatable
+  --signer NAME  who signs the release; default: the checkout's own key
 KOLA_DEBIAN_MIRROR=URI names the package archive; default: the host's own on Debian, mkosi's default elsewhere.
 Needs root. The first release takes minutes, each further one seconds.
 Exit codes: 0 built, 1 failed, 2 usage, 3 the host lacks tools.
@@ -24,18 +26,20 @@ bad() {
     exit 2
 }
 
-release="" output="" work="" shared="" trees=() scratch="" mkosi_path=""
+release="" output="" work="" shared="" trees=() trusted=() signer="" scratch="" mkosi_path=""
 parse_arguments() {
     [ -z "${KOLA_RELEASE_TREE:-}" ] || IFS=: read -ra trees <<<"$KOLA_RELEASE_TREE"
     while [ $# -gt 0 ]; do
         case $1 in
         --help | -h) usage && exit 0 ;;
-        --release | --output | --work | --shared | --tree) [ $# -ge 2 ] || bad "$1 needs a value" ;;&
+        --release | --output | --work | --shared | --tree | --trust | --signer) [ $# -ge 2 ] || bad "$1 needs a value" ;;&
         --release) release=$2 ;;
         --output) output=$2 ;;
         --work) work=$2 ;;
         --shared) shared=$2 ;;
         --tree) trees+=("$2") ;;
+        --trust) trusted+=("$2") ;;
+        --signer) signer=$2 ;;
         *) bad "unknown argument $1" ;;
         esac
         shift 2
@@ -44,6 +48,7 @@ parse_arguments() {
     if [ -z "$output" ] || [ -z "$work" ]; then bad "--output and --work are needed"; fi
     [ -n "$shared" ] || shared=$work/shared
     if ! [ -d "$output" ] || [ -n "$(ls -A "$output")" ]; then bad "$output is not an empty directory"; fi
+    for name in "${trusted[@]}" ${signer:+"$signer"}; do [[ $name =~ ^[a-z][a-z0-9-]*$ ]] || bad "'$name' is not a signer's name: expected lower-case letters, digits and '-'"; done
     for tree in "${trees[@]}"; do [ -d "$tree" ] || bad "--tree $tree is not a directory"; done
 }
 
@@ -156,7 +161,7 @@ begin_recipe() {
     scratch=$work/scratch
     rm -rf "$scratch"
     mkdir -p "$scratch"
-    trap 'rm -rf "$scratch"; gpgconf --homedir "$work/keys" --kill gpg-agent 2>/dev/null 8>&- 9>&- || :' EXIT
+    trap 'rm -rf "$scratch"; for keys in "$work"/keys*/; do gpgconf --homedir "$keys" --kill gpg-agent 2>/dev/null 8>&- 9>&- || :; done' EXIT
     prepare_sources
     shared_tools
 }

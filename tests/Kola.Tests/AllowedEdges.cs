@@ -52,6 +52,7 @@ internal static class AllowedEdges
             Pages: Events Gate Logs Stories Timelines
             Tap: Events Gate Stories
             Traces: Events Stories Timelines
+            Trials: Events
             (root): Events Gate
             """,
         ["Kola.Scenarios"] = """
@@ -72,8 +73,9 @@ internal static class AllowedEdges
             Reporting:
             Shell:
             Terminal:
+            Trials:
             Gating: Reporting Terminal
-            Commands: Gating Projects Reporting Shell Terminal
+            Commands: Gating Projects Reporting Shell Terminal Trials
             (root): Commands Terminal
             """,
     };

@@ -20,8 +20,10 @@ internal static class ImageCommand
         var name = new Argument<string>("name") { Description = "An image of the catalog that is built here, such as kola-os." };
         var releases = new Option<string[]>("--release") { Description = "Release to build; repeatable. Default: 1.", HelpName = "N" };
         var trees = new Option<string[]>("--tree") { Description = "Folder laid over the file system of these releases (it holds usr/); repeatable.", HelpName = "DIR" };
+        var trust = new Option<string[]>("--trust") { Description = "A further signer whose key these releases bring (a name; its key pair is made here): what comes after them may be signed by it. Repeatable.", HelpName = "NAME" };
+        var signer = new Option<string>("--signer") { Description = "Who signs these releases. Default: the checkout's own key.", HelpName = "NAME" };
         var force = new Option<bool>("--force") { Description = "Build also what is already there." };
-        var command = new Command("build", "Build releases of an image by its recipe. A release that is there and whole is kept.") { name, releases, trees, force };
+        var command = new Command("build", "Build releases of an image by its recipe. A release that is there and whole is kept.") { name, releases, trees, trust, signer, force };
         command.SetAction(async (result, cancellation) =>
         {
             var checkout = Checkout.Find();
@@ -30,7 +32,7 @@ internal static class ImageCommand
                 ?? throw new InputException($"no image is called '{asked}' in {checkout.Catalog}; see kola image list");
             if (entry.Source is not ImageSource.Build recipe)
                 throw new InputException($"'{asked}' is not built here; get it with: kola image pull {asked}");
-            var options = new BuildOptions { Force = result.GetValue(force) };
+            var options = new BuildOptions { Force = result.GetValue(force), Trust = result.GetValue(trust) ?? [], Signer = result.GetValue(signer) };
             if (result.GetValue(trees) is { Length: > 0 } given)
                 options = options with { Trees = [.. given.Select(Path.GetFullPath)] };
             var versions = result.GetValue(releases) is { Length: > 0 } named ? named : ["1"];

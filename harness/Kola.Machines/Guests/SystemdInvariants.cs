@@ -18,6 +18,10 @@ internal static partial class SystemdInvariants
         if command -v tar > /dev/null; then tar --xattrs --xattrs-include='*' -cPf - "$f" 2> /dev/null | grep -ao 'SCHILY\.xattr\.[^=]*=.*' | sed 's/^SCHILY\.xattr\.//' | sort | tr '\n' ' '; else printf '?'; fi
         """;
 
+    /// <summary>What systemctl(1) enables a unit by. It is read off the links: systemctl itself reads every unit file for its answer, which takes a starved machine more than the 25 s that a call may take.</summary>
+    [GeneratedRegex(@"\A/etc/systemd/system/[^/]+\.(?:wants|requires|upholds)/(?<unit>[^/]+)\z")]
+    private static partial Regex EnablingLink { get; }
+
     [GeneratedRegex(@"\b[0-9a-f]{32}\b")]
     private static partial Regex BootId { get; }
 
@@ -32,7 +36,6 @@ internal static partial class SystemdInvariants
         journalctl --list-boots --no-pager --quiet 2> /dev/null; echo {{Rule}}
         date -u +%s.%3N; echo {{Rule}}
         stat -f -c '%b %S' /; echo {{Rule}}
-        systemctl list-unit-files --state=enabled --no-legend --no-pager --plain; echo {{Rule}}
         for f in {{string.Join(' ', trustAnchors)}}; do [ -f "$f" ] && sha256sum "$f"; done; echo {{Rule}}
         for f in {{string.Join(' ', canaries.Select(ShellQuote.Word))}}; do
           echo "$f"
@@ -44,23 +47,26 @@ internal static partial class SystemdInvariants
     public static GuestInvariants? Parse(string answer)
     {
         var parts = answer.Split($"{Rule}\n").Select(part => part.Split('\n')).ToArray();
-        if (parts.Length != 10 || !decimal.TryParse(parts[5][0], CultureInfo.InvariantCulture, out var clock)
+        if (parts.Length != 9 || !decimal.TryParse(parts[5][0], CultureInfo.InvariantCulture, out var clock)
             || parts[6][0].Split(' ') is not [var blocks, var size] || !long.TryParse(blocks, out var count) || !long.TryParse(size, out var bytes))
             return null;
+        var etc = Digests(parts[3]);
         return new()
         {
             MachineId = parts[0][0].Trim(),
             HostKeys = parts[1].Select(line => line.Split(' ')).Where(key => key.Length >= 2).DistinctBy(key => key[0]).ToDictionary(key => key[0], key => Fingerprint(key[1])),
             Hostname = parts[2][0].Trim(),
-            Etc = Digests(parts[3]),
+            Etc = etc,
             Boots = [.. parts[4].Select(line => BootId.Match(line)).Where(id => id.Success).Select(id => id.Value)],
             Clock = DateTimeOffset.FromUnixTimeMilliseconds((long)(clock * 1000)),
             RootSize = count * bytes,
-            EnabledUnits = [.. parts[7].Where(line => line.Length > 0).Select(line => line.Split(' ')[0])],
-            TrustAnchors = Digests(parts[8]),
-            Canaries = parts[9].Chunk(4).Where(lines => lines.Length == 4).ToDictionary(lines => lines[0], Canary),
+            EnabledUnits = Enabled(etc.Keys),
+            TrustAnchors = Digests(parts[7]),
+            Canaries = parts[8].Chunk(4).Where(lines => lines.Length == 4).ToDictionary(lines => lines[0], Canary),
         };
     }
+
+    private static string[] Enabled(IEnumerable<string> paths) => [.. paths.Select(path => EnablingLink.Match(path)).Where(link => link.Success).Select(link => link.Groups["unit"].Value).Distinct(StringComparer.Ordinal)];
 
     /// <summary>By path, as sha256sum(1) prints them.</summary>
     private static Dictionary<string, string> Digests(string[] lines) =>

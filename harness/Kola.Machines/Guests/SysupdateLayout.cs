@@ -12,6 +12,7 @@ namespace Kola.Machines.Guests;
 internal sealed partial class SysupdateLayout : IOfflineLayout
 {
     internal const string EntryFolder = "/EFI/Linux";
+    private static readonly string[] LoaderFolders = ["/EFI/systemd", "/EFI/BOOT"];
 
     // https://uapi-group.org/specifications/specs/discoverable_partitions_specification/, x86-64.
     internal static readonly Guid UsrType = new("8484680c-9521-48c6-9c11-b0720656f69e");
@@ -29,7 +30,7 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
     {
         var esp = table.RequireEfiSystem();
         return await disk.UseAsync<Installation>(
-            esp.Offset, esp.Length, async image => new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation)), cancellation);
+            esp.Offset, esp.Length, async image => new(Slots(table), await EntriesAsync(new(image), esp, $"{image}.efi", cancellation)) { Loaders = await LoadersAsync(new(image), esp, $"{image}.efi", cancellation) }, cancellation);
     }
 
     /// <inheritdoc/>
@@ -103,6 +104,31 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
         // Without a release it is empty or half written: its UUIDs mean nothing yet.
         var hash = release is null || hashes is null ? null : $"{data.Id:N}{hashes.Id:N}";
         return new(((char)('A' + rank)).ToString(), release, hash, data, hashes) { Unfinished = unfinished };
+    }
+
+    /// <summary>systemd-boot where bootctl(1) installs it: under its own name, and under the one that firmware starts by itself.</summary>
+    private static async Task<IReadOnlyList<InstalledLoader>> LoadersAsync(FatFiles files, Partition esp, string scratch, CancellationToken cancellation)
+    {
+        var loaders = new List<InstalledLoader>();
+        foreach (var folder in LoaderFolders)
+        {
+            foreach (var path in (await files.ListAsync(folder, cancellation)).Where(path => path.EndsWith(".efi", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))
+            {
+                try
+                {
+                    await files.ReadAsync(path, scratch, cancellation);
+                    // What says no version is another program, such as a shell.
+                    if (InstalledLoader.VersionOf(await File.ReadAllBytesAsync(scratch, cancellation)) is { } version)
+                        loaders.Add(new(esp, path, version));
+                }
+                finally
+                {
+                    File.Delete(scratch);
+                }
+            }
+        }
+
+        return loaders;
     }
 
     private static async Task<IReadOnlyList<BootEntry>> EntriesAsync(FatFiles files, Partition esp, string scratch, CancellationToken cancellation)

@@ -21,6 +21,14 @@ public static class HostInspection
         .. Resources(HostResources.Measure()),
     ];
 
+    /// <summary>The host's processor for people, and whether the host is a virtual machine itself.</summary>
+    public static string Processor()
+    {
+        var lines = File.ReadAllLines("/proc/cpuinfo").Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1]);
+        var nested = lines["flags"].FirstOrDefault()?.Split(' ').Contains("hypervisor") == true;
+        return $"{lines["model name"].FirstOrDefault() ?? "unknown processor"}{(nested ? ", itself a virtual machine" : "")}";
+    }
+
     private static async Task<IReadOnlyList<HostFinding>> QemuAsync(string stateDirectory, TimeProvider time, CancellationToken cancellation)
     {
         QemuInstallation qemu;

@@ -100,5 +100,22 @@ public sealed record EntryDamage : Damage
     };
 }
 
+[Keyword("loader", Value = nameof(How)), Description("Change the boot loader itself, every copy of it.")]
+public sealed record LoaderDamage : Damage
+{
+    [Description("older: it says that it is a much older version, as on a machine that was installed long ago; it works as before.")]
+    public required LoaderDamageKind How { get; init; }
+
+    [Unwritten]
+    public override string Title => $"{How.ToString().ToLowerInvariant()} boot loader";
+
+    public override IReadOnlyList<Func<OfflineDisk, CancellationToken, Task<string>>> Find(DamageTargets targets) => [.. targets.Loaders().Select(Work)];
+
+    private static Func<OfflineDisk, CancellationToken, Task<string>> Work(InstalledLoader loader) => (disk, c) => DiskDamage.AgeAsync(disk, loader, c);
+}
+
+/// <summary>What happens to a boot loader.</summary>
+public enum LoaderDamageKind { Older }
+
 /// <summary>What happens to the file of a boot entry.</summary>
 public enum EntryDamageKind { Truncate, Corrupt, Remove }

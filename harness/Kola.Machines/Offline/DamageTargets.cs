@@ -11,6 +11,11 @@ public sealed class DamageTargets(Installation installed, string where)
     /// <exception cref="InputException">There is no such slot, or it has none.</exception>
     public Partition Hashes(string slot) => Slot(slot).Hashes ?? throw new InputException($"{where}slot {slot} has no hashes");
 
+    /// <exception cref="InputException">There is none whose version is known.</exception>
+    public IReadOnlyList<InstalledLoader> Loaders() => installed.Loaders.Where(loader => loader.Version is not null).ToList() is { Count: > 0 } loaders
+        ? loaders
+        : throw new InputException($"{where}no boot loader is on the disk whose version Kola can read; systemd-boot is one");
+
     /// <exception cref="InputException">There is none.</exception>
     public IReadOnlyList<BootEntry> Entries(string release) => installed.Entries.Where(entry => entry.Release == release).ToList() is { Count: > 0 } entries
         ? entries

@@ -64,6 +64,18 @@ public static class DiskDamage
             return $"deleted {entry.Path}";
         }, cancellation);
 
+    /// <summary>Makes a boot loader say that it is a much older version.</summary>
+    public static Task<string> AgeAsync(OfflineDisk disk, InstalledLoader loader, CancellationToken cancellation) =>
+        disk.ChangeFilesAsync(loader.Partition, async (files, scratch) =>
+        {
+            await files.ReadAsync(loader.Path, scratch, cancellation);
+            var program = await File.ReadAllBytesAsync(scratch, cancellation);
+            var old = InstalledLoader.Age(program);
+            await File.WriteAllBytesAsync(scratch, program, cancellation);
+            await files.WriteAsync(loader.Path, scratch, cancellation);
+            return $"{loader.Path} says {old} instead of {loader.Version}";
+        }, cancellation);
+
     private static async Task InvertAsync(string path, int length, CancellationToken cancellation)
     {
         await using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);

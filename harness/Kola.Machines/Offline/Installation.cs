@@ -5,6 +5,9 @@ namespace Kola.Machines.Offline;
 /// <param name="Entries">What the boot loader can choose from.</param>
 public sealed record Installation(IReadOnlyList<InstalledSlot> Slots, IReadOnlyList<BootEntry> Entries)
 {
+    /// <summary>The boot loader's own program, each copy of it; none where the layout does not know a version of it.</summary>
+    public IReadOnlyList<InstalledLoader> Loaders { get; init; } = [];
+
     /// <summary>The slot that a boot entry would run: the one that has the root hash it asks for.</summary>
     public InstalledSlot? SlotOf(BootEntry entry) => Slots.FirstOrDefault(slot => slot.RootHash is not null && slot.RootHash == entry.RootHash);
 

@@ -1,4 +1,6 @@
 using Kola.Machines;
+using Kola.Machines.Capabilities;
+using Kola.Machines.Guests;
 using Kola.Machines.Provisioning;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
@@ -60,7 +62,12 @@ internal sealed class BringUp(
     {
         var live = await LiveMachine.CreateAsync(definition, settings.Images[definition.Image!], networks, environment, key, folder, log, cancellation);
         live.Machine.AllowFaults(scenario.AllowedFaults);
-        live.Releases.Invariants.Allowed = [.. scenario.MayChange.Select(change => change.Allowance)];
+        live.Releases.Invariants.Allowed =
+        [
+            .. scenario.MayChange.Select(change => change.Allowance),
+            // A release that brings a further signer says so, in its record too; whose key it is, the scenario of that capability proves.
+            .. settings.Images.Values.Any(image => image.Capabilities.Contains(Capability.KeyRotation)) ? (InvariantAllowance[])[new(Invariant.TrustAnchors, null)] : [],
+        ];
         return live;
     }
 

@@ -118,6 +118,9 @@ internal sealed partial class LiveMachine : IAsyncDisposable
     /// <summary>What releases it ran, where the scenario updates it.</summary>
     public ReleaseTrail Releases { get; }
 
+    /// <summary>The boot loaders of its disk before the first step that broke something there; <see langword="null"/>: none did.</summary>
+    public IReadOnlyList<InstalledLoader>? LoadersBefore { get; set; }
+
     /// <summary>Called when it has become ready in another boot, and what runs is known where that is asked.</summary>
     public event Action? Arrived;
 

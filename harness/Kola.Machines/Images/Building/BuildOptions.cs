@@ -10,6 +10,12 @@ public sealed record BuildOptions
     public IReadOnlyList<string> Trees { get; init; } =
         Environment.GetEnvironmentVariable("KOLA_RELEASE_TREE")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
+    /// <summary>Names of signers whose keys these releases bring besides the checkout's own; each has a key pair, which is made when it is first named.</summary>
+    public IReadOnlyList<string> Trust { get; init; } = [];
+
+    /// <summary>Name of the signer that signs these releases; <see langword="null"/>: the checkout's own key.</summary>
+    public string? Signer { get; init; }
+
     /// <summary>How long a build that is asked to stop may take before it is killed.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -46,7 +46,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         }
     }
 
-    /// <summary>Builds the release after another one: from the same recipe and trees, signed with the same key, under a higher version.</summary>
+    /// <summary>Builds the release after another one: from the same recipe and trees, under a higher version; signed with the same key, or with the one that the other brings.</summary>
     /// <param name="release">Folder of the release that it comes after.</param>
     /// <param name="version">Its own.</param>
     /// <exception cref="HostException">It cannot be made from what there is here, or the build failed.</exception>
@@ -55,15 +55,17 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         var remedy = "build the release here (ci/kola image build), or give --next DIR";
         if (BuildRecord.Read(release) is not { } record)
             throw new HostException($"the release after {release} cannot be made: it was not built by Kola; {remedy}");
-        var options = new BuildOptions { Trees = record.Trees ?? [] };
+        var options = new BuildOptions { Trees = record.Trees ?? [], Trust = record.Trust ?? [], Signer = record.Signer };
         var source = Path.Combine(locations.Checkout, "images", record.Recipe);
+        if (options.Trust.Append(options.Signer).OfType<string>().FirstOrDefault(name => !SignerName().IsMatch(name)) is { } name)
+            throw new InputException($"'{name}' is not a signer's name; expected lower-case letters, digits and '-', beginning with a letter");
         if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } gone)
             throw new HostException($"the release after {release} cannot be made: the tree {gone} of that one is gone; {remedy}");
         if (!Directory.Exists(source) || record.RecipeDigest != await RecipeDigest.OfAsync([source, .. Library(), .. options.Trees], cancellation))
             throw new HostException($"the release after {release} cannot be made: the recipe {record.Recipe} or a tree has changed since; {remedy}");
         if (record.SigningKey != Build(record.Recipe, options).SigningKey())
             throw new HostException($"the release after {release} cannot be made: it is signed with a key that is not in this checkout; {remedy}");
-        return (await BuildAsync(record.Recipe, [version], options, progress, cancellation))[0];
+        return (await BuildAsync(record.Recipe, [version], options with { Signer = record.NextSigner }, progress, cancellation))[0];
     }
 
     private RecipeBuild Build(string recipe, BuildOptions options)
@@ -91,7 +93,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
             await build.RunAsync(release, making, line => progress?.Report(new(name, ImagePhase.Building, Detail: line)), cancellation);
             progress?.Report(new(name, ImagePhase.Verifying));
             var manifest = await WholeAsync(making, recipe, release, cancellation);
-            new BuildRecord(1, recipe, digest, build.SigningKey(), [.. build.Options.Trees.Select(Path.GetFullPath)]).Write(making);
+            new BuildRecord(1, recipe, digest, build.SigningKey(), [.. build.Options.Trees.Select(Path.GetFullPath)], build.Options.Trust, build.Options.Signer).Write(making);
             Replace(place, making, making + "-old");
             await ReleaseCheck.RememberAsync(place, manifest, digests, cancellation);
             progress?.Report(new(name, ImagePhase.Done));
@@ -107,7 +109,7 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
     /// <summary>The manifest of a release that need not be built again.</summary>
     private async Task<ReleaseManifest?> KeepAsync(RecipeBuild build, string place, string digest, CancellationToken cancellation)
     {
-        if (build.Options.Force || BuildRecord.Read(place) is not { } record || record.RecipeDigest != digest || record.SigningKey != build.SigningKey())
+        if (build.Options.Force || BuildRecord.Read(place) is not { } record || record.RecipeDigest != digest || !(record.Trust ?? []).SequenceEqual(build.Options.Trust) || record.SigningKey != build.SigningKey())
             return null;
         try
         {
@@ -159,6 +161,9 @@ public sealed partial class ImageBuilder(ImageLocations locations, TimeProvider?
         if (options.Trees.FirstOrDefault(tree => !Directory.Exists(tree)) is { } missing)
             throw new InputException($"the tree {missing} is not a folder; expected a folder that holds usr/");
     }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]*\z")]
+    private static partial Regex SignerName();
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9.-]*\z")]
     private static partial Regex Version();

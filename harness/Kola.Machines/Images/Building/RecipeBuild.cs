@@ -20,7 +20,7 @@ internal sealed class RecipeBuild(string source, string work, string shared, str
     public string? SigningKey() => Keys().Order(StringComparer.Ordinal).FirstOrDefault() is { } key ? FileDigest.Sha256OfBytes(File.ReadAllBytes(key)) : null;
 
     /// <summary>The public half has the ending of its kind, such as <c>public.gpg</c>.</summary>
-    private string[] Keys() => Path.Combine(work, "keys") is var keys && Directory.Exists(keys) ? Directory.GetFiles(keys, "public.*") : [];
+    private string[] Keys() => Path.Combine(work, options.Signer is { } signer ? $"keys-{signer}" : "keys") is var keys && Directory.Exists(keys) ? Directory.GetFiles(keys, "public.*") : [];
 
     /// <exception cref="HostException">It failed, or cannot be started.</exception>
     public async Task RunAsync(string release, string output, Action<string> line, CancellationToken cancellation)
@@ -38,7 +38,7 @@ internal sealed class RecipeBuild(string source, string work, string shared, str
             throw new HostException($"{program} cannot be started; make it executable: chmod +x {program}");
         await using var scope = await ProcessScope.StartAsync(state, time, cancellation);
         var command = scope
-            .Wrap(program, ["--release", release, "--output", output, "--work", work, "--shared", shared, .. options.Trees.SelectMany(tree => (string[])["--tree", Path.GetFullPath(tree)])])
+            .Wrap(program, ["--release", release, "--output", output, "--work", work, "--shared", shared, .. Chosen()])
             // The trees are arguments, so that what was built can be told from the record.
             .WithEnvironmentVariables(environment => environment.Set("KOLA_RELEASE_TREE", null))
             .WithStandardOutputPipe(PipeTarget.ToDelegate(line))
@@ -47,6 +47,14 @@ internal sealed class RecipeBuild(string source, string work, string shared, str
         if (exit != 0)
             throw Failed(program, release, exit, errors);
     }
+
+    /// <summary>What only some releases have.</summary>
+    private IEnumerable<string> Chosen() =>
+    [
+        .. options.Trees.SelectMany(tree => (string[])["--tree", Path.GetFullPath(tree)]),
+        .. options.Trust.SelectMany(name => (string[])["--trust", name]),
+        .. options.Signer is { } signer ? (string[])["--signer", signer] : [],
+    ];
 
     /// <summary>A cancelled build is interrupted as a terminal would, with all its children, and killed when it does not end in time.</summary>
     private async Task<int> ExecuteAsync(Command command, CancellationToken cancellation)

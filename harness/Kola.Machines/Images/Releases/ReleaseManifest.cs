@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Kola.Machines.Capabilities;
 using Kola.Machines.Files;
+using Kola.Yaml;
 
 namespace Kola.Machines.Images.Releases;
 
@@ -30,6 +32,9 @@ public sealed record ReleaseManifest
 
     /// <summary>Manifests and signatures that are served with the artifacts. <see langword="null"/>: those of <see cref="UsualManifests"/> that are in the folder.</summary>
     public IReadOnlyList<string>? Manifests { get; init; }
+
+    /// <summary>What this release can besides what its image is said to (images/catalog.yaml), in the words of <see cref="Capability"/>: what comes and goes with a release, such as <c>key-rotation</c>.</summary>
+    public IReadOnlyList<string>? Capabilities { get; init; }
 
     /// <summary>What the recipe built it from; its own words.</summary>
     public JsonElement? BuiltFrom { get; init; }
@@ -84,6 +89,8 @@ public sealed record ReleaseManifest
         Require(Image.Length > 0 && Version.Length > 0, "'image' or 'version' is empty");
         if (ReleaseLimits.Of(this) is [var limit, ..])
             throw new JsonException(limit);
+        foreach (var word in Capabilities ?? [])
+            Require(Enum.GetValues<Capability>().Any(capability => capability.Word() == word), $"'{word}' is no capability; 'kola lint' lists the words under 'needs'");
         Require(Firmware is "uefi" or "bios", $"firmware is '{Firmware}'; expected uefi or bios");
         Require(Disk.Format is "raw" or "qcow2", $"the disk's format is '{Disk.Format}'; expected raw or qcow2");
         Require(Disk.VirtualSize > 0, "the disk's virtualSize is not positive");

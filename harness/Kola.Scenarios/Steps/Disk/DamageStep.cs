@@ -25,6 +25,7 @@ public sealed record DamageStep : Step, IMachineStep
             var broken = new List<string>();
             foreach (var work in works)
                 broken.Add(await work(disk, c));
+            context.Live.LoadersBefore ??= installed.Loaders;
             return broken;
         }, cancellation);
         // What the guest said of itself was before.

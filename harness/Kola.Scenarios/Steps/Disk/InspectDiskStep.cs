@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Kola.Machines.Images.Releases;
 using Kola.Machines.Offline;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
@@ -28,6 +29,10 @@ public sealed record InspectDiskStep : Step, IMachineStep
     [Description("Exactly the releases that could start, judged by the disk: their boot entry is complete and has tries left, and a slot has the system that it names. Default: at least one."), StandsFor(ReleaseWords.Release)]
     public IReadOnlyList<string>? Bootable { get; init; }
 
+    /// <summary><see langword="null"/>: not looked at.</summary>
+    [Description("renewed: every copy of the boot loader is of the version that it had before 'damage: { loader: older }', or of a newer one.")]
+    public LoaderState? Loader { get; init; }
+
     [Description("true: partition table and file systems were left in good order. false: something was not, as after a power cut.")]
     public bool? Clean { get; init; }
 
@@ -39,6 +44,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
             .. Entries.Select(entry => $"entry {entry.Key} {entry.Value}"),
             Intact is null ? null : Intact is [] ? "no slot intact" : $"{string.Join(' ', Intact)} intact",
             Bootable is null ? null : Bootable is [] ? "nothing bootable" : $"bootable {string.Join(' ', Bootable)}",
+            Loader is null ? null : $"boot loader {Loader.Value.ToString().ToLowerInvariant()}",
             Clean is null ? null : Clean.Value ? "clean" : "not clean",
         ];
         return Shorten(string.Join(", ", parts.OfType<string>()));
@@ -47,9 +53,9 @@ public sealed record InspectDiskStep : Step, IMachineStep
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
-        var layout = Slots.Count > 0 || Entries.Count > 0 || Intact is not null || Bootable is not null ? context.RequireLayout(this, "what it expects") : context.Layout();
+        var layout = Slots.Count > 0 || Entries.Count > 0 || Intact is not null || Bootable is not null || Loader is not null ? context.RequireLayout(this, "what it expects") : context.Layout();
         var (report, damaged) = await context.OnBootDiskAsync((disk, c) => ReadAsync(disk, layout, c), cancellation);
-        List<string> wrong = [.. Differences(report, live.Claim), .. NotIntact(report, damaged)];
+        List<string> wrong = [.. Differences(report, live.Claim), .. NotIntact(report, damaged), .. Loader is null ? [] : NotRenewed(report.Installation!.Loaders, live.LoadersBefore)];
         if (wrong.Count > 0)
             throw new StepFailedException($"{live.Name}: {string.Join("\n", wrong)}\nthe disk shows {Show(report)}");
         return $"{Show(report)}; {(live.Claim?.Release is { } claim ? $"as the guest said (release {claim.Version}, slot {claim.Slot ?? "none"})" : "the guest was not asked in its last boot")}";
@@ -128,8 +134,26 @@ public sealed record InspectDiskStep : Step, IMachineStep
             yield return $"bootable: expected {Names(expected)}, got {Names(bootable)}";
     }
 
+    /// <param name="before">As they were before a step changed them; <see langword="null"/>: none did.</param>
+    internal static IEnumerable<string> NotRenewed(IReadOnlyList<InstalledLoader> now, IReadOnlyList<InstalledLoader>? before)
+    {
+        if (before is null or [])
+            yield return "boot loader: no step has made it older, so whether it was renewed cannot be said; expected 'damage: { loader: older }' before";
+        foreach (var loader in before ?? [])
+        {
+            var there = now.FirstOrDefault(other => other.Path == loader.Path);
+            if (there?.Version is not { } version)
+                yield return $"boot loader: expected {loader.Path} {loader.Version} or newer, got none of a known version";
+            else if (VersionOrder.Instance.Compare(version, loader.Version!) < 0)
+                yield return $"boot loader: expected {loader.Path} {loader.Version} or newer, got {version}: it was not renewed";
+        }
+    }
+
     private static string Names(IReadOnlyCollection<string> releases) => releases.Count == 0 ? "none" : string.Join(' ', releases);
 
     private static string Show(DiskReport report) =>
-        string.Join(", ", [.. report.Installation?.Slots.Select(slot => slot.ToString()) ?? [], .. report.Installation?.Entries.Select(entry => entry.ToString()) ?? [], report.Dirt is [] ? "all clean" : string.Join(", ", report.Dirt)]);
+        string.Join(", ", [.. report.Installation?.Slots.Select(slot => slot.ToString()) ?? [], .. report.Installation?.Entries.Select(entry => entry.ToString()) ?? [], .. report.Installation?.Loaders.Select(loader => loader.ToString()) ?? [], report.Dirt is [] ? "all clean" : string.Join(", ", report.Dirt)]);
 }
+
+/// <summary>What is expected of the boot loader's own program.</summary>
+public enum LoaderState { Renewed }

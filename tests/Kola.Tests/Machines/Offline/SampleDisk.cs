@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
@@ -60,6 +61,16 @@ internal sealed class SampleDisk(TemporaryFolder folder)
         await (Table | Cli.Wrap("sfdisk").WithArguments(["--quiet", "--no-reread", disk.Image])).ExecuteBufferedAsync(cancellation);
         await Kola.Machines.Qemu.Disks.Overlay.CreateAsync(disk.Overlay, new DiskImage(disk.Image, DiskFormat.Raw), sizeBytes, cancellation);
         return disk;
+    }
+
+    /// <summary>Adds a boot loader that says this of itself, and a program that says nothing.</summary>
+    public static async Task AddLoaderAsync(TemporaryFolder folder, string mark, CancellationToken cancellation)
+    {
+        var esp = string.Create(CultureInfo.InvariantCulture, $"{folder["disk.raw"]}@@{EspOffset}");
+        await RunAsync("mmd", ["-i", esp, "::/EFI/BOOT"], cancellation);
+        var files = new FatFiles(esp);
+        await files.WriteAsync("/EFI/BOOT/BOOTX64.EFI", folder.Write("loader.efi", [.. Kernel(HashA), .. Encoding.Latin1.GetBytes($"\0{mark}\0{mark}\0")]), cancellation);
+        await files.WriteAsync("/EFI/BOOT/shellx64.efi", folder.Write("shell.efi", Kernel(HashA)), cancellation);
     }
 
     /// <summary>Fills slot A of the image with data and the hashes of it, as far as the labels on it allow: its UUIDs become the halves of the new root hash.</summary>

@@ -28,6 +28,15 @@ public sealed class ShippedScenariosTests
         catalog.Scenarios.Select(scenario => File.ReadLines(scenario.Path).First()).Should().OnlyContain(line => line.StartsWith("# must say: "));
     }
 
+    [Test]
+    public void The_trial_of_a_host_is_valid()
+    {
+        var catalog = ScenarioCatalog.Discover(Path.Combine(Checkout.Root, "harness", "Kola.Cli", "Trials"));
+
+        catalog.Problems.Should().BeEmpty();
+        catalog.Scenarios.Select(scenario => scenario.Name).Should().BeEquivalentTo("try.boot", "try.clone", "try.update", "try.power");
+    }
+
     [TestCaseSource(typeof(ShippedScenarios), nameof(ShippedScenarios.Files))]
     public void A_scenario_lies_in_the_folder_of_its_group_under_its_own_name(string file)
     {

@@ -1,9 +1,11 @@
 using FluentAssertions;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
+using Kola.Machines.Offline;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
+using Kola.Scenarios.Steps.Disk;
 using Kola.Tests.Machines;
 using Kola.Tests.Machines.Offline;
 using NUnit.Framework;
@@ -73,6 +75,33 @@ internal sealed class DiskStepsTests
         steps.Should().HaveCount(8).And.OnlyContain(s => s.Step == 7 || s.Outcome == Outcome.Passed);
         steps.Select(s => s.Detail).Should().Contain("inverted 4096 bytes at 1048576 of partition 3 (kola-os_1)").And.Contain("zeroed partition 5 (_empty)");
         (await File.ReadAllBytesAsync(folder["disk.raw"], Stop)).AsSpan().SequenceEqual(image).Should().BeTrue("the image is never written");
+    }
+
+    [Test]
+    public async Task A_boot_loader_that_was_made_older_is_renewed_or_named()
+    {
+        await SampleDisk.AddLoaderAsync(folder, "#### LoaderInfo: systemd-boot 257.13-1~deb13u1 ####", Stop);
+
+        var (kept, _) = await RunAsync("sample", "  - damage: { loader: older }\n  - inspect-disk: { loader: renewed, bootable: [] }");
+        kept.Reason.Should().Contain("expected /EFI/BOOT/BOOTX64.EFI 257.13-1~deb13u1 or newer, got 001.13-1~deb13u1: it was not renewed").And.NotContain("shellx64");
+
+        (await RunAsync("sample", "  - inspect-disk: { loader: renewed, bootable: [] }")).Attempt.Reason.Should().Contain("no step has made it older");
+    }
+
+    [TestCase("257.13-1", null)]
+    [TestCase("258~rc1", null)]
+    [TestCase("257.12-1", "got 257.12-1: it was not renewed")]
+    [TestCase(null, "got none of a known version")]
+    public void A_boot_loader_is_renewed_when_it_is_as_new_as_it_was(string? now, string? wrong)
+    {
+        var partition = new Partition(1, default, default, "esp", 0, 1);
+
+        var found = InspectDiskStep.NotRenewed(now is null ? [] : [new(partition, "/a.efi", now)], [new(partition, "/a.efi", "257.13-1")]);
+
+        if (wrong is null)
+            found.Should().BeEmpty();
+        else
+            found.Should().ContainSingle().Which.Should().EndWith(wrong);
     }
 
     [Test]
