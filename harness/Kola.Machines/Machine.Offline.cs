@@ -1,3 +1,4 @@
+using Kola.Machines.Host;
 using Kola.Machines.Offline;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Disks;
@@ -44,6 +45,28 @@ public sealed partial class Machine
         File.Delete(paths.BootDisk);
         await Overlay.CreateAsync(paths.BootDisk, Spec.Image, Spec.BootDiskBytes, token);
         return true;
+    }, cancellation);
+
+    /// <summary>Keeps a copy of the boot disk of the machine, which is off, for as long as the machine is there. An earlier copy of that name goes.</summary>
+    /// <param name="name">Of letters, digits and dashes.</param>
+    /// <exception cref="InputException">The machine is on.</exception>
+    /// <exception cref="HostException">There is no room.</exception>
+    public Task RememberBootDiskAsync(string name, CancellationToken cancellation) => WithBootDiskAsync(async (_, token) =>
+    {
+        await SparseCopy.MakeAsync(paths.BootDisk, paths.RememberedDisk(name), $"the boot disk of machine {Spec.Name}", token);
+        return true;
+    }, cancellation);
+
+    /// <summary>Works on the boot disk of the machine, which is off, and on a copy that was kept of it.</summary>
+    /// <param name="work">Is given the copy, the disk as it is now, and a folder for what it makes.</param>
+    /// <exception cref="InputException">The machine is on, or no disk was kept by that name.</exception>
+    /// <exception cref="HostException">There is no room.</exception>
+    public Task<T> WithRememberedDiskAsync<T>(string name, Func<OfflineDisk, OfflineDisk, string, CancellationToken, Task<T>> work, CancellationToken cancellation) => WithBootDiskAsync((now, token) =>
+    {
+        if (!File.Exists(paths.RememberedDisk(name)))
+            throw new InputException($"no disk of machine {Spec.Name} was remembered as '{name}'; remember it first");
+        var folder = Directory.CreateDirectory(Path.Combine(paths.Disks, "offline", "remembered")).FullName;
+        return work(new(paths.RememberedDisk(name), folder), now, folder, token);
     }, cancellation);
 
     /// <summary>Makes its files, once.</summary>

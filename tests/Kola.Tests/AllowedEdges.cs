@@ -25,7 +25,7 @@ internal static class AllowedEdges
             Images: Capabilities Files Host
             Qemu: Host Journal
             Inspection: Files Host Qemu
-            Offline: Host Qemu
+            Offline: Host Images Qemu
             Snapshots: Files Host Qemu
             Sweeps: Offline Qemu
             Ssh: Host Images Journal Provisioning Qemu

@@ -74,13 +74,7 @@ internal static class SpawnCommand
             return outcome.ExitCode;
         }
 
-        Console.WriteLine(string.Join(' ', machine.SshCommand));
-        Console.Error.WriteLine($"console: {Path.Combine(machine.Folder, definition.Name, "console.log")}");
-        if (!Console.IsInputRedirected && !Console.IsOutputRedirected)
-            return await InteractiveSsh.RunAsync(machine.SshCommand, cancellation);
-        Console.Error.WriteLine("the machine runs until it is shut down or this command is stopped (Ctrl-C)");
-        await machine.Gone.WaitAsync(cancellation);
-        return ExitCode.Passed;
+        return await SpawnedSession.HoldAsync(machine, definition.Name, cancellation);
     }
 
     private static Size ParseSize(string text, string option) =>

@@ -23,7 +23,7 @@ internal static class RunReports
         judged ??= WrittenVerdict.Find(folder);
         RunEvent[] events = [.. EventLog.Read(Path.Combine(folder, EventLog.FileName))];
         var timelines = TimelineReader.OfAttempts(events);
-        var story = TimelinePictures.Add(RunStory.Of(folder, events), timelines);
+        var story = Pictured(folder, events, timelines);
         var job = BuildJob.FromEnvironment(Environment.GetEnvironmentVariable);
         var quarantine = Exempt(judged);
         new AllureResults(story)
@@ -45,12 +45,14 @@ internal static class RunReports
     {
         RunEvent[] events = [.. EventLog.Read(Path.Combine(folder, EventLog.FileName))];
         var timelines = TimelineReader.OfAttempts(events);
-        WritePage(TimelinePictures.Add(RunStory.Of(folder, events), timelines), timelines, WrittenVerdict.Find(folder), BuildJob.FromEnvironment(Environment.GetEnvironmentVariable));
+        WritePage(Pictured(folder, events, timelines), timelines, WrittenVerdict.Find(folder), BuildJob.FromEnvironment(Environment.GetEnvironmentVariable));
     }
 
     /// <summary>The run as TAP.</summary>
     /// <exception cref="InvalidDataException">The log was altered, or has no plan.</exception>
     public static string Tap(string folder) => TapReport.Of(RunStory.Read(folder), Exempt(WrittenVerdict.Find(folder)));
+
+    private static RunStory Pictured(string folder, RunEvent[] events, IReadOnlyList<Timeline> timelines) => SweepPictures.Add(TimelinePictures.Add(RunStory.Of(folder, events), timelines));
 
     private static Dictionary<string, QuarantineEntry> Exempt(WrittenVerdict? judged) =>
         (judged?.Verdict.Scenarios ?? []).Where(s => s.Quarantine is not null).ToDictionary(s => s.Id, s => s.Quarantine!);

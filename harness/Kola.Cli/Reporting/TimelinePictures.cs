@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Kola.Machines.Host;
 using Kola.Results.Stories;
 using Kola.Results.Timelines;
 
@@ -9,8 +7,6 @@ namespace Kola.Cli.Reporting;
 internal static class TimelinePictures
 {
     private const string FileName = "timeline.svg";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Draws those that watched a cluster.</summary>
     /// <returns>The story with the pictures among its files.</returns>
@@ -38,20 +34,6 @@ internal static class TimelinePictures
             return [];
         var svg = Path.Combine(scenario, number, FileName);
         TimelineSvg.Of(timeline).Save(Path.Combine(folder, svg));
-        var png = Path.ChangeExtension(svg, "png");
-        return Rasterize(Path.Combine(folder, svg), Path.Combine(folder, png)) ? [png, svg] : [svg];
-    }
-
-    private static bool Rasterize(string svg, string png)
-    {
-        if (Executables.Find("rsvg-convert") is not { } renderer)
-            return false;
-        using var process = Process.Start(new ProcessStartInfo(renderer, ["--output", png, svg]));
-        if (process is null)
-            return false;
-        if (process.WaitForExit(Patience))
-            return process.ExitCode == 0;
-        process.Kill();
-        return false;
+        return Raster.Paint(Path.Combine(folder, svg)) ? [Path.ChangeExtension(svg, "png"), svg] : [svg];
     }
 }

@@ -56,6 +56,9 @@ public sealed partial class FlatcarGuest : ISystemdBased, IOfflineLayout
     /// <inheritdoc/>
     public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation) => layout.LeaveOneTryAsync(disk, table, entry, cancellation);
 
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftoverPlace> MayLeave(DiskReport before, DiskReport now, string slot) => layout.MayLeave(before, now, slot);
+
     /// <summary>The slot whose partition the kernel was told to mount as /usr; <see langword="null"/> when it is none.</summary>
     internal static string? Slot(string commandLine, PartitionTable table) => Running(commandLine, table) is { } partition ? FlatcarLayout.SlotOf(partition) : null;
 

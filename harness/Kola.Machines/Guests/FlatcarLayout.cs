@@ -1,3 +1,4 @@
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 
 namespace Kola.Machines.Guests;
@@ -41,6 +42,22 @@ internal sealed class FlatcarLayout : IOfflineLayout
         entry.Tries is { Left: <= GptPriority.MostTries }
             ? Task.FromResult($"{entry.Path} has its last try already")
             : throw new GuestException($"the slot of {entry.Path} {(entry.Tries is { } tries ? $"has {tries.Left} tries where Flatcar gives {GptPriority.MostTries}" : "is marked good")}: it is not on trial");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftoverPlace> MayLeave(DiskReport before, DiskReport now, string slot)
+    {
+        var esp = before.Table.RequireEfiSystem().Number;
+        return
+        [
+            .. SystemdLeftovers.OtherSlots(before.Installation!, slot),
+            .. before.Installation!.Slots.Where(other => other.Name != slot)
+                .Select(other => new LeftoverPlace(Leftover.TriedEntry, $"p{esp}:{KernelFolder}/vmlinuz-{other.Name.ToLowerInvariant()}", "it is the kernel of the other slot")),
+            .. before.Installation.Slots.Where(own => own.Name == slot)
+                .Select(own => new LeftoverPlace(Leftover.TryCounter, $"p{own.Data.Number}:attributes", "an update gives the other slot the higher priority")),
+            new(Leftover.UpdateState, "*:/var/lib/update_engine/*", "update_engine keeps there what it did"),
+            .. SystemdLeftovers.Of("*:/var", "*:/etc"),
+        ];
+    }
 
     /// <summary><c>A</c> or <c>B</c>; <see langword="null"/>: the partition is no slot.</summary>
     internal static string? SlotOf(Partition partition) => partition.Type == UsrType && partition.Label is "USR-A" or "USR-B" ? partition.Label[^1..] : null;

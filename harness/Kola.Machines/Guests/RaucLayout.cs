@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 
 namespace Kola.Machines.Guests;
@@ -55,6 +56,15 @@ internal sealed partial class RaucLayout : IOfflineLayout
             return $"{tries} of {EnvironmentPath} was {before} and is {last}";
         }, cancellation);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftoverPlace> MayLeave(DiskReport before, DiskReport now, string slot) =>
+    [
+        .. SystemdLeftovers.OtherSlots(before.Installation!, slot),
+        new(Leftover.TryCounter, $"p{before.Table.RequireEfiSystem().Number}:{EnvironmentPath}", "an installation orders the slots and GRUB counts the tries there"),
+        new(Leftover.UpdateState, $"data:{StatusPath}", "RAUC keeps there what it installed, and when"),
+        .. SystemdLeftovers.Of("data:", "data:/etc/upper"),
+    ];
 
     /// <summary>What GRUB can start from a slot.</summary>
     internal static BootEntry Entry(string slot, string release, bool kernel, Partition partition, GrubEnvironment? environment)

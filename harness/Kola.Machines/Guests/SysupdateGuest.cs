@@ -74,6 +74,9 @@ public sealed partial class SysupdateGuest : ISystemdBased, IUserSpaceGuest, IOf
     public Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation) => layout.LeaveOneTryAsync(disk, table, entry, cancellation);
 
     /// <inheritdoc/>
+    public IReadOnlyList<LeftoverPlace> MayLeave(DiskReport before, DiskReport now, string slot) => layout.MayLeave(before, now, slot);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> LoaderFiles => forecast.LoaderFiles;
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 
 namespace Kola.Machines.Guests;
@@ -47,6 +48,20 @@ internal sealed partial class SysupdateLayout : IOfflineLayout
             await files.WriteAsync(last, scratch, cancellation);
             return $"{entry.Path} is {last}";
         }, cancellation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LeftoverPlace> MayLeave(DiskReport before, DiskReport now, string slot)
+    {
+        var (good, esp) = (before.Installation!.Slots.Single(own => own.Name == slot).Release, before.Table.RequireEfiSystem());
+        return
+        [
+            .. SystemdLeftovers.OtherSlots(before.Installation, slot),
+            .. before.Installation.Entries.Concat(now.Installation!.Entries).Where(entry => entry.Release != good).Select(entry => entry.Path).Distinct()
+                .Select(path => new LeftoverPlace(Leftover.TriedEntry, $"p{esp.Number}:{path}", "it starts a release other than the one that ran; its name has the counter")),
+            new(Leftover.RandomSeed, $"p{esp.Number}:/loader/random-seed", "systemd-boot renews it (systemd-boot(7))"),
+            .. SystemdLeftovers.Of("*:/var", "*:/etc"),
+        ];
+    }
 
     /// <summary>The entry's path when all of its tries but one are done.</summary>
     internal static string WithLastTry(string path, TryCount tries)

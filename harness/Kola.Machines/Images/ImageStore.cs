@@ -188,6 +188,7 @@ public sealed class ImageStore
             LockId = entry.LockId,
             LockClient = entry.LockClient,
             ConsoleSays = entry.ConsoleSays,
+            Leaves = entry.Leaves,
             Capabilities = entry.Capabilities.Union(Enum.GetValues<Capability>().Where(capability => manifest.Capabilities?.Contains(capability.Word()) == true)).ToHashSet(),
             ConsoleFaults = entry.ConsoleFaults,
         };
@@ -230,6 +231,7 @@ public sealed class ImageStore
         LockId = entry?.LockId,
         LockClient = entry?.LockClient,
         ConsoleSays = entry?.ConsoleSays ?? new Dictionary<ConsoleSaying, ConsolePhrase>(),
+        Leaves = entry?.Leaves ?? [],
         Capabilities = entry?.Capabilities ?? new HashSet<Capability>(),
         ConsoleFaults = entry?.ConsoleFaults ?? [],
     };

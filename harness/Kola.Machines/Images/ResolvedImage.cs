@@ -58,6 +58,9 @@ public sealed record ResolvedImage
     /// <inheritdoc cref="Catalog.CatalogEntry.ConsoleSays"/>
     public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
 
+    /// <inheritdoc cref="Catalog.CatalogEntry.Leaves"/>
+    public IReadOnlyList<LeftoverPlace> Leaves { get; init; } = [];
+
     /// <summary>What its makers say it can; empty for an image without a catalog entry.</summary>
     public IReadOnlySet<Capability> Capabilities { get; init; } = new HashSet<Capability>();
 

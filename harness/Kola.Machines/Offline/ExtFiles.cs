@@ -8,6 +8,8 @@ namespace Kola.Machines.Offline;
 /// <param name="image">The file system, from its first byte.</param>
 public sealed class ExtFiles(string image) : IPartitionFiles
 {
+    private const string Prompt = "debugfs: ";
+
     private static Package Tools { get; } = new("e2fsprogs", "e2fsprogs", "e2fsprogs");
 
     /// <summary>What a text file holds; empty where there is no such file, or no file system.</summary>
@@ -45,6 +47,33 @@ public sealed class ExtFiles(string image) : IPartitionFiles
         var result = await ChangeAsync($"rm {path}\n", cancellation);
         if (result.StandardError.Contains("File not found", StringComparison.Ordinal))
             throw Failed(result);
+    }
+
+    /// <summary>What debugfs prints for each of many commands that only read.</summary>
+    /// <exception cref="GuestException">One of them failed.</exception>
+    internal async Task<IReadOnlyList<string>> AnswersAsync(IReadOnlyList<string> commands, CancellationToken cancellation)
+    {
+        var result = await RunAsync(["-f", "-", image], string.Concat(commands.Select(command => $"{command}\n")), cancellation);
+        // Its version is all that it says there when nothing is wrong.
+        if (result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Any(line => !line.StartsWith("debugfs ", StringComparison.Ordinal)))
+            throw Failed(result);
+        var answers = new List<string>();
+        var (text, at) = (result.StandardOutput, 0);
+        foreach (var command in commands)
+        {
+            // Each command is printed before its answer.
+            var echo = $"{Prompt}{command}\n";
+            if (!text.AsSpan(at).StartsWith(echo))
+                throw Failed(result);
+            at += echo.Length;
+            var end = answers.Count + 1 < commands.Count ? text.IndexOf($"{Prompt}{commands[answers.Count + 1]}\n", at, StringComparison.Ordinal) : text.Length;
+            if (end < 0)
+                throw Failed(result);
+            answers.Add(text[at..end]);
+            at = end;
+        }
+
+        return answers;
     }
 
     private static GuestException Failed(BufferedCommandResult result) =>

@@ -45,6 +45,15 @@ public sealed class FatFiles(string image) : IPartitionFiles
             throw Unreadable(result);
     }
 
+    /// <summary>Copies all of it to a folder of the host.</summary>
+    /// <exception cref="GuestException">The file system cannot be read.</exception>
+    internal async Task CopyAllAsync(string folder, CancellationToken cancellation)
+    {
+        var result = await RunAsync("mcopy", ["-s", "-n", "-i", image, "::/", folder], cancellation);
+        if (result.ExitCode != 0)
+            throw Unreadable(result);
+    }
+
     private static GuestException Unreadable(BufferedCommandResult result) =>
         new($"mtools failed on the boot disk: {result.StandardError.Trim()}; the FAT file system is damaged or full, or the file is missing");
 

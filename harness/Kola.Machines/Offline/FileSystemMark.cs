@@ -21,6 +21,11 @@ public sealed record FileSystemMark(int Partition, string Kind, string? Dirt)
     // fs/erofs/erofs_fs.h: EROFS_SUPER_MAGIC_V1 at 1024.
     private const uint ErofsMagic = 0xE0F5E1E2;
 
+    private const string Unreplayed = "needs its journal replayed";
+
+    /// <summary>Whether the next mount replays a journal before anything else.</summary>
+    public bool NeedsReplay => Dirt == Unreplayed;
+
     internal static FileSystemMark Of(int partition, ReadOnlySpan<byte> head)
     {
         var super = head[Superblock..];
@@ -37,11 +42,21 @@ public sealed record FileSystemMark(int Partition, string Kind, string? Dirt)
         return head[0x36..].StartsWith("FAT1"u8) ? new(partition, "vfat", FatDirt(head[0x25])) : new(partition, "none", null);
     }
 
+    /// <summary>Of a file system that was taken out of a disk.</summary>
+    /// <param name="image">The file system, from its first byte.</param>
+    internal static async Task<FileSystemMark> OfAsync(int partition, string image, CancellationToken cancellation)
+    {
+        var head = new byte[HeadLength];
+        await using var file = File.OpenRead(image);
+        await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
+        return Of(partition, head);
+    }
+
     public override string ToString() => $"partition {Partition} ({Kind}) {Dirt ?? "clean"}";
 
     private static string? ExtDirt(ushort state, uint incompatible) =>
         (state & ExtErrors) != 0 ? "has errors"
-        : (incompatible & ExtNeedsRecovery) != 0 ? "needs its journal replayed"
+        : (incompatible & ExtNeedsRecovery) != 0 ? Unreplayed
         : (state & ExtValid) == 0 ? "was not unmounted"
         : null;
 

@@ -1,3 +1,5 @@
+using Kola.Machines.Images.Catalog;
+
 namespace Kola.Machines.Offline;
 
 /// <summary>How one family of operating systems lies on its boot disk: where its slots and boot entries are. Guest adapters that know it implement it.</summary>
@@ -12,4 +14,8 @@ public interface IOfflineLayout
     /// <returns>What was changed, for people.</returns>
     /// <exception cref="GuestException">The release is not on trial, or the counter cannot be written.</exception>
     Task<string> LeaveOneTryAsync(OfflineDisk disk, PartitionTable table, BootEntry entry, CancellationToken cancellation);
+
+    /// <summary>What a release that failed and was left may leave on the disk; everything else is as it was before it was installed.</summary>
+    /// <param name="slot">The slot that ran before, and that the machine came back to.</param>
+    IReadOnlyList<LeftoverPlace> MayLeave(DiskReport before, DiskReport now, string slot);
 }

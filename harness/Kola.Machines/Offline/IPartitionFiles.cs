@@ -23,10 +23,7 @@ public static class PartitionFiles
     /// <exception cref="GuestException">It is of a kind whose files cannot be read here.</exception>
     public static async Task<IPartitionFiles> OfAsync(string image, int partition, CancellationToken cancellation)
     {
-        var head = new byte[FileSystemMark.HeadLength];
-        await using (var file = File.OpenRead(image))
-            await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
-        return FileSystemMark.Of(partition, head).Kind switch
+        return (await FileSystemMark.OfAsync(partition, image, cancellation)).Kind switch
         {
             "vfat" => new FatFiles(image),
             "ext4" => new ExtFiles(image),

@@ -75,6 +75,18 @@ public sealed record AccessKey
         return Load(Path.Combine(directory, EcdsaName)) with { Second = File.Exists(second) ? Load(second) : null };
     }
 
+    /// <summary>Copies the private keys to a folder, which is made; <see cref="LoadMade"/> takes them up there.</summary>
+    public void CopyTo(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var from in PrivateKeyPaths)
+        {
+            // Born with its mode, as it was the first time.
+            using var file = new FileStream(Path.Combine(directory, Path.GetFileName(from)), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            file.Write(File.ReadAllBytes(from));
+        }
+    }
+
     /// <summary>Whether a file is one of those that <see cref="CreateAsync"/> makes: never part of what a run hands out.</summary>
     public static bool IsMade(string path) => Path.GetFileNameWithoutExtension(path) is EcdsaName or EdwardsName;
 

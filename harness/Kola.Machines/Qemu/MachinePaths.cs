@@ -31,5 +31,8 @@ public sealed record MachinePaths(string Sockets, string Disks, string Logs)
 
     public string ExtraDisk(int index) => Path.Combine(Disks, $"disk{index}.qcow2");
 
+    /// <summary>A copy of the boot disk as it was.</summary>
+    public string RememberedDisk(string name) => Path.Combine(Disks, $"remembered-{name}.qcow2");
+
     public string Attachment(int index) => Path.Combine(Disks, $"attachment{index}");
 }

@@ -1,5 +1,4 @@
-using CliWrap;
-using CliWrap.Buffered;
+using Kola.Machines.Host;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Disks;
 
@@ -67,13 +66,7 @@ public sealed record MachineSnapshot(string Folder)
 
     /// <summary>Copies the memory for a machine that is to be saved again; keeps holes, and shares blocks where the file system can.</summary>
     /// <exception cref="HostException">There is no room.</exception>
-    internal async Task CopyMemoryAsync(string to, CancellationToken cancellation)
-    {
-        var copy = await Cli.Wrap("cp").WithArguments(["--sparse=auto", "--reflink=auto", "--", Memory, to])
-            .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-        if (copy.ExitCode != 0)
-            throw new HostException($"cannot copy a machine's memory: {copy.StandardError.Trim()}; free some space, or set KOLA_STATE_DIR to a folder with room");
-    }
+    internal Task CopyMemoryAsync(string to, CancellationToken cancellation) => SparseCopy.MakeAsync(Memory, to, "a machine's memory", cancellation);
 
     private static Task OverlayAsync(string path, string frozen, CancellationToken cancellation) =>
         Overlay.CreateAsync(path, new(frozen, DiskFormat.Qcow2), sizeBytes: null, cancellation);

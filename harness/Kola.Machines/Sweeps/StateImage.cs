@@ -60,15 +60,24 @@ public static class StateImage
             yield return (last.Offset, last.End - last.Offset);
     }
 
-    private static async Task CopyAsync(CrashDisk disk, long offset, long length, string part, CancellationToken cancellation)
+    /// <summary>Copies a range of a disk to a file; chunks of zeros stay holes.</summary>
+    /// <param name="file">It is made anew.</param>
+    public static async Task CopyAsync(IDiskView disk, long offset, long length, string file, CancellationToken cancellation)
     {
         var buffer = new byte[Math.Min(Chunk, length)];
-        await using var file = File.Create(part);
+        await using var target = File.Create(file);
+        target.SetLength(length);
         for (long done = 0; done < length;)
         {
+            cancellation.ThrowIfCancellationRequested();
             var count = (int)Math.Min(buffer.Length, length - done);
             disk.Read(offset + done, buffer.AsSpan(0, count));
-            await file.WriteAsync(buffer.AsMemory(0, count), cancellation);
+            if (buffer.AsSpan(0, count).ContainsAnyExcept((byte)0))
+            {
+                target.Position = done;
+                await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
+            }
+
             done += count;
         }
     }

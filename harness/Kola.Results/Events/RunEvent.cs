@@ -14,6 +14,7 @@ namespace Kola.Results.Events;
 [JsonDerivedType(typeof(MachineChanged), "machine")]
 [JsonDerivedType(typeof(MachineOrigin), "machine-origin")]
 [JsonDerivedType(typeof(ReleaseBooted), "release-booted")]
+[JsonDerivedType(typeof(UpdateSwept), "update-swept")]
 [JsonDerivedType(typeof(NetworkChanged), "network-changed")]
 [JsonDerivedType(typeof(WatchStarted), "watch-started")]
 [JsonDerivedType(typeof(WriteTried), "write-tried")]

@@ -35,6 +35,9 @@ public sealed record GatePolicy
     /// <summary>Whether a required scenario that passed only when it was tried again blocks.</summary>
     public bool FlakyBlocks { get; init; } = true;
 
+    /// <summary>Of the classes of states that a sweep found, how many percent must have been booted.</summary>
+    public int MinSweptPercent { get; init; }
+
     /// <summary>How old a run may be when it is judged, and a record when it is verified.</summary>
     public required TimeSpan MaxAge { get; init; }
 

@@ -27,6 +27,8 @@ internal sealed record History(GateResult Result, string? Reason, bool Tried, IR
             return NotProven(planned[^1].Plan.NotApplicable is { } told ? $"it was skipped as not applicable ({told}), but applies to this candidate; run it again" : "it was planned and did not run");
         if (kept.Count(a => a.Outcome != Outcome.Passed) > request.Policy.Retries && kept[^1].Outcome == Outcome.Passed)
             return NotProven($"it passed only at attempt {kept.Length}, and the policy allows {request.Policy.Retries + 1}");
+        if (kept[^1].Outcome == Outcome.Passed && SweepReading.Objection(planned.Last(p => p.Run.Name == kept[^1].Run).Run, scenario.Id, kept[^1].Number, request.Policy.MinSweptPercent) is { } little)
+            return NotProven(little);
         return Sum(kept, all);
     }
 

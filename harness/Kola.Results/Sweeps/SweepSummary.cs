@@ -8,6 +8,9 @@ public sealed record SweepSummary
 {
     public const string FileName = "sweep.json", PictureName = "sweep.svg";
 
+    /// <summary>The image that the machine ran, as <c>kola spawn</c> takes it. Missing: an older Kola swept.</summary>
+    public string? Image { get; init; }
+
     /// <summary>The guest adapter that foresaw what boots.</summary>
     public required string Adapter { get; init; }
 
@@ -107,6 +110,9 @@ public sealed record SweptClass(string Name, string Outcome, string? Chosen, str
 {
     /// <summary>What came of booting the example; <see langword="null"/>: it was not tried.</summary>
     public string? Booted { get; init; }
+
+    /// <summary>What the checkers of the file systems say of the example, by partition. Missing: they were not asked. It is told and not judged.</summary>
+    public IReadOnlyDictionary<string, string>? FileSystems { get; init; }
 
     /// <summary>Whether one of the two releases boots, as far as the disk tells.</summary>
     [JsonIgnore]

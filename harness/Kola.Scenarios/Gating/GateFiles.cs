@@ -51,6 +51,7 @@ public sealed record GateFiles
         Capabilities = [.. document.Capabilities.Select(capability => capability.Word())],
         Retries = document.Retries,
         FlakyBlocks = document.Flaky == FlakyTreatment.Block,
+        MinSweptPercent = document.MinSweptPercent,
         MaxAge = TimeSpan.FromDays(document.MaxAgeDays),
         MaxDuration = document.MaxDuration,
         MaxQuarantine = TimeSpan.FromDays(document.MaxQuarantineDays),

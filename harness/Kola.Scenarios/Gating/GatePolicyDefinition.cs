@@ -31,6 +31,9 @@ public sealed record GatePolicyDefinition
     [Description("What becomes of a required scenario that passes only when it is tried again. Default: block.")]
     public FlakyTreatment Flaky { get; init; } = FlakyTreatment.Block;
 
+    [Description("Of the classes of states that a sweep ('sweep') found, how many percent must have been booted; a scenario whose sweep left out more is not proven. Every state is judged by its disk in any case. Default: 0."), Range(0, 100)]
+    public int MinSweptPercent { get; init; }
+
     [Description("How old, in days, a run may be when it is judged, and a record when it is verified. Default: 14."), Range(1, 365)]
     public int MaxAgeDays { get; init; } = 14;
 

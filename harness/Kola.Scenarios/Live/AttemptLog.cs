@@ -1,5 +1,6 @@
 using Kola.Machines.Host;
 using Kola.Results.Events;
+using Kola.Results.Sweeps;
 using Kola.Scenarios.Services;
 
 namespace Kola.Scenarios.Live;
@@ -43,6 +44,18 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
         Path = path,
         Starts = starts,
         Proof = proof,
+    });
+
+    public void UpdateSwept(string machine, SweepSummary summary) => Write(new UpdateSwept
+    {
+        Scenario = scenario,
+        Attempt = attempt,
+        Machine = machine,
+        From = summary.Old,
+        To = summary.New,
+        States = summary.States,
+        Classes = summary.Classes.Count,
+        Tried = summary.Classes.Count(one => one.Booted is not null),
     });
 
     public void NetworkChanged(string network, IReadOnlyList<IReadOnlyList<string>>? partition, IReadOnlyList<string> faults) =>

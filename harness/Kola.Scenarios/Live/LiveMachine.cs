@@ -8,6 +8,7 @@ using Kola.Machines.Images.Catalog;
 using Kola.Machines.Offline;
 using Kola.Machines.Provisioning;
 using Kola.Machines.Ssh;
+using Kola.Results.Sweeps;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Services;
 using Kola.Yaml;
@@ -94,6 +95,9 @@ internal sealed partial class LiveMachine : IAsyncDisposable
 
     /// <summary>Files that the scenario has put there and that an update has to leave alone, by absolute path.</summary>
     public SortedSet<string> Watched { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What ran when the boot disk was remembered, by the name that it was given.</summary>
+    public Dictionary<string, GuestRelease> Remembered { get; } = [];
 
     /// <summary>Units that a step has found failed as it expected.</summary>
     public HashSet<string> ExpectedFailedUnits { get; } = [];
@@ -190,6 +194,12 @@ internal sealed partial class LiveMachine : IAsyncDisposable
         IsReady = true;
         log.Machine(Name, "ready", $"goes on in boot {boot}, machine id {machineId}{await RunningAsync(cancellation)}");
     }
+
+    /// <summary>Copies the keys that open the machine to a folder, which is made.</summary>
+    public void CopyKeys(string folder) => key.CopyTo(folder);
+
+    /// <summary>Records how much of the states of a swept update was tried.</summary>
+    public void Swept(SweepSummary summary) => log.UpdateSwept(Name, summary);
 
     /// <summary>Program and arguments of OpenSSH's client that log in, for a person.</summary>
     /// <exception cref="MachineException">The machine is off, or has no SSH port.</exception>

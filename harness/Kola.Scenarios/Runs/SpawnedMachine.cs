@@ -2,6 +2,7 @@ using System.Net;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Provisioning;
+using Kola.Machines.Snapshots;
 using Kola.Machines.Ssh;
 using Kola.Results.Events;
 using Kola.Scenarios.Live;
@@ -43,11 +44,29 @@ public sealed class SpawnedMachine : IAsyncDisposable
         ExecutionHost host, ResolvedImage image, MachineDefinition definition, string folder, Action<RunEvent> observe, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
+        return await StartAsync(host, image, definition, await AccessKey.CreateAsync(folder, cancellation), saved: null, folder, observe, cancellation);
+    }
+
+    /// <summary>The same of a machine that was saved while it was off: it boots from its own disk, on an overlay, with its firmware variables.</summary>
+    /// <param name="keys">Folder of the keys that open it.</param>
+    /// <inheritdoc cref="StartAsync(ExecutionHost, ResolvedImage, MachineDefinition, string, Action{RunEvent}, CancellationToken)"/>
+    /// <exception cref="InputException">The keys are missing.</exception>
+    public static Task<SpawnedMachine> StartSavedAsync(
+        ExecutionHost host, ResolvedImage image, MachineDefinition definition, MachineSnapshot saved, string keys, string folder, Action<RunEvent> observe, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        return StartAsync(host, image, definition, AccessKey.LoadMade(keys), saved, folder, observe, cancellation);
+    }
+
+    private static async Task<SpawnedMachine> StartAsync(
+        ExecutionHost host, ResolvedImage image, MachineDefinition definition, AccessKey key, MachineSnapshot? saved, string folder, Action<RunEvent> observe, CancellationToken cancellation)
+    {
         var log = new AttemptLog(observe, "spawn", attempt: 1);
-        var key = await AccessKey.CreateAsync(folder, cancellation);
         var live = await LiveMachine.CreateAsync(definition, image, MachineNetworks.None, host.Environment(folder), key, folder, log, cancellation);
         try
         {
+            if (saved is not null)
+                await live.Machine.ResumeAsync(saved, cancellation);
             await live.PowerOnAsync(cancellation);
             return new(live, await live.Machine.SshEndpointAsync(cancellation), await live.LoginAsync(cancellation), folder);
         }

@@ -17,7 +17,7 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptS
     /// <summary>The keys that open the snapshot's machines, copied to a folder of the attempt: the snapshot may be gone before the attempt's files are.</summary>
     public static AccessKey Key(Snapshot snapshot, string folder)
     {
-        CopyKeys(AccessKey.LoadMade(Path.Combine(snapshot.Folder, KeyFolder)), folder);
+        AccessKey.LoadMade(Path.Combine(snapshot.Folder, KeyFolder)).CopyTo(folder);
         return AccessKey.LoadMade(folder);
     }
 
@@ -40,7 +40,7 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptS
         await Task.WhenAll(on.Select(live => live.Machine.PauseAsync(cancellation)));
         var saved = services.Save();
         await Task.WhenAll(machines.Select(live => live.Machine.SaveAsync(lease.Stage(live.Name), cancellation)));
-        CopyKeys(AccessKey.LoadMade(folder), Path.Combine(lease.Stage(), KeyFolder));
+        AccessKey.LoadMade(folder).CopyTo(Path.Combine(lease.Stage(), KeyFolder));
         var harness = new HarnessSnapshot { Machines = machines.ToDictionary(live => live.Name, LiveMachineSnapshot.Of), Services = saved };
         return await lease.PublishAsync(title, [.. machines.Select(live => live.Name)], parents, harness.ToJson(), time.GetUtcNow(), cancellation);
     }
@@ -72,15 +72,4 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptS
 
     private GuestSeed Seed(bool newIdentity) => new(
         time.GetUtcNow(), RandomNumberGenerator.GetHexString(128, lowercase: true), newIdentity ? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) : null);
-
-    private static void CopyKeys(AccessKey keys, string folder)
-    {
-        Directory.CreateDirectory(folder);
-        foreach (var from in keys.PrivateKeyPaths)
-        {
-            // Born with its mode, as it was the first time.
-            using var file = new FileStream(Path.Combine(folder, Path.GetFileName(from)), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
-            file.Write(File.ReadAllBytes(from));
-        }
-    }
 }

@@ -11,13 +11,15 @@ internal sealed class Sweep : IDisposable
 {
     private readonly SweepRecording recording;
     private readonly OfflineSweep offline;
+    private readonly DiskReport before;
     private readonly string basis;
     private readonly long seed;
 
-    private Sweep(SweepRecording recording, WriteLog log, OfflineSweep offline, string basis, long seed)
+    private Sweep(SweepRecording recording, WriteLog log, OfflineSweep offline, DiskReport before, string basis, long seed)
     {
         this.recording = recording;
         this.offline = offline;
+        this.before = before;
         this.basis = basis;
         this.seed = seed;
         Log = log;
@@ -38,15 +40,15 @@ internal sealed class Sweep : IDisposable
         if (adapter is not IOfflineLayout layout || adapter is not IBootForecaster forecaster)
             throw new InputException("this guest adapter cannot foresee what boots from a disk, which a sweep needs; use an image whose adapter can, such as systemd-sysupdate or rauc");
         var (before, after) = (new OfflineDisk(recording.Before.BootDisk, recording.States), new OfflineDisk(recording.After.BootDisk, recording.States));
-        var was = await InstalledAsync(before, layout, old, cancellation);
-        var became = await InstalledAsync(after, layout, next, cancellation);
+        var was = await ReadAsync(before, layout, old, cancellation);
+        var became = await ReadAsync(after, layout, next, cancellation);
         var length = await before.LengthAsync(cancellation);
         var basis = await before.TakeAsync(0, length, cancellation);
         WriteLog? log = null;
         try
         {
             log = WriteLog.Open(recording.Log, length);
-            return new(recording, log, new OfflineSweep(log, basis, forecaster, old, was, next, became), basis, seed);
+            return new(recording, log, new OfflineSweep(log, basis, forecaster, old, was.Installation!, next, became.Installation!), was, basis, seed);
         }
         catch
         {
@@ -89,6 +91,16 @@ internal sealed class Sweep : IDisposable
         };
     }
 
+    /// <summary>Has the checkers of the file systems look at one state of each class, as the summary orders them. What they find is told and not judged: it is theirs to keep whole.</summary>
+    public async Task<IReadOnlyList<SweptClass>> CheckAsync(IReadOnlyList<SweptClass> classes, CancellationToken cancellation)
+    {
+        var checks = new StateChecks(before, recording.States);
+        var told = new List<SweptClass>();
+        foreach (var one in classes)
+            told.Add(told.Count < StateChecks.Most ? one with { FileSystems = await checks.LookAsync(offline.Show(States.All[one.Example]), cancellation) } : one);
+        return told;
+    }
+
     /// <summary>Judges one state.</summary>
     public JudgedState JudgeOne(int number, CancellationToken cancellation) => offline.Judge([States.All[number]], int.MaxValue, cancellation).Single();
 
@@ -104,6 +116,8 @@ internal sealed class Sweep : IDisposable
         await StateImage.MakeAsync(offline.Show(States.All[number]), recording.Before.BootDisk, disk.BootDisk, cancellation);
         if (File.Exists(recording.Before.Variables))
             File.Copy(recording.Before.Variables, disk.Variables, overwrite: true);
+        // It has shown nothing yet.
+        File.WriteAllBytes(disk.Console, []);
         return disk;
     }
 
@@ -114,13 +128,14 @@ internal sealed class Sweep : IDisposable
         File.Delete(basis);
     }
 
-    private static async Task<Installation> InstalledAsync(OfflineDisk disk, IOfflineLayout layout, string release, CancellationToken cancellation)
+    private static async Task<DiskReport> ReadAsync(OfflineDisk disk, IOfflineLayout layout, string release, CancellationToken cancellation)
     {
-        var installed = (await DiskReport.ReadAsync(disk, layout, cancellation)).Installation!;
-        var slot = installed.Slots.FirstOrDefault(slot => slot.Release == release)
-            ?? throw new GuestException($"release {release} is in no slot of the disk, which has {string.Join(", ", installed.Slots)}; the update did not arrive at the disk, not even after the shutdown");
+        var report = await DiskReport.ReadAsync(disk, layout, cancellation);
+        var slots = report.Installation!.Slots;
+        var slot = slots.FirstOrDefault(slot => slot.Release == release)
+            ?? throw new GuestException($"release {release} is in no slot of the disk, which has {string.Join(", ", slots)}; the update did not arrive at the disk, not even after the shutdown");
         if (slot.RootHash is not null && await SlotVerification.VerifyAsync(disk, slot, cancellation) is { } damage)
             throw new GuestException($"release {release} in slot {slot.Name} is not whole without any power cut: {damage}");
-        return installed;
+        return report;
     }
 }

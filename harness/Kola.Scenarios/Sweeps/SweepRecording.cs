@@ -21,6 +21,9 @@ internal sealed record SweepRecording(string Folder)
     /// <summary>Where disks of states are made.</summary>
     public string States => Path.Combine(Folder, "states");
 
+    /// <summary>The keys that open the machine.</summary>
+    public string Keys => Path.Combine(Folder, "keys");
+
     /// <summary>Beside the attempt's folder, whose files are kept and handed out.</summary>
     public static SweepRecording Of(string attempt, string machine) => new($"{attempt}.sweep-{machine}");
 
@@ -32,6 +35,7 @@ internal sealed record SweepRecording(string Folder)
     public async Task RecordAsync(LiveMachine live, Func<CancellationToken, Task> update, TimeProvider time, CancellationToken cancellation)
     {
         Make(Folder, Before.Folder, After.Folder, States);
+        live.CopyKeys(Keys);
         await live.Ssh.DisconnectAsync().WaitAsync(cancellation);
         await live.Machine.SaveAsync(Before, cancellation);
         live.Machine.Record(Log);

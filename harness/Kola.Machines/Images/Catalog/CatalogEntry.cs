@@ -52,6 +52,9 @@ public sealed record CatalogEntry
     /// <summary>What this image reports on its console, by what it means.</summary>
     public IReadOnlyDictionary<ConsoleSaying, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<ConsoleSaying, ConsolePhrase>();
 
+    /// <summary>What a release that failed and was left may leave on the disk, besides what the adapter knows.</summary>
+    public IReadOnlyList<LeftoverPlace> Leaves { get; init; } = [];
+
     /// <summary>What its makers say it can.</summary>
     public IReadOnlySet<Capability> Capabilities { get; init; } = new HashSet<Capability>();
 
@@ -75,6 +78,7 @@ public sealed record CatalogEntry
         LockId = image.LockId,
         LockClient = image.LockClient,
         ConsoleSays = image.ConsoleSays.ToDictionary(line => EnumWords.Parse<ConsoleSaying>(line.Key)!.Value, line => line.Value),
+        Leaves = [.. image.Leaves.Select(place => new LeftoverPlace(place.What, place.Where, place.Because))],
         Capabilities = image.Capabilities.ToHashSet(),
         ConsoleFaults = [.. image.ConsoleFaults.Select(fault => new ConsoleFault(fault.Name, fault.Regex))],
     };

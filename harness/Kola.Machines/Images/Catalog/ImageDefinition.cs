@@ -84,6 +84,9 @@ public sealed record ImageDefinition : IChecked
     [Key("consoleSays"), Example("{ rollback-reported: 'my-os: release {release} failed; running {to}' }"), Format(ConsoleSayings.Keys, ConsoleSayings.Expected, Keys = true)]
     public IReadOnlyDictionary<string, ConsolePhrase> ConsoleSays { get; init; } = new Dictionary<string, ConsolePhrase>();
 
+    [Description("What a release of this image that failed and was left may leave on the disk, besides what its adapter knows.")]
+    public IReadOnlyList<LeftoverDefinition> Leaves { get; init; } = [];
+
     [Description("What the OS can, so that scenarios which need it are proof of it. harness/Kola.Machines/Capabilities says what each word means.")]
     [Example("[self-update, automatic-rollback, signed-updates]")]
     public IReadOnlyList<Capability> Capabilities { get; init; } = [];

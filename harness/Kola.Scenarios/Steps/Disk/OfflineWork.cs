@@ -8,13 +8,25 @@ namespace Kola.Scenarios.Steps.Disk;
 internal static class OfflineWork
 {
     /// <exception cref="HostException">It timed out; only the host works here.</exception>
-    public static async Task<T> OnBootDiskAsync<T>(this MachineStepContext context, Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    public static Task<T> OnBootDiskAsync<T>(this MachineStepContext context, Func<OfflineDisk, CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        context.WithinBoundAsync(token => context.Live.Machine.WithBootDiskAsync(work, token), cancellation);
+
+    /// <inheritdoc cref="WithinBoundAsync{T}"/>
+    public static Task WithinBoundAsync(this MachineStepContext context, Func<CancellationToken, Task> work, CancellationToken cancellation) =>
+        context.WithinBoundAsync(async token =>
+        {
+            await work(token);
+            return true;
+        }, cancellation);
+
+    /// <exception cref="HostException">It timed out; only the host works here.</exception>
+    public static async Task<T> WithinBoundAsync<T>(this MachineStepContext context, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(context.Bound, context.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await context.Live.Machine.WithBootDiskAsync(work, both.Token);
+            return await work(both.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

@@ -50,7 +50,8 @@ public sealed record SweepStep : Step, IMachineStep
         var (entries, took) = (0, TimeSpan.Zero);
         await recording.RecordAsync(live, async c => (entries, took) = await UpdateAsync(recording, context, c), context.Time, cancellation);
         using var sweep = await Sweep.OpenAsync(recording, live.Adapter, old, To, Seed, cancellation);
-        var summary = sweep.Summarise(live.Adapter.Name, entries, took, context.Time, cancellation);
+        var summary = sweep.Summarise(live.Adapter.Name, entries, took, context.Time, cancellation) with { Image = live.Image.ReleaseFolder ?? live.Image.Disk.Path };
+        summary = summary with { Classes = await sweep.CheckAsync(summary.Classes, cancellation) };
         Write(summary, context);
         if (Budget is { } budget)
         {
@@ -60,6 +61,7 @@ public sealed record SweepStep : Step, IMachineStep
 
         // Off, and as the update and the shutdown left it.
         await live.Machine.ResumeAsync(recording.After, cancellation);
+        live.Swept(summary);
         return Judge(summary);
     }
 
@@ -68,10 +70,18 @@ public sealed record SweepStep : Step, IMachineStep
     {
         var wrong = summary.Classes.Where(one => !one.Holds || one.Booted?.StartsWith("wrong", StringComparison.Ordinal) == true).ToList();
         var tried = summary.Classes.Count(one => one.Booted is not null);
-        var told = string.Create(CultureInfo.InvariantCulture, $"{summary.Sentence} ({summary.Judged} different disks in {summary.Classes.Count} classes, {tried} of them booted, {summary.Classes.Count - tried} not tried)");
+        var told = string.Create(CultureInfo.InvariantCulture, $"{summary.Sentence} ({summary.Judged} different disks in {summary.Classes.Count} classes, {tried} of them booted, {summary.Classes.Count - tried} not tried){Checked(summary)}");
         return wrong is []
             ? told
-            : throw new StepFailedException($"{told}\n{string.Join("\n", wrong.Take(Named).Select(one => $"state {one.Example} (one of {one.States}), {one.Cut}: {one.Booted ?? one.Damage ?? $"release {one.Chosen} boots, and the update had been reported as done"}"))}\nlook into one with: kola sweep RUN --state {wrong[0].Example}");
+            : throw new StepFailedException($"{told}\n{string.Join("\n", wrong.Take(Named).Select(one => $"state {one.Example} (one of {one.States}), {one.Cut}: {one.Booted ?? one.Damage ?? $"release {one.Chosen} boots, and the update had been reported as done"}"))}\nlook into one with: kola sweep RUN --state {wrong[0].Example} --boot");
+    }
+
+    /// <summary>What the file systems' own checkers said, where they were asked.</summary>
+    private static string Checked(SweepSummary summary)
+    {
+        var asked = summary.Classes.Where(one => one.FileSystems is not null).ToList();
+        var found = asked.Count(one => one.FileSystems!.Values.Any(told => !told.EndsWith("clean", StringComparison.Ordinal)));
+        return asked is [] ? "" : $"; the file systems of one state of {asked.Count} classes were checked: {asked.Count - found} clean, {found} with findings, which is told and not judged";
     }
 
     /// <returns>How many entries the log had when the update tool was done, and how long that took.</returns>

@@ -21,6 +21,7 @@ public sealed class GateFilesTests
           - { tags: [nightly] }
         retries: 1
         flaky: warn
+        min-swept-percent: 40
         max-age-days: 7
         max-duration: 2h
         max-quarantine-days: 21
@@ -50,6 +51,7 @@ public sealed class GateFilesTests
         {
             Retries = 1,
             FlakyBlocks = false,
+            MinSweptPercent = 40,
             MaxAge = TimeSpan.FromDays(7),
             MaxDuration = TimeSpan.FromHours(2),
             MaxQuarantine = TimeSpan.FromDays(21),
@@ -65,7 +67,7 @@ public sealed class GateFilesTests
     {
         var policy = Load("required: [{ tags: [release] }]", null).Policy;
 
-        policy.Should().BeEquivalentTo(new { Retries = 0, FlakyBlocks = true });
+        policy.Should().BeEquivalentTo(new { Retries = 0, FlakyBlocks = true, MinSweptPercent = 0 });
     }
 
     [TestCase("required: []", "1:11", "the list is empty")]

@@ -144,6 +144,19 @@ internal sealed class DiskStepsTests
     }
 
     [Test]
+    public async Task A_disk_is_remembered_only_of_a_guest_that_said_what_it_runs() =>
+        (await RunAsync("sample", "  - remember-disk: before")).Attempt.Reason.Should().Contain("node has not said yet which release it runs from which slot");
+
+    [Test]
+    public async Task A_disk_is_compared_only_with_one_that_was_remembered_before()
+    {
+        var none = await FluentActions.Awaiting(() => RunAsync("sample", "  - compare-disk: before")).Should().ThrowAsync<ScenarioException>();
+        none.Which.Message.Should().Contain("no earlier step of this scenario is 'remember-disk: before' of the same machine; add one before the update");
+        var other = await FluentActions.Awaiting(() => RunAsync("sample", "  - remember-disk: before\n  - compare-disk: befor")).Should().ThrowAsync<ScenarioException>();
+        other.Which.Message.Should().Contain("remembered are before").And.Contain("did you mean");
+    }
+
+    [Test]
     public async Task The_disk_of_a_machine_that_is_on_is_not_touched() =>
         (await RunAsync("sample", "  - power-on:\n  - damage: { data: A }")).Attempt.Reason.Should().Contain("machine node is on");
 
