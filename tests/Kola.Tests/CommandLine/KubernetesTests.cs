@@ -1,4 +1,3 @@
-using CliWrap;
 using CliWrap.Buffered;
 using FluentAssertions;
 using k8s;

@@ -139,5 +139,6 @@ internal sealed class SlurmCluster : IAsyncDisposable
     {
         ended.TrySetResult();
         await daemons;
+        daemons.Dispose();
     }
 }
