@@ -88,7 +88,7 @@ public sealed class ImageStoreTests : IDisposable
     [Test]
     public async Task A_recipe_without_a_release_is_refused_with_the_command_that_builds_one()
     {
-        await Resolving("kola-os").Should().ThrowAsync<HostException>().WithMessage("no release of 'kola-os' is built; run: ci/kola image build kola-os");
+        await Resolving("kola-os").Should().ThrowAsync<HostException>().WithMessage("no release of 'kola-os' is built; run: kola image build kola-os");
     }
 
     [Test]
@@ -116,7 +116,7 @@ public sealed class ImageStoreTests : IDisposable
     {
         WriteRelease("1");
 
-        await Resolving("kola-os:2").Should().ThrowAsync<HostException>().WithMessage("*not built (built: 1); run: ci/kola image build kola-os --release 2");
+        await Resolving("kola-os:2").Should().ThrowAsync<HostException>().WithMessage("*not built (built: 1); run: kola image build kola-os --release 2");
     }
 
     [Test]
