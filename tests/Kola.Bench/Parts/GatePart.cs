@@ -69,7 +69,12 @@ internal sealed record GateFigures(double Wall, double Processor, double Own, do
 
     public JsonObject ToJson() => new()
     {
-        ["wallSeconds"] = Math.Round(Wall, 1), ["processorSeconds"] = Math.Round(Processor, 1), ["wallOfWork"] = Math.Round(OfWork, 3), ["ownSeconds"] = Math.Round(Own, 1),
-        ["starvedShare"] = Math.Round(Starved, 4), ["peakMiB"] = PeakMiB, ["firstResultSeconds"] = FirstResult,
+        ["wallSeconds"] = Math.Round(Wall, 1),
+        ["processorSeconds"] = Math.Round(Processor, 1),
+        ["wallOfWork"] = Math.Round(OfWork, 3),
+        ["ownSeconds"] = Math.Round(Own, 1),
+        ["starvedShare"] = Math.Round(Starved, 4),
+        ["peakMiB"] = PeakMiB,
+        ["firstResultSeconds"] = FirstResult,
     };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
 
@@ -99,12 +100,15 @@ internal sealed class SlurmCluster : IAsyncDisposable
         return answer.IsSuccess ? answer.StandardOutput.Trim() : throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with {answer.ExitCode}: {answer.StandardError}{Logs()}");
     }
 
-    /// <summary>Waits until a task of an array job is in a state, such as <c>COMPLETED</c>.</summary>
-    public Task WaitForTaskAsync(string task, string state, CancellationToken cancellation) =>
-        WaitUntilAsync($"task {task} is {state}", ["scontrol", "--oneliner", "show", "job", task], told => told.Contains($" JobState={state} ", StringComparison.Ordinal), cancellation);
+    /// <summary>Waits until a task of an array job is in a state.</summary>
+    /// <param name="state">A pattern, such as <c>COMPLETED</c>.</param>
+    /// <returns>What Slurm says of the task then.</returns>
+    public Task<string> WaitForTaskAsync(string task, string state, CancellationToken cancellation) =>
+        WaitUntilAsync($"task {task} is {state}", ["scontrol", "--oneliner", "show", "job", task], told => Regex.IsMatch(told, $" JobState={state} "), cancellation);
 
     /// <exception cref="TimeoutException">It never was; with what was seen last, and the logs.</exception>
-    public async Task WaitUntilAsync(string awaited, IReadOnlyList<string> command, Func<string, bool> holds, CancellationToken cancellation)
+    /// <returns>What the command told then.</returns>
+    public async Task<string> WaitUntilAsync(string awaited, IReadOnlyList<string> command, Func<string, bool> holds, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
@@ -116,7 +120,7 @@ internal sealed class SlurmCluster : IAsyncDisposable
                 var answer = await TryAsync(command, either.Token);
                 seen = (answer.StandardOutput + answer.StandardError).Trim();
                 if (answer.IsSuccess && holds(seen))
-                    return;
+                    return seen;
                 await Task.WhenAny(daemons.Task, Task.Delay(Interval, TimeProvider.System, either.Token));
             }
         }
