@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Kola.Machines.Host;
 using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Qemu.Serial;
@@ -10,6 +11,13 @@ public sealed partial class Machine
 {
     /// <summary>Two resets so soon after each other are one reboot: SeaBIOS answers a warm one with a reset of its own (31 ms, seen under emulation), and no system starts in that time.</summary>
     private static readonly TimeSpan FirmwareReset = TimeSpan.FromSeconds(1);
+
+    /// <summary>More than an initrd prints when it gives up, less than a boot.</summary>
+    private const int LastLines = 60;
+
+    // systemd, src/core/job.c and unit.c: what it shows of jobs that timed out.
+    [GeneratedRegex(@"Timed out waiting for device|Timed out starting|[Jj]ob \S+/start timed out|start operation timed out")]
+    private static partial Regex GaveUpWaiting { get; }
 
     private ImmutableHashSet<string> allowedFaults = [];
     private TaskCompletionSource<MachineFault> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,8 +68,10 @@ public sealed partial class Machine
             case ResetEvent reset:
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
+                // By its own clock something took too long, which it does on a host that keeps it from running.
+                var late = Console.Tail(LastLines).LastOrDefault(line => GaveUpWaiting.IsMatch(line))?.Trim();
                 if (IsOneTooMany(reset) && !allowedFaults.Contains(MachineFault.UnaskedReboot))
-                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? reset.Reason})", IsHost: false) { HostWhenStarved = lastWatchdog is not null });
+                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? late ?? reset.Reason})", IsHost: false) { HostWhenStarved = lastWatchdog is not null || late is not null });
                 break;
             case WatchdogEvent watchdog:
                 lastWatchdog = $"it did not feed its watchdog, which does: {watchdog.Action}";

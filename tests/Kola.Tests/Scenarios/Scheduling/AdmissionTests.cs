@@ -68,8 +68,11 @@ public sealed class AdmissionTests
         first.Dispose();
         (await head).Dispose();
 
-        using var next = await fork;
+        var next = await fork;
         last.IsCompleted.Should().BeFalse();
+        next.Dispose();
+        // Else it comes in while the folder is being removed.
+        (await last).Dispose();
     }
 
     [Test]
