@@ -68,10 +68,13 @@ public sealed partial class Machine
             case ResetEvent reset:
                 Journal?.Mark("reset-done", anotherBoot: true);
                 Change("reset", reset.Guest ? "by the guest" : "by Kola");
-                // By its own clock something took too long, which it does on a host that keeps it from running.
-                var late = Console.Tail(LastLines).LastOrDefault(line => GaveUpWaiting.IsMatch(line))?.Trim();
                 if (IsOneTooMany(reset) && !allowedFaults.Contains(MachineFault.UnaskedReboot))
-                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({lastWatchdog ?? late ?? reset.Reason})", IsHost: false) { HostWhenStarved = lastWatchdog is not null || late is not null });
+                {
+                    // By its own clock something took too long, which it does on a host that keeps it from running.
+                    var late = lastWatchdog ?? Console.Tail(LastLines).LastOrDefault(line => GaveUpWaiting.IsMatch(line))?.Trim();
+                    fault.TrySetResult(new(MachineFault.UnaskedReboot, $"unexpected guest reboot ({late ?? reset.Reason})", IsHost: false) { HostWhenStarved = late is not null });
+                }
+
                 break;
             case WatchdogEvent watchdog:
                 lastWatchdog = $"it did not feed its watchdog, which does: {watchdog.Action}";

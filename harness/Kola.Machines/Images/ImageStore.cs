@@ -189,7 +189,7 @@ public sealed class ImageStore
             LockClient = entry.LockClient,
             ConsoleSays = entry.ConsoleSays,
             Leaves = entry.Leaves,
-            Capabilities = entry.Capabilities.Union(Enum.GetValues<Capability>().Where(capability => manifest.Capabilities?.Contains(capability.Word()) == true)).ToHashSet(),
+            Capabilities = entry.Capabilities.Union((manifest.Capabilities ?? []).Select(EnumWords.Parse<Capability>).OfType<Capability>()).ToHashSet(),
             ConsoleFaults = entry.ConsoleFaults,
         };
     }

@@ -90,7 +90,7 @@ public sealed record ReleaseManifest
         if (ReleaseLimits.Of(this) is [var limit, ..])
             throw new JsonException(limit);
         foreach (var word in Capabilities ?? [])
-            Require(Enum.GetValues<Capability>().Any(capability => capability.Word() == word), $"'{word}' is no capability; 'kola lint' lists the words under 'needs'");
+            Require(EnumWords.Parse<Capability>(word) is not null, $"'{word}' is no capability; 'kola lint' lists the words under 'needs'");
         Require(Firmware is "uefi" or "bios", $"firmware is '{Firmware}'; expected uefi or bios");
         Require(Disk.Format is "raw" or "qcow2", $"the disk's format is '{Disk.Format}'; expected raw or qcow2");
         Require(Disk.VirtualSize > 0, "the disk's virtualSize is not positive");

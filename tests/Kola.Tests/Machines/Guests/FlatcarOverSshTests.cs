@@ -18,10 +18,7 @@ internal sealed class FlatcarOverSshTests
     [SetUp]
     public async Task Prepare()
     {
-        server = await SshServer.StartAsync();
-        await server.StopAsync();
-        server.SearchPath = $"{server.Folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        await server.StartProcessAsync();
+        server = await SshServer.StartWithProgramsAsync();
         // Only what it asks for is answered: a question in other words fails.
         Program("lsblk", """echo 'PKNAME="vda" PARTLABEL="EFI-SYSTEM"'; echo 'PKNAME="vda" PARTLABEL="USR-A"'; echo 'PKNAME="vda" PARTLABEL="USR-B"'""", "-Pno PKNAME,PARTLABEL");
         Program("sfdisk", $"cat {Path.Combine(Recordings, "sfdisk-staged.json")}", "--json /dev/vda");
@@ -92,11 +89,6 @@ internal sealed class FlatcarOverSshTests
     }
 
     /// <param name="expected">Its arguments; with others it ends with 3. <see langword="null"/>: any.</param>
-    private void Program(string name, string script, string? expected = null)
-    {
-        var file = Path.Combine(server.Folder, "bin", name);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, $"#!/bin/sh\n{(expected is null ? "" : $"[ \"$*\" = '{expected}' ] || {{ echo \"$0 $*\" >&2; exit 3; }}\n")}{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private void Program(string name, string script, string? expected = null) =>
+        server.AddProgram(name, $"{(expected is null ? "" : $"[ \"$*\" = '{expected}' ] || {{ echo \"$0 $*\" >&2; exit 3; }}\n")}{script}");
 }

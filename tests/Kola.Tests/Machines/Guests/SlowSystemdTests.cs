@@ -14,13 +14,7 @@ internal sealed class SlowSystemdTests
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
 
     [SetUp]
-    public async Task Prepare()
-    {
-        server = await SshServer.StartAsync();
-        await server.StopAsync();
-        server.SearchPath = $"{server.Folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        await server.StartProcessAsync();
-    }
+    public async Task Prepare() => server = await SshServer.StartWithProgramsAsync();
 
     [TearDown]
     public async Task Clean()
@@ -33,9 +27,7 @@ internal sealed class SlowSystemdTests
     [TestCase("Failed to list jobs: Access denied", false)]
     public async Task What_it_did_not_answer_in_time_may_be_the_hosts_fault(string said, bool starvable)
     {
-        var systemctl = Path.Combine(Directory.CreateDirectory(Path.Combine(server.Folder, "bin")).FullName, "systemctl");
-        await File.WriteAllTextAsync(systemctl, $"#!/bin/sh\necho '{said}' >&2\nexit 1\n", Stop);
-        File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        server.AddProgram("systemctl", $"echo '{said}' >&2\nexit 1");
 
         var asked = await FluentActions.Awaiting(() => new SystemdGuest().PendingAsync(server.Ssh, Stop)).Should().ThrowAsync<GuestException>();
 

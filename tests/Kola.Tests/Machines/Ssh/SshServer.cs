@@ -58,6 +58,25 @@ internal sealed class SshServer : IAsyncDisposable
     /// <summary>Kinds of host keys that it has, from the next start on.</summary>
     public IReadOnlyList<string> HostKeys { get; set; } = ["ed25519"];
 
+    /// <summary>Starts one whose commands find the programs of <see cref="AddProgram"/> before the host's.</summary>
+    public static async Task<SshServer> StartWithProgramsAsync()
+    {
+        var server = await StartAsync();
+        await server.StopAsync();
+        server.SearchPath = $"{server.Folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        await server.StartProcessAsync();
+        return server;
+    }
+
+    /// <summary>Puts a program of a shell's there that stands for one of the guest's.</summary>
+    public void AddProgram(string name, string script)
+    {
+        var file = Path.Combine(Folder, "bin", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Lets a key in, and no other. <see langword="null"/>: none.</summary>
     public void Authorize(AccessKey? key) => folder.Write("authorized_keys", string.Concat(key?.PublicKeyLines.Select(line => line + "\n") ?? []));
 
