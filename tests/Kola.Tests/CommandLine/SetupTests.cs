@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>What <c>ci/setup</c> makes of the wished-for tools, those of npm among them, on a host whose package managers are fakes.</summary>
+[Parallelizable]
 internal sealed class SetupTests
 {
     private TemporaryFolder folder = null!;
