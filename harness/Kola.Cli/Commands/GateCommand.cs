@@ -65,7 +65,7 @@ internal static class GateCommand
             // An interruption drains the run; what it left is judged, and is not proven.
             if (await work.RunAsync(progress, cancellation) is not { } ran)
             {
-                await Console.Error.WriteLineAsync($"shard {order.Shard} has no scenario: there are fewer of them than shards. Nothing was run and nothing is recorded; judge the other shards together with kola gate --from");
+                await Console.Error.WriteLineAsync($"shard {order.Shard} has no scenario: there are fewer of them than shards. Nothing was run, which its record says; judge all shards together with kola gate --from");
                 return ExitCode.Passed;
             }
 

@@ -1,5 +1,6 @@
 using Kola.Cli.Terminal;
 using Kola.Machines;
+using Kola.Machines.Images;
 using Kola.Results.Events;
 using Kola.Results.Gate;
 using Kola.Results.Gate.Records;
@@ -72,9 +73,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var answered = order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root);
         if (listed.Count == 0)
             throw new InputException("the policy lists no scenario: there is nothing to run");
-        if (own.Count == 0)
-            return null;
-        if (cases.Count == 0)
+        if (own.Count > 0 && cases.Count == 0)
         {
             await Console.Error.WriteLineAsync("all scenarios have run: judging what is recorded");
             return (await RecordedAsync(answered, before, cancellation), order.Resumed[^1], Made: false);
@@ -90,6 +89,13 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
             Resumes = before is [.., var last] ? last.Plan?.Run ?? throw new InputException($"{last.Name} cannot be resumed: {last.Damage ?? "its log has no plan"}") : null,
         };
         var engine = new RunEngine(host, order.Checkout.OpenImages(build: order.Build), KolaVersion.Text, time);
+        if (own.Count == 0)
+        {
+            // Its record says that it had nothing, so that nobody who judges all shards takes it for lost.
+            await engine.ExecuteAsync(new() { Cases = [], Images = new Dictionary<string, ResolvedImage>(), Options = options, Seed = options.Seed ?? 0 }, progress.Show, cancellation);
+            return null;
+        }
+
         var plan = await engine.PlanAsync(cases, options, ImageProgressLines.OnStandardError(), cancellation);
         var run = await engine.ExecuteAsync(plan, progress.Show, cancellation);
         return (Request(answered, [.. before, RecordedRun.Load(run.Folder.Path)], plan.Images.ToDictionary(i => i.Key, i => i.Value.Sha256), plan.Releases), run.Folder.Path, Made: true);

@@ -6,7 +6,11 @@ namespace Kola.Results.Sweeps;
 /// <summary>Draws the time line of a swept update: the windows between its flushes, each coloured by what boots from the states that a power cut in it can leave.</summary>
 public static class SweepSvg
 {
-    private const int Width = 1400, Left = 20, Right = 20, Top = 90, Height = 160, Least = 4;
+    private const int Width = 1400, Left = 20, Right = 20, Top = 96, Height = 160, Least = 4;
+
+    /// <summary>So many characters of the sentence fit beside each other.</summary>
+    private const int Widest = 180;
+
     private const string Ink = "#1b1f24", Faint = "#8b949e";
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
@@ -22,13 +26,13 @@ public static class SweepSvg
 
     public static XDocument Of(SweepSummary sweep)
     {
-        var shapes = new List<XElement>
-        {
+        List<XElement> shapes =
+        [
             Box(0, 0, Width, Top + Height + 90, "#ffffff"),
             Text(Left, 28, $"Power cuts in the update from {sweep.Old} to {sweep.New}", 18, Ink),
-            Text(Left, 50, sweep.Sentence, 12, Ink),
-            Text(Left, 70, string.Create(CultureInfo.InvariantCulture, $"{sweep.Entries} entries, {sweep.Flushes} flushes, {sweep.LogBytes / 1048576.0:0} MiB logged; each block is the time between two flushes, as wide as it has writes"), 11, Faint),
-        };
+            .. Lines(sweep.Sentence).Select((line, index) => Text(Left, 48 + (15 * index), line, 12, Ink)),
+            Text(Left, 80, string.Create(CultureInfo.InvariantCulture, $"{sweep.Entries} entries, {sweep.Flushes} flushes, {sweep.LogBytes / 1048576.0:0} MiB logged; each block is the time between two flushes, as wide as it has writes"), 11, Faint),
+        ];
         // Between two flushes in a row nothing can be lost: there is no state to colour.
         var windows = sweep.Windows.Where(window => window.Counts.Sum > 0).ToList();
         double room = Width - Left - Right - (Least * windows.Count), x = Left;
@@ -53,6 +57,13 @@ public static class SweepSvg
         return new(new XElement(
             Svg + "svg", new XAttribute("viewBox", $"0 0 {Width} {Top + Height + 90}"), new XAttribute("width", Width), new XAttribute("height", Top + Height + 90),
             new XAttribute("font-family", "DejaVu Sans, Liberation Sans, Helvetica, Arial, sans-serif"), shapes));
+    }
+
+    /// <summary>A sentence that tells of faults is longer than the picture is wide: its second half then has a line of its own.</summary>
+    private static string[] Lines(string sentence)
+    {
+        var end = sentence.Length > Widest ? sentence.LastIndexOf(' ', Widest) : -1;
+        return end < 0 ? [sentence] : [sentence[..end], sentence[(end + 1)..]];
     }
 
     private static void Window(List<XElement> shapes, SweptWindow window, double x, double wide)
