@@ -53,7 +53,7 @@ internal sealed record GateOrder
 /// <summary>Plans what the policy asks for, runs it, and gathers what is to be judged.</summary>
 internal sealed class GateWork(GateOrder order, TimeProvider time)
 {
-    private readonly IReadOnlyList<ScenarioCase> all = order.Checkout.OpenScenarios(new LoadingRules(order.Roles), order.Files.Library).Select(new());
+    private readonly IReadOnlyList<ScenarioCase> all = order.Checkout.OpenScenarios(new LoadingRules(order.Roles), order.Files.Library).Select(new() { All = true });
 
     private GatePolicy policy = order.Files.Policy;
 

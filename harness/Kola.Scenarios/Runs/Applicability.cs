@@ -32,6 +32,7 @@ internal static class Applicability
         return
         [
             .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
+            .. one.Scenario.External?.WhyNot(image) ?? [],
             .. Files(one, image).Select(file => $"it needs the {file.Role.Word()} as a file of its own, which updates of {image.Name} ({image.Adapter}) do not have"),
         ];
     }
