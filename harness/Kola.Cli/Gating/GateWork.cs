@@ -71,7 +71,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         // A shard answers for its own part; who judges all shards together sees what is missing.
         var answered = order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root);
         if (own.Count == 0)
-            throw new InputException("the policy lists no scenario, or this shard has none: there is nothing to run");
+            throw new InputException("the policy lists no scenario, or this shard has none: there is nothing to run; external tests are there with --external DIR only");
         if (cases.Count == 0)
         {
             await Console.Error.WriteLineAsync("all scenarios have run: judging what is recorded");

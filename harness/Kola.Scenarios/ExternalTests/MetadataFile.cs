@@ -41,7 +41,7 @@ internal static class MetadataFile
 
     private static ExternalMetadata? OfYaml(string[] lines, int mark, string shown, ICollection<YamlProblem> problems)
     {
-        string[] comment = [.. lines.Skip(mark + 1).TakeWhile(line => line.StartsWith(YamlLine, StringComparison.Ordinal))];
+        string[] comment = [.. lines.Skip(mark + 1).TakeWhile(line => line.StartsWith(YamlLine, StringComparison.Ordinal) && !line.StartsWith(YamlMark, StringComparison.Ordinal))];
         if (lines[mark][YamlMark.Length..].Trim().Length > 0)
             problems.Add(new(new(shown, mark + 1, YamlMark.Length + 1), $"text after '{YamlMark}'; expected the metadata on the lines after it, each with '{YamlLine}' before it"));
         if (lines.Skip(mark + 1 + comment.Length).Index().FirstOrDefault(line => line.Item.StartsWith(YamlMark, StringComparison.Ordinal)) is { Item: not null } second)

@@ -22,6 +22,7 @@ internal sealed class ExternalTests
             images:
               os: {summary: An image, release: "1", file: disk.raw, architecture: x86_64, firmware: bios, provisioning: ignition, adapter: systemd, user: root}
             """);
+        kola.Scenario("t.one", "candidate");
         kola.Write("ci/gate.yaml", "required:\n  - scenarios: [ext.my-project.conditions.cloud, ext.my-project.butane]\n");
     }
 
@@ -42,7 +43,9 @@ internal sealed class ExternalTests
     {
         var bad = await kola.RunAsync(["lint", "--external", Mistakes], Stop);
         bad.Code.Should().Be(1);
-        bad.Complaint.Should().Contain("unknown-key/yaml:5:6: unknown key 'timoutMin'").And.Contain("broken-json/test.sh:2:24: not JSON").And.Contain("7 errors");
+        bad.Complaint.Should().Contain("unknown-key/yaml:5:6: unknown key 'timoutMin'").And.Contain("broken-json/test.sh:2:23: not JSON");
+        bad.Complaint.Split('\n').Count(line => line.StartsWith($"{Mistakes}/tests/kola/", StringComparison.Ordinal)).Should().Be(7);
+        (await kola.RunAsync(["lint", "scenarios/t.one.yaml", "--external", Mistakes], Stop)).Code.Should().Be(1, "they were asked for");
 
         var good = await kola.RunAsync(["lint", "--external", Project], Stop);
         good.Stdout.Should().Contain("19 external tests are valid").And.Contain("the gate's policy is valid, 0 in quarantine");
@@ -61,7 +64,7 @@ internal sealed class ExternalTests
 
         var without = await kola.RunAsync(["gate"], Stop);
         without.Code.Should().NotBe(0);
-        without.Complaint.Should().Contain("ext.my-project.butane");
+        without.Complaint.Should().Contain("--external DIR");
     }
 
     [Test]

@@ -75,7 +75,18 @@ internal sealed class FakeGuest : IAsyncDisposable
             cases.Add((with ?? (one => one))(InFolder(await ExternalCorpus.CaseAsync(name, stop))));
         var engine = await machines.EngineAsync(machines.Environment("cont: print up\\n", "resume: print up\\n", $"ssh: port {server.EndPoint.Port}"), stop);
         var options = new RunOptions { StateFolder = machines.Folder, Jobs = 1, Cold = true, Retries = retries };
-        return await engine.ExecuteAsync(await engine.PlanAsync(cases, options, null, stop), Events.Add, stop);
+        return await engine.ExecuteAsync(await engine.PlanAsync(cases, options, null, stop), Observe, stop);
+    }
+
+    private void Observe(RunEvent record)
+    {
+        lock (Events)
+            Events.Add(record);
+        // The attempt's key opens the server that stands in for its guest.
+        if (record is MachineChanged { State: "started" })
+            File.WriteAllLines(
+                Path.Combine(server.Folder, "authorized_keys"),
+                Directory.EnumerateFiles(Path.Combine(machines.Folder, "runs"), "id_ecdsa.pub", SearchOption.AllDirectories).SelectMany(File.ReadAllLines));
     }
 
     public async ValueTask DisposeAsync()
