@@ -96,7 +96,8 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     /// <summary>What there is of runs that were made elsewhere.</summary>
     public async Task<GateRequest> FromAsync(IReadOnlyList<string> folders, CancellationToken cancellation)
     {
-        RecordedRun[] runs = [.. folders.Select(RecordedRun.Load)];
+        // The logs of many shards are long; each is read by itself.
+        RecordedRun[] runs = [.. folders.AsParallel().AsOrdered().Select(RecordedRun.Load)];
         policy = InTier(runs.LastOrDefault(run => run.Plan is not null)?.Plan?.Host);
         return await RecordedAsync(Expected(), runs, cancellation);
     }

@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
 using Kola.Yaml;
 
 namespace Kola.Scenarios.Model;
 
-/// <summary>The files that lead to one by <c>from</c>. A file that several go on from is read once: each point of each child's matrix asks for it.</summary>
+/// <summary>The files that lead to one by <c>from</c>. A file that several go on from is read once: each point of each child's matrix asks for it. Files may be read at the same time.</summary>
 internal sealed class ParentFiles
 {
     private readonly IReadOnlyList<string> files;
-    private readonly Dictionary<(string Path, string Root), Scenario> loaded;
+    private readonly ConcurrentDictionary<(string Path, string Root), Scenario> loaded;
 
     /// <summary>Of a file that nothing goes on from; what is loaded is shared by all that this one leads to.</summary>
     /// <param name="rules">How all these files are read.</param>
@@ -15,7 +16,7 @@ internal sealed class ParentFiles
     {
     }
 
-    private ParentFiles(IReadOnlyList<string> files, Dictionary<(string Path, string Root), Scenario> loaded, LoadingRules rules) => (this.files, this.loaded, Rules) = (files, loaded, rules);
+    private ParentFiles(IReadOnlyList<string> files, ConcurrentDictionary<(string Path, string Root), Scenario> loaded, LoadingRules rules) => (this.files, this.loaded, Rules) = (files, loaded, rules);
 
     public LoadingRules Rules { get; }
 

@@ -43,7 +43,9 @@ public sealed class ScenarioCatalog
         if (!Directory.Exists(root) && library.Taken is [] && further.Scenarios is [])
             throw new ScenarioException($"there is no folder {root}; name the folder that holds the scenarios");
         var catalog = new ScenarioCatalog(root, rules ?? LoadingRules.None);
-        foreach (var file in Directory.Exists(root) ? FilesBelow(root) : [])
+        // A large gate has thousands of files, which know nothing of each other but their parents: all processors read them. They are taken in order, whoever was read first.
+        var files = (Directory.Exists(root) ? FilesBelow(root) : []).AsParallel().AsOrdered().Select(catalog.Read).AsSequential();
+        foreach (var file in files)
             catalog.Add(file);
         catalog.Take(library);
         catalog.furtherProblems.AddRange(further.Problems);
@@ -76,13 +78,19 @@ public sealed class ScenarioCatalog
     private static bool LeftOut(Scenario scenario, ScenarioSelection selection) =>
         scenario.External?.RequiredTag is { } tag && !selection.All && !selection.Tags.Contains(tag) && !selection.Names.Contains(scenario.Name);
 
-    private void Add(string file)
+    private LoadedFile Read(string file)
     {
         var full = Path.GetFullPath(file);
         List<YamlProblem> found = [];
         var inside = full.StartsWith(Path.GetFullPath(root) + '/', StringComparison.Ordinal);
         // A file of somebody's own, elsewhere, may name what it likes.
         var scenario = inside ? ScenarioFile.TryLoad(ShownPath.Of(full), root, noParents, found) : ScenarioFile.TryLoad(ShownPath.Of(full), null, found, rules with { Portable = false });
+        return new(full, scenario, found);
+    }
+
+    private void Add(LoadedFile file)
+    {
+        var (full, scenario, found) = file;
         problems.AddRange(found.Select(problem => (full, problem)));
         if (scenario is not null)
             Add(scenario, full);
@@ -128,7 +136,7 @@ public sealed class ScenarioCatalog
             throw new ScenarioException($"there is no scenario at {path}{Spelling.Hint(ShownPath.Of(Path.GetFullPath(path)), byFile.Keys.Select(ShownPath.Of))}");
         foreach (var file in files)
             if (!byFile.ContainsKey(Path.GetFullPath(file)) && !problems.Any(problem => problem.File == Path.GetFullPath(file)))
-                Add(file);
+                Add(Read(file));
         return [.. files.Select(Path.GetFullPath)];
     }
 
@@ -191,4 +199,6 @@ public sealed class ScenarioCatalog
     }
 
     private static string Quoted(IReadOnlyList<string> names) => names is [] ? "all scenarios" : string.Join(", ", names.Select(name => $"'{name}'"));
+
+    private sealed record LoadedFile(string Full, Scenario? Scenario, IReadOnlyList<YamlProblem> Problems);
 }

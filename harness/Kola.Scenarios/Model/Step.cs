@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Reflection;
 using Kola.Yaml;
@@ -13,6 +14,8 @@ public abstract record Step : IChecked
 {
     /// <summary>What <see cref="On"/> names.</summary>
     internal const string Machine = "machine";
+
+    private static readonly ConcurrentDictionary<Type, KeywordAttribute> Keywords = [];
 
     private protected Step() { }
 
@@ -31,7 +34,7 @@ public abstract record Step : IChecked
 
     /// <summary>The kind as in files, such as <c>run</c>.</summary>
     [Unwritten]
-    public string Kind => GetType().GetCustomAttribute<KeywordAttribute>()!.Key;
+    public string Kind => Keyword.Key;
 
     /// <summary>A line for people.</summary>
     [Unwritten]
@@ -44,11 +47,14 @@ public abstract record Step : IChecked
         if (machines.Count < 2 || Scope is not StepScope.EachMachine || written.Find("on") is not null)
             return true;
         // 'power-off: node' and 'on: node' are two ways to say the same.
-        if (GetType().GetCustomAttribute<KeywordAttribute>()!.Value == nameof(On) && written.Find(Kind) is not YamlScalar { IsNull: true })
+        if (Keyword.Value == nameof(On) && written.Find(Kind) is not YamlScalar { IsNull: true })
             return true;
         context.Report(written.Location, $"'{Kind}' does not say on which machine; expected 'on:' with one of {string.Join(", ", machines)}");
         return false;
     }
+
+    /// <summary>How the kind is written: looked up once, as a folder may hold thousands of steps.</summary>
+    private KeywordAttribute Keyword => Keywords.GetOrAdd(GetType(), static kind => kind.GetCustomAttribute<KeywordAttribute>()!);
 
     /// <summary>What an execution is about, as the kind's interface says.</summary>
     [Unwritten]

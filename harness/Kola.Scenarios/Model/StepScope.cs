@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Kola.Yaml.Binding;
 
@@ -20,10 +21,12 @@ public enum StepScope
 [AttributeUsage(AttributeTargets.Interface)]
 internal sealed class StepScopeAttribute(StepScope scope) : OmitsAttribute(scope is StepScope.NoMachine ? [nameof(Step.On)] : [])
 {
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<StepScope>> Said = [];
+
     /// <param name="kind">A record that derives from <see cref="Step"/>.</param>
     /// <returns>What each of its interfaces says: exactly one for a kind that is whole.</returns>
     public static IReadOnlyList<StepScope> SaidBy(Type kind) =>
-        [.. kind.GetInterfaces().Select(implemented => implemented.GetCustomAttribute<StepScopeAttribute>()).OfType<StepScopeAttribute>().Select(said => said.Scope)];
+        Said.GetOrAdd(kind, static kind => [.. kind.GetInterfaces().Select(implemented => implemented.GetCustomAttribute<StepScopeAttribute>()).OfType<StepScopeAttribute>().Select(said => said.Scope)]);
 
     public StepScope Scope => scope;
 }

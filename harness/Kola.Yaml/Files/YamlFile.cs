@@ -41,8 +41,15 @@ public sealed record YamlFile(string Path, YamlMapping Tree, string Sha256)
         try
         {
             using var file = File.OpenRead(path);
-            var bytes = new byte[YamlText.MaxBytes + 1];
+            // Most files are small, and a folder may hold thousands: room for the largest is made only where one grows. A pipe has no length.
+            var bytes = new byte[file.CanSeek ? (int)Math.Min(file.Length, YamlText.MaxBytes) + 1 : YamlText.MaxBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length == bytes.Length && length <= YamlText.MaxBytes)
+            {
+                Array.Resize(ref bytes, YamlText.MaxBytes + 1);
+                length += file.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
+            }
+
             return bytes[..length];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using CliWrap;
 using FluentAssertions;
 using Kola.Machines.Guests;
 using Kola.Machines.Offline;
@@ -87,6 +88,70 @@ internal sealed class FlatcarOverSshTests
         var unknown = () => Guest.RollBackAsync(server.Ssh, "99", Stop);
         await unknown.Should().ThrowAsync<Kola.Machines.GuestException>().WithMessage("*release 99 is not installed*");
     }
+
+    [TestCase("GUID:49,52", false, 1)]
+    [TestCase("GUID:49,52,56", true, null)]
+    public async Task What_runs_is_told_by_the_kernel_s_command_line_and_whether_it_is_good_by_its_slot(string attributes, bool good, int? left)
+    {
+        var table = await File.ReadAllTextAsync(Path.Combine(Recordings, "sfdisk-staged.json"), Stop);
+        await File.WriteAllTextAsync(Path.Combine(server.Folder, "table"), table.Replace("GUID:49,52", attributes, StringComparison.Ordinal), Stop);
+        Program("sfdisk", $"cat {server.Folder}/table", "--json /dev/vda");
+        Started("BOOT_IMAGE=/flatcar/vmlinuz-b mount.usr=/dev/mapper/usr verity.usr=PARTUUID=e03dd35c-7c2d-4a47-b3fe-27f15780a57c rootflags=rw");
+
+        var release = await Guest.ReleaseAsync(server.Ssh, Stop);
+
+        (release.Version, release.Slot).Should().Be(("4152.2.0", "B"));
+        (await Guest.AssessmentAsync(server.Ssh, Stop)).Should().Be(new BootAssessment(good, left, "USR-B"));
+    }
+
+    [Test]
+    public async Task A_kernel_that_was_told_of_no_slot_is_the_wrong_adapter_s()
+    {
+        Started("root=LABEL=ROOT");
+
+        var assess = () => Guest.AssessmentAsync(server.Ssh, Stop);
+
+        await assess.Should().ThrowAsync<Kola.Machines.GuestException>().WithMessage("*root=LABEL=ROOT*check that the image's adapter is the right one*");
+    }
+
+    [TestCase("GROUP=beta\nSERVER=https://elsewhere.test/v1/update/\nREBOOT_STRATEGY=reboot\n", "GROUP=beta\nSERVER=http://10.0.2.100:8080/v1/update/\nREBOOT_STRATEGY=off\n")]
+    [TestCase("SERVER=https://elsewhere.test/v1/update/\n", "SERVER=http://10.0.2.100:8080/v1/update/\nREBOOT_STRATEGY=off\nGROUP=stable\n")]
+    [TestCase(null, "SERVER=http://10.0.2.100:8080/v1/update/\nREBOOT_STRATEGY=off\nGROUP=stable\n")]
+    public async Task Updates_come_from_Kola_for_the_machine_s_own_group_and_nothing_reboots_by_itself(string? before, string after)
+    {
+        var etc = await WithAnEtcOfItsOwnAsync();
+        if (before is not null)
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(etc, "flatcar")).FullName, "update.conf"), before, Stop);
+        Program("sed", """case "$*" in *share/flatcar/update.conf) echo GROUP=stable ;; *) exec /bin/sed "$@" ;; esac""");
+        Program("systemctl", $"echo \"$*\" > {server.Folder}/said");
+
+        await Guest.PointAsync(server.Ssh, new Uri("http://10.0.2.100:8080/"), Stop);
+
+        (await File.ReadAllTextAsync(Path.Combine(etc, "flatcar", "update.conf"), Stop)).Should().Be(after);
+        (await File.ReadAllTextAsync(Path.Combine(server.Folder, "said"), Stop)).Should().Be("mask --quiet --now locksmithd.service\n");
+    }
+
+    /// <summary>Commands find another folder at /etc, which holds what the host's does.</summary>
+    /// <returns>The folder.</returns>
+    private async Task<string> WithAnEtcOfItsOwnAsync()
+    {
+        var etc = Path.Combine(server.Folder, "etc");
+        await Cli.Wrap("cp").WithArguments(["-a", "/etc", etc]).ExecuteAsync(Stop);
+        server.AddProgram("inside", $"exec unshare --mount sh -c 'mount --bind {etc} /etc && exec sh -c \"$SSH_ORIGINAL_COMMAND\"'");
+        server.Options = $"ForceCommand {server.Folder}/bin/inside";
+        await server.StopAsync();
+        await server.StartProcessAsync();
+        return etc;
+    }
+
+    /// <summary>The guest is a Flatcar that the kernel was told to start so.</summary>
+    private void Started(string commandLine) => Program("cat", $"""
+        case "$1" in
+          /etc/os-release) printf 'ID=flatcar\nVERSION_ID=4152.2.0\nPRETTY_NAME="Flatcar"\n' ;;
+          /proc/cmdline) echo '{commandLine}' ;;
+          *) exec /bin/cat "$@" ;;
+        esac
+        """);
 
     /// <param name="expected">Its arguments; with others it ends with 3. <see langword="null"/>: any.</param>
     private void Program(string name, string script, string? expected = null) =>
