@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kola.Yaml;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Nodes;
 using Kola.Yaml.Shapes;

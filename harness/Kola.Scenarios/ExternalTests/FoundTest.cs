@@ -61,7 +61,7 @@ internal sealed record FoundTest(string Name, string Executable, string Project,
         {
             Scenario = Name,
             Summary = Metadata.Description?.ReplaceLineEndings(" ").Trim() is { Length: > 0 } said ? said : $"External test {Name} passes",
-            Tags = [.. new[] { "external" }.Concat(Metadata.TagList).Concat(Metadata.RequiredTag is { } required ? [required] : []).Distinct()],
+            Tags = [.. Metadata.TagList.Prepend("external").Concat(Metadata.RequiredTag is { } required ? [required] : []).Distinct()],
             Timeout = Time + Around,
             Image = ReleaseRole.Candidate,
             Machines = new Dictionary<string, MachineDefinition> { [Machine] = ToMachine(place) },

@@ -2,7 +2,6 @@ using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
-using Kola.Machines.Provisioning;
 using Kola.Scenarios.ExternalTests;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps.External;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary><c>--external</c> as a user calls it, on the fake QEMU.</summary>
-internal sealed class ExternalTests
+internal sealed class ExternalOptionTests
 {
     private static readonly string Project = ExternalCorpus.Folder("my-project"), Mistakes = ExternalCorpus.Folder("mistakes");
 

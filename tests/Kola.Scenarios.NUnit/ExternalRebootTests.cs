@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Kola.Scenarios.NUnit;
 
 /// <summary>An external test of coreos-assembler's kola on a real machine, unmodified.</summary>
-public sealed class ExternalTests
+public sealed class ExternalRebootTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;
 
