@@ -59,6 +59,9 @@ public sealed record ScenarioCase
     /// <summary>This one, the one that it continues from, and so on.</summary>
     public IEnumerable<ScenarioCase> Ancestry => From is { } from ? from.Parent.Ancestry.Prepend(this) : [this];
 
+    /// <summary>What it needs besides capabilities, in words, by what its steps and those of what it goes on from are about: families differ in the files of their updates.</summary>
+    public IReadOnlyList<string> Parts => [.. Ancestry.SelectMany(scenario => scenario.Steps).SelectMany(step => step.NeededFiles).Select(file => file.Words).Distinct()];
+
     /// <summary>Every image that is booted or served, by the names in the files.</summary>
     public IReadOnlyList<string> ImageNames =>
         [.. Machines.Select(machine => machine.Image!)

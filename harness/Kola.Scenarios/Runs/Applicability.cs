@@ -25,6 +25,10 @@ internal static class Applicability
     /// <summary>The words for capabilities, as files and records have them.</summary>
     public static IReadOnlyList<string> Words(IEnumerable<Capability> capabilities) => [.. capabilities.Select(capability => capability.Word())];
 
+    /// <summary>What of <see cref="ScenarioCase.Parts"/> an image's family does not have.</summary>
+    public static IReadOnlyList<string> Without(ResolvedImage image) =>
+        MachineMapping.Adapter(image) is IUpdatingGuest guest ? [.. ServedFile.All.Where(file => !file.IsIn(guest)).Select(file => file.Words)] : [];
+
     private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images)
     {
         var image = Judged(one, images);
@@ -33,15 +37,9 @@ internal static class Applicability
         [
             .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
             .. one.Scenario.External?.WhyNot(image) ?? [],
-            .. Files(one, image).Select(file => $"it needs the {file.Role.Word()} as a file of its own, which updates of {image.Name} ({image.Adapter}) do not have"),
+            .. one.Parts.Intersect(Without(image)).Select(part => $"it needs {part}, which {image.Name} ({image.Adapter}) does not have"),
         ];
     }
-
-    /// <summary>Update files that its steps are about, and those of what it goes on from, which the family does not have.</summary>
-    private static IEnumerable<ServedFile> Files(ScenarioCase one, ResolvedImage image) =>
-        MachineMapping.Adapter(image) is IUpdatingGuest guest
-            ? one.Ancestry.SelectMany(scenario => scenario.Steps).SelectMany(step => step.NeededFiles).Where(file => !file.IsIn(guest)).DistinctBy(file => file.Role)
-            : [];
 
     /// <summary>The candidate, where there is one: it is what is to be judged. Else what the machines boot.</summary>
     private static ResolvedImage Judged(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary><c>kola gate</c>, <c>key</c> and <c>verify</c> as a pipeline calls them, on the fake QEMU.</summary>
+[Parallelizable]
 internal sealed class GateTests
 {
     private KolaSandbox kola = null!;
@@ -146,6 +147,21 @@ internal sealed class GateTests
 
         gate.Complaint.Should().Contain("GATE NOT PROVEN: what was booted may not ship.");
         gate.Code.Should().Be(2);
+    }
+
+    [Test]
+    public async Task A_shard_without_a_scenario_is_no_error_and_nobody_misses_it()
+    {
+        kola = Sandbox("cont: print hello\\n");
+
+        var third = await kola.RunAsync(["gate", "--shard", "3/3"], Stop);
+
+        third.Code.Should().Be(0);
+        third.Complaint.Should().Contain("shard 3/3 has no scenario");
+        Directory.Exists(kola["state/runs"]).Should().BeFalse();
+        foreach (var shard in (string[])["1/3", "2/3"])
+            (await kola.RunAsync(["gate", "--shard", shard], Stop)).Code.Should().Be(0);
+        (await kola.RunAsync(["gate", "--from", .. Runs()], Stop)).Code.Should().Be(0);
     }
 
     [Test]
