@@ -1,6 +1,7 @@
 using Kola.Machines;
 using Kola.Machines.Images;
 using Kola.Machines.Images.Catalog;
+using Kola.Scenarios.ExternalTests;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
@@ -26,6 +27,9 @@ internal sealed record Checkout(string Root)
     /// <exception cref="InputException">It has errors.</exception>
     public ImageCatalog Images => images ??= ImageCatalog.Load(Catalog);
 
+    /// <summary>Scenarios that lie elsewhere: external tests.</summary>
+    public FurtherScenarios Further { get; init; } = FurtherScenarios.None;
+
     public ImageLocations Locations { get; } = ImageLocations.FromEnvironment(Root);
 
     /// <summary>The scenarios, with releases in the roles: the project's own, and what its policy takes of the library.</summary>
@@ -36,7 +40,21 @@ internal sealed record Checkout(string Root)
     /// <param name="rules">How the files are read.</param>
     /// <param name="taken">What is taken of the library; by default what the policy says.</param>
     public ScenarioCatalog OpenScenarios(LoadingRules rules, IReadOnlyList<LibraryEntry>? taken = null) =>
-        ScenarioCatalog.Discover(Scenarios, rules, new(InstalledProgram.Library, taken ?? LibraryChoice.Of(ShownPath.Of(Policy))));
+        ScenarioCatalog.Discover(Scenarios, rules, new(InstalledProgram.Library, taken ?? LibraryChoice.Of(ShownPath.Of(Policy))), Further);
+
+    /// <summary>The same with the external tests of projects.</summary>
+    /// <param name="folders">As for <c>--external</c>.</param>
+    /// <param name="roles">Who plays the candidate.</param>
+    /// <exception cref="InputException">One is no such project.</exception>
+    public async Task<Checkout> WithExternalAsync(IReadOnlyList<string> folders, ReleaseRoles roles, CancellationToken cancellation)
+    {
+        if (folders is [])
+            return this;
+        var further = await ExternalProject.ReadAsync([.. folders.Select(Path.GetFullPath).Distinct()], roles, cancellation);
+        foreach (var note in further.Notes)
+            await Console.Error.WriteLineAsync($"note: {note}");
+        return this with { Further = further };
+    }
 
     /// <summary>What every run of this project has in common.</summary>
     public RunOptions Options() => new() { StateFolder = Locations.State, Checkout = Root, Scenarios = Scenarios, Program = InstalledProgram.Name };

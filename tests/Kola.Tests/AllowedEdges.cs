@@ -66,6 +66,7 @@ internal static class AllowedEdges
             Sweeps: Live
             Steps: Clusters Live Model Services Sweeps
             Attempts: Clusters Live Model Services Snapshots Steps
+            ExternalTests: Model Steps
             Runs: Attempts Live Model Scheduling Services Snapshots
             """,
         ["Kola.Cli"] = """

@@ -26,6 +26,7 @@ internal static class GateCommand
     private static readonly Option<string?> ShardOption = new("--shard") { Description = "Take a part of the scenarios only: i/n. Default: as Slurm, Kubernetes or GitLab says.", HelpName = "I/N" };
     private static readonly Option<TierChoice> Tier = new("--tier") { Description = "How much of the policy: full, core (a first answer; proves no release), or auto: full where KVM is, else core.", DefaultValueFactory = _ => TierChoice.Full };
     private static readonly Option<string[]> Images = new("--image") { Description = "Boot another image, as for kola run.", HelpName = "NAME=OTHER" };
+    private static readonly Option<string[]> External = Options.External();
     private static readonly Option<bool> Build = new("--build") { Description = "Build releases that the scenarios need and that are not there." };
     private static readonly Option<int?> Jobs = Options.Positive(new Option<int?>("--jobs", "-j") { Description = "How many scenarios run at once at the most." });
     private static readonly Option<long?> Seed = new("--seed") { Description = "Seed of every random choice." };
@@ -37,7 +38,7 @@ internal static class GateCommand
     {
         var command = new Command("gate", "Decide whether a release may ship: run what ci/gate.yaml asks for, judge it, sign the verdict.\nexit: 0 passed · 1 failed · 2 not proven (host, interrupted, anything missing) · 3 usage")
         {
-            Policy, Quarantine, Tier, Key, Record, Subject, Url, From, Resume, ShardOption, Images, Build, Jobs, Seed, Cold, Json, Verbose,
+            Policy, Quarantine, Tier, Key, Record, Subject, Url, From, Resume, ShardOption, External, Images, Build, Jobs, Seed, Cold, Json, Verbose,
         };
         Roles.AddTo(command);
         command.SetAction(InvokeAsync);
@@ -46,7 +47,7 @@ internal static class GateCommand
 
     private static async Task<int> InvokeAsync(ParseResult result, CancellationToken cancellation)
     {
-        var order = Order(result);
+        var order = await OrderAsync(result, cancellation);
         using var key = await KeySource.FindAsync(result.GetValue(Key), cancellation);
         var work = new GateWork(order, TimeProvider.System);
         var from = (result.GetValue(From) ?? []).Select(run => RecordedRuns.Folder(order.Checkout, run)).ToArray();
@@ -87,15 +88,17 @@ internal static class GateCommand
         };
     }
 
-    private static GateOrder Order(ParseResult result)
+    private static async Task<GateOrder> OrderAsync(ParseResult result, CancellationToken cancellation)
     {
         var checkout = Checkout.Find();
+        var roles = Roles.Request(result).Cast(checkout.Images);
+        checkout = await checkout.WithExternalAsync(result.GetValue(External) ?? [], roles, cancellation);
         var from = result.GetValue(From) is { Length: > 0 };
         return new()
         {
             Checkout = checkout,
             Files = GateFiles.Load(ShownPath.Of(result.GetValue(Policy) ?? checkout.Policy), ShownPath.Of(result.GetValue(Quarantine) ?? checkout.Quarantine)),
-            Roles = Roles.Request(result).Cast(checkout.Images),
+            Roles = roles,
             Shard = result.GetValue(ShardOption) is { } shard ? Sharding.Parse(shard) : from ? null : Sharding.FromEnvironment(Environment.GetEnvironmentVariable),
             Resumed = [.. (result.GetValue(Resume) ?? []).Select(run => RecordedRuns.Folder(checkout, run))],
             Tier = result.GetValue(Tier),

@@ -13,10 +13,11 @@ internal static class LintCommand
     public static Command Create()
     {
         var paths = Options.NoOptions(new("paths") { Description = "Files or folders. Default: all scenarios of the checkout, the gate's files and the image catalog.", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Command("lint", "Check scenario files, the gate's policy and quarantine, and the image catalog. Prints every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths, GateCommand.Policy, GateCommand.Quarantine };
-        command.SetAction(result =>
+        var external = Options.External();
+        var command = new Command("lint", "Check scenario files, the gate's policy and quarantine, and the image catalog. Prints every error with its line and column.\nexit: 0 all are valid · 1 errors · 3 usage") { paths, external, GateCommand.Policy, GateCommand.Quarantine };
+        command.SetAction(async (result, cancellation) =>
         {
-            var checkout = Checkout.Find();
+            var checkout = await Checkout.Find().WithExternalAsync(result.GetValue(external) ?? [], ReleaseRoles.None, cancellation);
             var given = result.GetValue(paths) ?? [];
             var (policy, quarantine) = (result.GetValue(GateCommand.Policy) ?? checkout.Policy, result.GetValue(GateCommand.Quarantine) ?? checkout.Quarantine);
             var named = result.GetResult(GateCommand.Policy) is not null || result.GetResult(GateCommand.Quarantine) is not null;
@@ -30,8 +31,10 @@ internal static class LintCommand
                 Lint(errors, () =>
                 {
                     var catalog = scenarios is [] ? all.Value : Discover(checkout, policy);
-                    var cases = catalog.Select(new() { Names = scenarios });
+                    var cases = catalog.Select(new() { Names = scenarios, All = true });
                     var files = cases.Select(c => c.Scenario).DistinctBy(scenario => scenario.Path).ToList();
+                    if (files.RemoveAll(scenario => scenario.External is not null) is > 0 and var tests)
+                        valid.Add($"{tests} external tests are valid");
                     var library = files.Count(scenario => scenario.LibraryPath is not null);
                     valid.Add($"{files.Count} scenario files are valid{(library > 0 ? $" ({library} of the library)" : "")}, {cases.Count} cases");
                     valid.AddRange(LibraryLines.Of(catalog, files));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kola.Machines;
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Runs;
 using Spectre.Console;
 
 namespace Kola.Cli.Commands;
@@ -15,12 +16,13 @@ internal static class ListCommand
         var selection = Options.Selection();
         var tags = Options.Tags();
         var settings = Options.Settings();
+        var external = Options.External();
         var library = new Option<bool>("--library") { Description = "List what comes with Kola, from which ci/gate.yaml takes scenarios by 'library:'. Needs no project." };
         var json = Options.Json();
-        var command = new Command("list", "List scenarios: all, or those named by file, folder, name or tag.") { selection, tags, settings, library, json };
-        command.SetAction(result =>
+        var command = new Command("list", "List scenarios: all, or those named by file, folder, name or tag.") { selection, tags, settings, external, library, json };
+        command.SetAction(async (result, cancellation) =>
         {
-            var catalog = result.GetValue(library) ? Library() : Checkout.Find().OpenScenarios();
+            var catalog = result.GetValue(library) ? Library() : (await ProjectAsync(result.GetValue(external) ?? [], cancellation)).OpenScenarios();
             var cases = catalog.Select(Options.Select(result, selection, tags, settings));
             if (result.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize([.. cases.Select(one => ListedScenario.Of(one, catalog))], ListJson.Default.IReadOnlyListListedScenario));
@@ -33,6 +35,9 @@ internal static class ListCommand
         });
         return command;
     }
+
+    private static Task<Checkout> ProjectAsync(string[] external, CancellationToken cancellation) =>
+        Checkout.Find() is var checkout && external is [] ? Task.FromResult(checkout) : checkout.WithExternalAsync(external, new RoleRequest().Cast(checkout.Images), cancellation);
 
     private static ScenarioCatalog Library() =>
         ScenarioCatalog.Discover(InstalledProgram.Library ?? throw new InputException("this kola has no scenario library; install the package that ci/package makes, or set KOLA_LIBRARY_DIR to a folder of scenarios"));

@@ -62,6 +62,12 @@ internal static class Options
         Description = "Only scenarios that have this tag. Repeatable: any of them.",
     };
 
+    public static Option<string[]> External() => new("--external", "-E")
+    {
+        Description = "Also the external tests of this project, as coreos-assembler's kola has them: every executable below DIR/tests/kola. They are named ext.PROJECT.…. Repeatable.",
+        HelpName = "DIR",
+    };
+
     public static Option<string[]> Settings() => new("--set")
     {
         Description = "Value of a scenario's parameter, or of a matrix variable to keep to. Repeatable.",

@@ -25,6 +25,7 @@ internal static class ReproduceCommand
                 Settings = again.Settings,
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
+            checkout = await checkout.WithExternalAsync(again.External, again.Roles.Cast(checkout.Images), cancellation);
             var cases = checkout.OpenScenarios(again.Roles).Select(new() { Names = again.Scenarios, Settings = again.Settings });
             await using var progress = new Comparing(IRunProgress.For(json: false, result.GetValue(verbose), options.Hold is not null), again, Console.Error);
             return await RunCommand.RunAsync(cases, options, checkout.OpenImages(), progress, cancellation);

@@ -17,6 +17,7 @@ internal static class RunCommand
         var selection = Options.Selection();
         var tags = Options.Tags();
         var settings = Options.Settings();
+        var external = Options.External();
         var roles = new RoleOptions();
         var images = new Option<string[]>("--image") { Description = "Boot another image: NAME=OTHER where OTHER is a catalog name, NAME:RELEASE or a path. Repeatable.", HelpName = "NAME=OTHER" };
         var build = new Option<bool>("--build") { Description = "Build releases that the scenarios need and that are not there." };
@@ -30,7 +31,7 @@ internal static class RunCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "One line for every step." };
         var command = new Command("run", "Run scenarios: all, or those named by file, folder, name or tag.\nexit: 0 all passed · 1 one failed · 2 not proven (host) · 3 usage · 130 interrupted")
         {
-            selection, tags, settings, images, build, jobs, repeat, seed, failFast, cold, keep, stop, json, verbose,
+            selection, tags, settings, external, images, build, jobs, repeat, seed, failFast, cold, keep, stop, json, verbose,
         };
         roles.AddTo(command);
         command.SetAction(async (result, cancellation) =>
@@ -47,7 +48,9 @@ internal static class RunCommand
                 Settings = selected.Settings,
                 Hold = HoldPrompt.Of(result.GetValue(keep), result.GetValue(stop)),
             };
-            var cases = checkout.OpenScenarios(roles.Request(result)).Select(selected);
+            var request = roles.Request(result);
+            checkout = await checkout.WithExternalAsync(result.GetValue(external) ?? [], request.Cast(checkout.Images), cancellation);
+            var cases = checkout.OpenScenarios(request).Select(selected);
             if (result.GetValue(repeat) is { } turns)
                 cases = [.. cases.SelectMany(one => one.InTurns(turns))];
             await using var progress = IRunProgress.For(result.GetValue(json), result.GetValue(verbose), options.Hold is not null);

@@ -54,7 +54,7 @@ internal sealed record GateOrder
 /// <summary>Plans what the policy asks for, runs it, and gathers what is to be judged.</summary>
 internal sealed class GateWork(GateOrder order, TimeProvider time)
 {
-    private readonly IReadOnlyList<ScenarioCase> all = order.Checkout.OpenScenarios(new LoadingRules(order.Roles), order.Files.Library).Select(new());
+    private readonly IReadOnlyList<ScenarioCase> all = order.Checkout.OpenScenarios(new LoadingRules(order.Roles), order.Files.Library).Select(new() { All = true });
 
     private GatePolicy policy = order.Files.Policy;
 
@@ -72,7 +72,7 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         // A shard answers for its own part; who judges all shards together sees what is missing.
         var answered = order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root);
         if (listed.Count == 0)
-            throw new InputException("the policy lists no scenario: there is nothing to run");
+            throw new InputException("the policy lists no scenario: there is nothing to run; external tests are there with --external DIR only");
         if (own.Count > 0 && cases.Count == 0)
         {
             await Console.Error.WriteLineAsync("all scenarios have run: judging what is recorded");

@@ -13,6 +13,9 @@ namespace Kola.Cli.Reporting;
 /// <param name="Roles">As for <c>--candidate</c> and the others.</param>
 internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scenarios, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Images, RoleRequest Roles)
 {
+    /// <summary>As for <c>--external</c>.</summary>
+    public IReadOnlyList<string> External { get; private init; } = [];
+
     /// <param name="asked"><c>RUN</c> (all that did not pass) or <c>RUN/SCENARIO</c>.</param>
     /// <exception cref="InputException">There is no such run or scenario, or nothing to run again.</exception>
     public static Reproduction Of(Checkout checkout, string asked)
@@ -34,7 +37,7 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
         if (chosen.FirstOrDefault(s => s.Plan.Settings is null || s.Plan.ImageOverrides is null) is { } old)
             throw new InputException($"run {story.Plan.Run} was made by an older Kola, which did not record the settings and images of {old.Plan.Id} as data; "
                 + (old.Attempts.LastOrDefault(a => a.Reproduce is not null) is { } attempt ? $"it printed: {attempt.Reproduce}" : "run it with kola run"));
-        return new(story.Plan, [.. chosen.Select(s => Found(s.Plan)).Distinct()], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)), Requested([.. chosen.SelectMany(s => s.Plan.Roles)]));
+        return new(story.Plan, [.. chosen.Select(s => Found(s.Plan)).Distinct()], Together(chosen.Select(s => s.Plan.Settings!)), Together(chosen.Select(s => s.Plan.ImageOverrides!)), Requested([.. chosen.SelectMany(s => s.Plan.Roles)])) { External = [.. chosen.Select(s => s.Plan.External).OfType<string>().Distinct()] };
     }
 
     private static RoleRequest Requested(GivenRole[] given)

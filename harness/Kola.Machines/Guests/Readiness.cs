@@ -55,6 +55,24 @@ public sealed class Readiness
     public Task<ReadyReport> RebootedAsync(string before, ReadyOptions options, CancellationToken cancellationToken) =>
         GuardAsync("the machine to reboot by itself and be ready", options.Bound, token => ReadyAsync(new(before, null), options, token), cancellationToken);
 
+    /// <summary>Lets the guest restart its user space, which it has asked for itself, and waits until another one is ready in the same boot.</summary>
+    /// <param name="letGo">Tells the guest to go on; the connection may be lost on the way.</param>
+    /// <exception cref="InputException">The guest's adapter cannot tell one user space from another.</exception>
+    /// <inheritdoc cref="WaitAsync"/>
+    public Task<ReadyReport> UserSpaceRestartedAsync(Func<CancellationToken, Task> letGo, ReadyOptions options, CancellationToken cancellationToken) =>
+        GuardAsync(
+            "the machine to restart its user space by itself and be ready", options.Bound,
+            async token =>
+            {
+                var before = new Boot(await adapter.BootIdAsync(ssh, token), await UserSpaceGuest.UserSpaceIdAsync(ssh, token));
+                await letGo(token);
+                return await ReadyAsync(before, options, token);
+            },
+            cancellationToken);
+
+    private IUserSpaceGuest UserSpaceGuest => adapter as IUserSpaceGuest
+        ?? throw new InputException($"adapter {adapter.Name} does not support restarting the user space alone; reboot the machine another way");
+
     private static string Name(RebootManner manner) => manner switch
     {
         RebootManner.Soft => "reboot",
@@ -76,10 +94,8 @@ public sealed class Readiness
                 await ssh.DisconnectAsync();
                 return new(before, null);
             default:
-                var guest = adapter as IUserSpaceGuest
-                    ?? throw new InputException($"adapter {adapter.Name} does not support restarting the user space alone; reboot the machine another way");
-                var userSpace = await guest.UserSpaceIdAsync(ssh, cancellationToken);
-                await guest.RequestUserSpaceRebootAsync(ssh, cancellationToken);
+                var userSpace = await UserSpaceGuest.UserSpaceIdAsync(ssh, cancellationToken);
+                await UserSpaceGuest.RequestUserSpaceRebootAsync(ssh, cancellationToken);
                 return new(before, userSpace);
         }
     }
@@ -92,7 +108,7 @@ public sealed class Readiness
             return boot == before.Id ? $"still in boot {boot}" : null;
         if (boot != before.Id)
             throw new GuestException($"{machine.Name}: the guest rebooted (boot {before.Id}, now {boot}) where only its user space was to restart; read console.log for what reset it");
-        var userSpace = await ((IUserSpaceGuest)adapter).UserSpaceIdAsync(ssh, cancellationToken);
+        var userSpace = await UserSpaceGuest.UserSpaceIdAsync(ssh, cancellationToken);
         return userSpace == before.UserSpace ? $"still in user space {userSpace}" : userSpace.Length == 0 ? "the user space has not come up" : null;
     }
 

@@ -151,6 +151,9 @@ public sealed record PlannedScenario
     /// <summary>Releases that were given for its roles; those of the image catalog are not among them.</summary>
     public IReadOnlyList<GivenRole> Roles { get; init; } = [];
 
+    /// <summary>Folder of the project whose external test it is; missing where it is a scenario file.</summary>
+    public string? External { get; init; }
+
     /// <summary>How long it took the last time that it passed on this host; missing when it never did.</summary>
     public double? ExpectedSeconds { get; init; }
 
@@ -200,7 +203,7 @@ public sealed record MachineOrigin : AttemptEvent
 {
     public required string Machine { get; init; }
 
-    /// <summary><c>cold</c>: it booted. <c>clone</c>: it went on from a template, with an identity of its own. <c>fork</c>: it went on from another scenario's checkpoint.</summary>
+    /// <summary><c>cold</c>: it booted. <c>clone</c>: it went on from a template, with an identity of its own. <c>fork</c>: it went on from another scenario's checkpoint. <c>shared</c>: another scenario has passed on it before.</summary>
     public required string Path { get; init; }
 
     /// <summary>Why it booted, or what it went on from.</summary>

@@ -8,7 +8,8 @@ namespace Kola.Scenarios.Attempts;
 
 /// <summary>One execution of a scenario, which has been admitted already: machines up, steps, diagnostics where it fails, teardown. It owns all that it opens.</summary>
 /// <param name="folder">The attempt's files go here; made if need be.</param>
-internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings settings, MachineEnvironment environment, string folder, AttemptLog log)
+/// <param name="shared">Machines that it uses after others, or leaves to others; <see langword="null"/>: it has its own.</param>
+internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings settings, MachineEnvironment environment, string folder, AttemptLog log, SharedRig? shared = null)
 {
     /// <summary>What a step may need to end once it is cancelled: QEMU is killed, and its files closed.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(2);
@@ -19,6 +20,9 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
 
     private readonly TimeProvider time = environment.Time;
     private readonly double timeScale = environment.Accelerator.TimeScale;
+
+    /// <summary>Machines for several scenarios, which are not up yet.</summary>
+    public static SharedRig Share(TimeProvider time) => new(CloseBound, time);
 
     /// <summary>The longest that an attempt takes beyond its scenario's time: what was cut off ends, diagnostics are gathered, everything is closed.</summary>
     public static TimeSpan Afterwards(double timeScale) => StopGrace + Diagnostics.Longest(DiagnosticsBound * timeScale) + (10 * CloseBound);
@@ -38,13 +42,15 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
             result = AttemptResult.Of(e, stopping);
         }
 
-        return result.After(await opened.CloseAsync());
+        result = result.After(await opened.CloseAsync());
+        // The next one starts on machines that are known to be well, or on new ones.
+        return shared is not null && (result.Outcome is not Outcome.Passed || shared.IsLast) ? result.After(await shared.CloseAsync()) : result;
     }
 
     private async Task<AttemptResult> RunAsync(TeardownStack opened, CancellationToken stopping)
     {
         using var clock = new ScenarioClock(scenario.Timeout * timeScale, time);
-        List<LiveMachine> machines = [];
+        var machines = shared?.Machines ?? [];
         var hold = settings.Hold is { } wanted ? new AttemptHold(wanted, scenario, clock, machines, log, time) : null;
         var begun = time.GetTimestamp();
         var load = new HostLoad(() => machines.ToArray().Select(live => (live.Name, live.Machine.Starvation)), time);
@@ -59,7 +65,7 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
             var cause = steps.Cause(e);
             result = AttemptResult.Of(cause, stopping);
             if (result.Outcome is not Outcome.Interrupted)
-                result = result with { Cause = steps.At(cause, Evidence.Of(machines, folder)) };
+                result = result with { Cause = steps.At(cause, Evidence.Of(machines, shared?.Folder ?? folder)) };
         }
 
         result = result with { Load = load.Over(time.GetElapsedTime(begun)) };
@@ -82,8 +88,8 @@ internal sealed class AttemptRunner(ScenarioCase scenario, AttemptSettings setti
             () => $"the attempt to end, which was cancelled {steps.Where}", StopGrace, time,
             async () =>
             {
-                var bringUp = new BringUp(scenario, settings, environment, folder, log, machines, opened);
-                var rig = await steps.BringUpAsync(scenario.Machines, () => bringUp.RunAsync(both.Token));
+                Task<Rig> BringUpAsync(AttemptLog machineLog, TeardownStack machineStack) => new BringUp(scenario, settings, environment, folder, machineLog, machines, machineStack).RunAsync(both.Token);
+                var rig = await steps.BringUpAsync(scenario.Machines, () => shared is null ? BringUpAsync(log, opened) : shared.EnterAsync(scenario.Id, folder, log, BringUpAsync));
                 await new StepSequence(scenario, rig, steps, hold, log, folder, timeScale, time).RunAsync(opened, both.Token);
             },
             both.Token);

@@ -13,8 +13,18 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
     private int started;
     private int finished;
 
-    /// <summary>How its machines came up, over all of them: <c>cold</c>, <c>clone</c> or <c>fork</c>. One that booted to make a template took the time of a boot.</summary>
+    /// <summary>How its machines came up, over all of them: <c>cold</c>, <c>clone</c>, <c>fork</c> or <c>shared</c>. One that booted to make a template took the time of a boot.</summary>
     public string Path { get; private set; } = "cold";
+
+    /// <summary>Takes over a record about machines that were brought up for another attempt and serve this one now.</summary>
+    public void Adopt(RunEvent what)
+    {
+        if (what is not AttemptEvent one)
+            return;
+        if (one is MachineOrigin origin)
+            Came(origin.Path);
+        Write(one with { Scenario = scenario, Attempt = attempt });
+    }
 
     public void AdmissionAwaited(string detail) => Write(new AdmissionAwaited { Scenario = scenario, Detail = detail });
 
@@ -29,8 +39,7 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
 
     public void Origin(string machine, string path, string? reason, string? state)
     {
-        booted |= path == "cold";
-        Path = booted ? "cold" : path;
+        Came(path);
         Write(new MachineOrigin { Scenario = scenario, Attempt = attempt, Machine = machine, Path = path, Reason = reason, State = state });
     }
 
@@ -131,6 +140,12 @@ internal sealed class AttemptLog(Action<RunEvent> record, string scenario, int a
         if (Interlocked.Exchange(ref finished, 1) == 0)
             record(end);
         return end;
+    }
+
+    private void Came(string path)
+    {
+        booted |= path == "cold";
+        Path = booted ? "cold" : path;
     }
 
     private void Write(RunEvent what)

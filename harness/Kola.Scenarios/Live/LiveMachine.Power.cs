@@ -40,7 +40,31 @@ internal sealed partial class LiveMachine
     {
         Forget();
         Machine.RebootsLeft = 0;
-        var report = await readiness.RebootAsync(RebootManner.UserSpace, Options, cancellation);
+        return await ArrivedInUserSpaceAsync(await readiness.RebootAsync(RebootManner.UserSpace, Options, cancellation), cancellation);
+    }
+
+    /// <summary>Lets the guest restart, which it has asked for itself; returns when it is ready again.</summary>
+    /// <param name="userSpace">Whether its user space alone restarts, and the boot stays.</param>
+    /// <param name="letGo">Tells the guest to go on; the connection may be lost on the way.</param>
+    /// <returns>What happened, for people.</returns>
+    public async Task<string> RestartAsAskedAsync(bool userSpace, Func<CancellationToken, Task> letGo, CancellationToken cancellation)
+    {
+        var before = Boots[^1];
+        Forget();
+        Releases.Departing();
+        if (userSpace)
+        {
+            Machine.RebootsLeft = 0;
+            return await ArrivedInUserSpaceAsync(await readiness.UserSpaceRestartedAsync(letGo, Options, cancellation), cancellation);
+        }
+
+        await Machine.GuardAsync("the guest to be told that it may reboot", readyBound, letGo, cancellation);
+        await ArrivedAsync(await readiness.RebootedAsync(before, Options, cancellation), null, cancellation);
+        return $"boot {Boots.Count}";
+    }
+
+    private async Task<string> ArrivedInUserSpaceAsync(ReadyReport report, CancellationToken cancellation)
+    {
         IsReady = true;
         var told = $"another user space in boot {report.BootId}, {report.SystemState}, SSH after {report.ToSsh.TotalSeconds:0.0} s{await RunningAsync(cancellation)}";
         log.Machine(Name, "ready", told);

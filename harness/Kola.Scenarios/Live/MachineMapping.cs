@@ -34,7 +34,7 @@ internal static class MachineMapping
         Firmware = definition.Firmware ?? image.Firmware,
         Tpm = definition.Tpm,
         BootBus = Bus(definition.Disk.Bus),
-        BootDiskBytes = definition.Disk.Size?.Bytes ?? image.VirtualSize + DefaultGrowth,
+        BootDiskBytes = definition.Disk.Size?.Bytes ?? Math.Max(image.VirtualSize + DefaultGrowth, definition.Disk.AtLeast?.Bytes ?? 0),
         ExtraDisks = [.. definition.Disks.Select(disk => new ExtraDisk(disk.Key, disk.Value.Size.Bytes, Bus(disk.Value.Bus)))],
         Network = new() { Internet = definition.Network.Internet, ExtraNics = definition.Network.ExtraNics, Served = served ?? [], Lab = lab ?? [.. definition.Network.Joins.Keys.Select(name => new LabNic(name, ""))] },
         Graphics = definition.Graphics,

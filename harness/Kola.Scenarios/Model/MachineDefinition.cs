@@ -103,6 +103,10 @@ public sealed record BootDiskDefinition
 
     [Description("Size to grow the disk to. Default: the image's own."), Example("4GiB")]
     public Size? Size { get; init; }
+
+    /// <summary>Least size, where <see cref="Size"/> says none: a larger image keeps its own.</summary>
+    [Unwritten]
+    public Size? AtLeast { get; init; }
 }
 
 /// <summary>An empty disk.</summary>

@@ -28,7 +28,10 @@ public sealed record Scenario
     /// <summary>Path within Kola's library, <c>library/boot/uefi.yaml</c>; <see langword="null"/>: it is not of the library.</summary>
     public string? LibraryPath { get; init; }
 
-    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal.</summary>
+    /// <summary>What it is translated from; <see langword="null"/>: it is a scenario file.</summary>
+    public ExternalTest? External { get; init; }
+
+    /// <summary>SHA-256 of the file's bytes, lower-case hexadecimal; of an external test, of all that belongs to it.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>Matrix variables and their values, in the file's order.</summary>
@@ -44,8 +47,8 @@ public sealed record Scenario
     /// <summary>Where the name is written.</summary>
     internal SourceLocation NameLocation => source.Tree.Find("scenario")!.Location;
 
-    /// <summary>Its path as records and policies write it: relative to the project, or within the library.</summary>
-    public string ShownIn(string project) => LibraryPath ?? System.IO.Path.GetRelativePath(project, Path);
+    /// <summary>Its path as records and policies write it: relative to the project, or within the library or the project of an external test.</summary>
+    public string ShownIn(string project) => LibraryPath ?? External?.ShownPath ?? System.IO.Path.GetRelativePath(project, Path);
 
     /// <summary>One case for every combination of the matrix, with the parameters' defaults.</summary>
     public IReadOnlyList<ScenarioCase> Expand() => cases ??= [.. bound.Select(one => Case(one, variables))];

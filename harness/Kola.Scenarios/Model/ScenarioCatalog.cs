@@ -15,6 +15,9 @@ public sealed class ScenarioCatalog
     private readonly LoadingRules rules;
     private readonly ParentFiles noParents;
     private readonly List<(string File, YamlProblem Problem)> problems = [];
+
+    /// <summary>Of what was asked for besides the folder: they are told whatever is selected of it.</summary>
+    private readonly List<YamlProblem> furtherProblems = [];
     private readonly List<OverriddenScenario> overridden = [];
 
     private ScenarioCatalog(string root, LoadingRules rules) => (this.root, this.rules, noParents) = (root, rules, new(rules));
@@ -23,7 +26,7 @@ public sealed class ScenarioCatalog
     public IReadOnlyList<Scenario> Scenarios => [.. byFile.Values.OrderBy(scenario => scenario.Name, StringComparer.Ordinal)];
 
     /// <summary>What is wrong in the folder's files.</summary>
-    public IReadOnlyList<YamlProblem> Problems => [.. problems.Select(pair => pair.Problem)];
+    public IReadOnlyList<YamlProblem> Problems => [.. problems.Select(pair => pair.Problem), .. furtherProblems];
 
     /// <summary>Scenarios of the folder that stand in the place of the library's, by name.</summary>
     public IReadOnlyList<OverriddenScenario> Overridden => [.. overridden.OrderBy(pair => pair.Own.Name, StringComparer.Ordinal)];
@@ -31,11 +34,13 @@ public sealed class ScenarioCatalog
     /// <summary>Loads every .yaml and .yml file below a folder, hidden ones left out, and what is taken of the library. Does not throw for what is wrong in them.</summary>
     /// <param name="rules">How they are read; freely by default.</param>
     /// <param name="library">Scenarios beside those of the folder; none by default.</param>
-    /// <exception cref="ScenarioException">There is no such folder, and nothing is taken of the library.</exception>
-    public static ScenarioCatalog Discover(string root, LoadingRules? rules = null, ScenarioLibrary? library = null)
+    /// <param name="further">Scenarios that no file holds; none by default.</param>
+    /// <exception cref="ScenarioException">There is no such folder, and nothing is taken from elsewhere.</exception>
+    public static ScenarioCatalog Discover(string root, LoadingRules? rules = null, ScenarioLibrary? library = null, FurtherScenarios? further = null)
     {
         library ??= ScenarioLibrary.None;
-        if (!Directory.Exists(root) && library.Taken is [])
+        further ??= FurtherScenarios.None;
+        if (!Directory.Exists(root) && library.Taken is [] && further.Scenarios is [])
             throw new ScenarioException($"there is no folder {root}; name the folder that holds the scenarios");
         var catalog = new ScenarioCatalog(root, rules ?? LoadingRules.None);
         // A large gate has thousands of files, which know nothing of each other but their parents: all processors read them. They are taken in order, whoever was read first.
@@ -43,6 +48,9 @@ public sealed class ScenarioCatalog
         foreach (var file in files)
             catalog.Add(file);
         catalog.Take(library);
+        catalog.furtherProblems.AddRange(further.Problems);
+        foreach (var scenario in further.Scenarios)
+            catalog.Add(scenario, scenario.Path);
         return catalog;
     }
 
@@ -57,7 +65,7 @@ public sealed class ScenarioCatalog
         var files = paths.ToDictionary(path => path, Files);
         ThrowProblems(paths.Length > 0 && paths.Length == selection.Names.Count ? [.. files.Values.SelectMany(list => list)] : null);
         List<Func<ScenarioCase, bool>> filters = [.. selection.Names.Select(name => files.TryGetValue(name, out var list) ? InFiles(list) : Named(name))];
-        bool Chosen(ScenarioCase one) => filters.Count == 0 || filters.Any(filter => filter(one));
+        bool Chosen(ScenarioCase one) => (filters.Count == 0 || filters.Any(filter => filter(one))) && !LeftOut(one.Scenario, selection);
         var scenarios = Tagged(selection.Tags).Where(scenario => scenario.Expand().Any(Chosen)).ToArray();
         ScenarioCase[] cases = [.. Expand(scenarios, selection.Settings).Where(Chosen)];
         if (cases is [])
@@ -65,6 +73,10 @@ public sealed class ScenarioCatalog
         ThrowUnused(selection.Settings, cases);
         return cases;
     }
+
+    /// <summary>An external test may ask to be left out unless it is meant: by its tag, or by its very name.</summary>
+    private static bool LeftOut(Scenario scenario, ScenarioSelection selection) =>
+        scenario.External?.RequiredTag is { } tag && !selection.All && !selection.Tags.Contains(tag) && !selection.Names.Contains(scenario.Name);
 
     private LoadedFile Read(string file)
     {
@@ -80,8 +92,12 @@ public sealed class ScenarioCatalog
     {
         var (full, scenario, found) = file;
         problems.AddRange(found.Select(problem => (full, problem)));
-        if (scenario is null)
-            return;
+        if (scenario is not null)
+            Add(scenario, full);
+    }
+
+    private void Add(Scenario scenario, string full)
+    {
         if (!byName.TryAdd(scenario.Name, scenario))
             problems.Add((full, new(scenario.NameLocation, $"duplicate scenario '{scenario.Name}' (first in {ShownPath.Of(byName[scenario.Name].Path)})")));
         else
@@ -167,7 +183,7 @@ public sealed class ScenarioCatalog
 
     private void ThrowProblems(string[]? files)
     {
-        YamlProblem[] relevant = [.. problems.Where(pair => files is null || files.Contains(pair.File)).Select(pair => pair.Problem)];
+        YamlProblem[] relevant = [.. problems.Where(pair => files is null || files.Contains(pair.File)).Select(pair => pair.Problem), .. furtherProblems];
         if (relevant is not [])
             throw new ScenarioException(relevant);
     }

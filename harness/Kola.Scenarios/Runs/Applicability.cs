@@ -36,6 +36,7 @@ internal static class Applicability
         return
         [
             .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
+            .. one.Scenario.External?.WhyNot(image) ?? [],
             .. one.Parts.Intersect(Without(image)).Select(part => $"it needs {part}, which {image.Name} ({image.Adapter}) does not have"),
         ];
     }

@@ -30,8 +30,9 @@ internal static class PlanRecord
         var point = IsFoundById(scenario, plan) ? [] : scenario.Matrix.Where(variable => scenario.Scenario.Matrix.ContainsKey(variable.Key));
         var images = ImageOverrides.Of(plan.Options.Images, scenario.ImageNames).Select(i => $" --image {ShellQuote.Word($"{i.Key}={i.Value}")}");
         var settings = point.Concat(Settings(scenario, plan)).DistinctBy(s => s.Key).Select(s => $" --set {ShellQuote.Word($"{s.Key}={s.Value}")}");
+        var external = scenario.Scenario.External is { } test ? $" --external {ShellQuote.Word(ShownPath.Of(test.Project))}" : "";
         var roles = Roles(scenario).Select(role => $" --{role.Key} {ShellQuote.Word(role.Value)}");
-        return string.Create(CultureInfo.InvariantCulture, $"{plan.Options.Program} run {ShellQuote.Word(FoundBy(scenario, plan))}{string.Concat(roles)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
+        return string.Create(CultureInfo.InvariantCulture, $"{plan.Options.Program} run {ShellQuote.Word(FoundBy(scenario, plan))}{external}{string.Concat(roles)}{string.Concat(images)}{string.Concat(settings)} --seed {plan.Seed}");
     }
 
     /// <summary>The releases that were given for the scenario's roles; those of the catalog are taken again.</summary>
@@ -50,6 +51,7 @@ internal static class PlanRecord
         Images = [.. scenario.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
         FoundBy = FoundBy(scenario, plan) is var found && found != scenario.Id ? found : null,
         Settings = Settings(scenario, plan),
+        External = scenario.Scenario.External?.Project,
         Roles = [.. Roles(scenario).Select(role => new GivenRole(role.Key, role.Value))],
         Boots = [.. scenario.Machines.Select(machine => machine.Image!).Distinct()],
         Updates = [.. scenario.Ancestry.SelectMany(one => one.Steps).SelectMany(step => step.ServedImages).Distinct()],
@@ -66,7 +68,7 @@ internal static class PlanRecord
     private static string Shown(Scenario scenario, RunPlan plan) => plan.Options.Checkout is { } checkout ? scenario.ShownIn(checkout) : scenario.Path;
 
     private static bool IsFoundById(ScenarioCase scenario, RunPlan plan) =>
-        plan.Options.Scenarios is not { } folder || scenario.Scenario.LibraryPath is not null || scenario.Scenario.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        plan.Options.Scenarios is not { } folder || scenario.Scenario.LibraryPath is not null || scenario.Scenario.External is not null || scenario.Scenario.Path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string FoundBy(ScenarioCase scenario, RunPlan plan) => IsFoundById(scenario, plan) ? scenario.Once : Shown(scenario.Scenario, plan);
 }

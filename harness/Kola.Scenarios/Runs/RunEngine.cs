@@ -106,13 +106,11 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
             Time = time,
         };
         // Each asks for admission before the next one does: the plan's order is the order of asking.
-        await Task.WhenAll(plan.Cases.Select(async (scenario, place) =>
+        await Task.WhenAll(SharedRoom.Groups(plan.Cases).Select(members => SharedRoom.RunAsync(run, members, attempt =>
         {
-            if (await new ScenarioExecution(run, scenario, place).RunAsync() is not { } attempt)
-                return;
             lock (attempts)
                 attempts.Add(attempt);
-        }));
+        })));
         // Ctrl-C that only ends the looking at what has ended cuts nothing off.
         var whole = attempts.Count == plan.Cases.Count && attempts.All(a => a.Outcome != Outcome.Interrupted);
         var interrupted = stopping.IsCancellationRequested && !(plan.Options.Hold is { Keep: true } && whole);

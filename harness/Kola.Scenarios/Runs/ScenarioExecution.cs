@@ -11,7 +11,8 @@ namespace Kola.Scenarios.Runs;
 /// One scenario of a run: waits for the parent that it goes on from and for room on the host, then attempts until one passes or no retry is left.
 /// </summary>
 /// <param name="place">In the run's order.</param>
-internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario, int place)
+/// <param name="shared">The room and the machines that it shares with others, one after the other; <see langword="null"/>: it has its own.</param>
+internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario, int place, SharedRoom? shared = null)
 {
     /// <summary>How long a host may take to become calm. A host that never does is one to run on all the same: the attempt's own meter judges.</summary>
     private static readonly TimeSpan CalmPatience = TimeSpan.FromMinutes(5);
@@ -45,7 +46,10 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
             // When its parent did not get there, this is not proven and never tried.
             if (await run.Parents.WhyNotAsync(scenario, run.Enough.Token) is { } why)
                 return Finish(new(Outcome.NotProven, why), TimeSpan.Zero, []);
-            admitted = await EnterAsync(demand => demand);
+            if (scenario.Scenario.External?.Unready is { } unready)
+                return Finish(new(Outcome.NotProven, unready), TimeSpan.Zero, []);
+            run.Enough.Token.ThrowIfCancellationRequested();
+            admitted = shared is null ? await EnterAsync(demand => demand) : await shared.EnterAsync(() => EnterAsync(demand => demand));
         }
         catch (OperationCanceledException) when (run.Enough.IsCancellationRequested)
         {
@@ -67,6 +71,8 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
                 log = new(run.Record.Write, scenario.Id, attempt + 1);
                 if (again is not Again.Alone)
                     continue;
+                // What is shared is closed by now, as the attempt did not pass: all of its room is given back.
+                shared?.Leave();
                 admitted.Dispose();
                 if (await EnterAloneAsync() is not { } alone)
                     return finished;
@@ -81,7 +87,7 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
 
     private Task<IDisposable> EnterAsync(Func<Demand, Demand> of)
     {
-        var longest = (scenario.Timeout * run.Host.Accelerator.TimeScale) + AttemptRunner.Afterwards(run.Host.Accelerator.TimeScale);
+        var longest = ((shared?.Timeout ?? scenario.Timeout) * run.Host.Accelerator.TimeScale) + AttemptRunner.Afterwards(run.Host.Accelerator.TimeScale);
         var demand = Demand.Of(scenario, run.Host.Accelerator) with { Longest = run.Attempts.Hold is null ? longest : Demand.Unbounded };
         return run.Admission.EnterAsync(of(demand), place, run.Folder.Run, log.AdmissionAwaited, run.Enough.Token);
     }
@@ -113,7 +119,7 @@ internal sealed class ScenarioExecution(RunInProgress run, ScenarioCase scenario
         var folder = run.Folder.Attempt(scenario.Id, attempt);
         var start = run.Time.GetTimestamp();
         log.Started();
-        var result = await new AttemptRunner(scenario, run.Attempts, run.Host.Environment(folder), folder, log).RunAsync(run.Stopping);
+        var result = await new AttemptRunner(scenario, run.Attempts, run.Host.Environment(folder), folder, log, attempt == 1 ? shared?.Rig : null).RunAsync(run.Stopping);
         var took = run.Time.GetElapsedTime(start) - result.Held;
         var retry = attempt <= run.Plan.Options.Retries && result.Outcome is Outcome.Failed or Outcome.Infrastructure && !run.Enough.IsCancellationRequested;
         if (result is { Broke: { } at, Outcome: Outcome.Passed })

@@ -28,7 +28,7 @@ internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, str
     /// <summary>The seconds that it took the last time it passed; <see langword="null"/> when it never did.</summary>
     public double? Recorded(ScenarioCase scenario)
     {
-        string[] paths = scenario.From is not null ? ["fork"] : allCold || scenario.Boot is BootPath.Cold ? ["cold"] : ["clone", "cold"];
+        string[] paths = scenario.From is not null ? ["fork"] : allCold || scenario.Boot is BootPath.Cold ? ["cold"] : ["clone", "cold", "shared"];
         foreach (var path in paths)
             if (recorded.TryGetValue(RecordedDurations.Key(scenario.Once, accelerator, path), out var seconds))
                 return seconds;

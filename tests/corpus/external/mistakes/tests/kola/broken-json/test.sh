@@ -1,0 +1,3 @@
+#!/bin/sh
+# kola: { "tags": "a" "exclusive": false }
+true

@@ -1,0 +1,4 @@
+#!/bin/sh
+## kola:
+##   conflicts: [ext.mistakes.other]
+true

@@ -1,0 +1,4 @@
+#!/bin/sh
+## kola:
+##   additionalDisks: [5G, big]
+true

@@ -1,0 +1,6 @@
+#!/bin/sh
+## kola:
+##   tags: a
+## kola:
+##   tags: b
+true

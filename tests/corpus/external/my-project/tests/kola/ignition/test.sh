@@ -1,0 +1,2 @@
+#!/bin/sh
+test "$(cat /etc/animal)" = cat
