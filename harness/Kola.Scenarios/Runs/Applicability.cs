@@ -1,6 +1,7 @@
 using Kola.Machines.Capabilities;
 using Kola.Machines.Guests;
 using Kola.Machines.Images;
+using Kola.Machines.Offline;
 using Kola.Results.Events;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
@@ -33,8 +34,15 @@ internal static class Applicability
         [
             .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
             .. Files(one, image).Select(file => $"it needs the {file.Role.Word()} as a file of its own, which updates of {image.Name} ({image.Adapter}) do not have"),
+            .. Layouts(one, image).Select(kind => $"its step '{kind}' needs offline access to the disk, which adapter {image.Adapter} of {image.Name} does not support"),
         ];
     }
+
+    /// <summary>Kinds of its steps, and of those of what it goes on from, which the image's adapter program cannot answer for. An adapter of Kola's own that cannot is a mistake of the scenario's.</summary>
+    private static IEnumerable<string> Layouts(ScenarioCase one, ResolvedImage image) =>
+        image.AdapterProgram is not null && MachineMapping.Adapter(image) is not IOfflineLayout
+            ? one.Ancestry.SelectMany(scenario => scenario.Steps).Where(step => step.ReadsLayout).Select(step => step.Kind).Distinct()
+            : [];
 
     /// <summary>Update files that its steps are about, and those of what it goes on from, which the family does not have.</summary>
     private static IEnumerable<ServedFile> Files(ScenarioCase one, ResolvedImage image) =>
