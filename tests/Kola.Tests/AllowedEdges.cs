@@ -31,7 +31,7 @@ internal static class AllowedEdges
             Sweeps: Offline Qemu
             Ssh: Host Images Journal Provisioning Qemu
             Guests: AdapterPrograms Host Images Journal Offline Ssh Sweeps
-            (root): Host Inspection Journal Offline Qemu Snapshots Sweeps
+            (root): AdapterPrograms Host Inspection Journal Offline Qemu Snapshots Sweeps
             """,
         ["Kola.Servers"] = """
             (root):

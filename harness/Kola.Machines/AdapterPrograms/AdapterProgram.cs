@@ -68,13 +68,27 @@ public sealed class AdapterProgram
     public async Task<AdapterReply<T>> AskAsync<T>(AdapterQuestion question, CancellationToken cancellation)
     {
         await CheckSameAsync(question.Question, cancellation);
-        var end = await LeashedProgram.RunAsync(Path, question.ToJson(), bound, time, cancellation);
+        var end = await RunAsync(question, cancellation);
         var said = end.Errors.Length == 0 ? "" : $"; on standard error: {end.Errors}";
         if (end.Stopped is { } stopped)
             throw Fault(question.Question, $"{stopped}, and was killed{said}");
         if (end.ExitCode != 0)
             throw Fault(question.Question, $"ended with exit code {end.ExitCode}{said}; expected 0 and a JSON object on standard output");
         return AdapterReplyReader.Read<T>(end.Output, out var problem) ?? throw Fault(question.Question, $"{problem}; it printed: {Shown(end.Output)}{said}");
+    }
+
+    private async Task<ProgramEnd> RunAsync(AdapterQuestion question, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        try
+        {
+            return await LeashedProgram.RunAsync(Path, question.ToJson(), bound, time, cancellation);
+        }
+        catch (OperationCanceledException e) when (question.Question is not AdapterQuestionKind.Describe && time.GetElapsedTime(began) is var ran && ran > bound / 12)
+        {
+            // A wait for the guest has ended sooner than the program's own bound. That it hung must not look as if the guest did.
+            throw new AdapterProgramException(Name, Path, question.Question.Word(), $"was still running after {ran.TotalSeconds:0.#} s, when the wait for its answer ended, and was killed", e);
+        }
     }
 
     /// <summary>An error of the program on a question.</summary>

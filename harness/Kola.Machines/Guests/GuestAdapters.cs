@@ -17,5 +17,5 @@ public static class GuestAdapters
     /// <exception cref="InputException">There is none of that name.</exception>
     public static IGuestAdapter Get(string name) =>
         All.FirstOrDefault(a => a.Name == name)
-        ?? throw new InputException($"there is no guest adapter \"{name}\"; use one of {string.Join(", ", Names)}");
+        ?? throw new InputException($"there is no guest adapter \"{name}\"; use one of {string.Join(", ", Names)}, or the path of an adapter program, such as ./my-adapter");
 }

@@ -11,8 +11,12 @@ public sealed partial class ProgramGuest : IUpdatingGuest
 {
     private AdapterFacts Facts => program.Facts;
 
+    /// <summary>Built when an update was refused: such expressions are dear to build, and most questions need none.</summary>
+    private readonly Lazy<IReadOnlyDictionary<RefusalReason, Regex>> refusals = new(() =>
+        program.Facts.Refusals.ToDictionary(refusal => EnumWords.Parse<RefusalReason>(refusal.Key)!.Value, refusal => AdapterFacts.Words(refusal.Value)));
+
     /// <inheritdoc/>
-    public IReadOnlyDictionary<RefusalReason, Regex> Refusals { get; } = program.Facts.Refusals.ToDictionary(refusal => EnumWords.Parse<RefusalReason>(refusal.Key)!.Value, refusal => AdapterFacts.Words(refusal.Value));
+    public IReadOnlyDictionary<RefusalReason, Regex> Refusals => refusals.Value;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<ArtifactRole, ArtifactName> Artifacts { get; } = program.Facts.Artifacts.ToDictionary(

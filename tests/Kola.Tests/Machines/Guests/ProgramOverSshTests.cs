@@ -49,6 +49,7 @@ internal sealed class ProgramOverSshTests
             case "$*" in
               */os-release) printf 'IMAGE_ID=kola-os\nIMAGE_VERSION="2"\n' ;;
               /proc/cmdline) echo 'rw usrhash={{Running.Replace(" ", "", StringComparison.Ordinal)}}799fb671cc4d115f8e40d28353fe5825' ;;
+              */LoaderEntrySelected-*) printf '\6\0\0\0k\0o\0l\0a\0' ;;
               */LoaderBootCountPath-*) printf '\6\0\0\0'; printf '/EFI/Linux/kola-os_2+2-1.efi' | sed 's/./&\x00/g' ;;
               *) exec /bin/cat "$@" ;;
             esac
@@ -74,7 +75,7 @@ internal sealed class ProgramOverSshTests
     {
         Program("systemd-bless-boot", $"echo {word}", "status");
 
-        (await (await ExampleAsync()).AssessmentAsync(server.Ssh, Stop)).Should().Be(new BootAssessment(good, left, null));
+        (await (await ExampleAsync()).AssessmentAsync(server.Ssh, Stop)).Should().Be(new BootAssessment(good, left, "kola"));
     }
 
     [Test]
