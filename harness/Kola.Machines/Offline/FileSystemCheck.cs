@@ -1,4 +1,3 @@
-using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
 using Kola.Machines.Host;
@@ -8,9 +7,6 @@ namespace Kola.Machines.Offline;
 /// <summary>What a file system's own checker says of it: fsck.fat(8), e2fsck(8).</summary>
 public static class FileSystemCheck
 {
-    /// <summary>So much of the first finding is told.</summary>
-    private const int Widest = 120;
-
     private static Package ExtTools { get; } = new("e2fsprogs", "e2fsprogs", "e2fsprogs");
 
     private static Package FatTools { get; } = new("dosfstools", "dosfstools", "dosfstools");
@@ -20,17 +16,16 @@ public static class FileSystemCheck
 
     /// <param name="image">The file system, from its first byte. It is a copy: a journal is replayed in it.</param>
     /// <param name="kind">One that there is a checker for.</param>
-    /// <returns><c>clean</c>, or how many findings there are and the first of them.</returns>
     /// <exception cref="HostException">The checker is missing.</exception>
-    public static async Task<string> OfAsync(string image, string kind, CancellationToken cancellation)
+    public static async Task<FileSystemFindings> OfAsync(string image, string kind, CancellationToken cancellation)
     {
         if (kind is "vfat")
-            return Told(await RunAsync("fsck.fat", FatTools, ["-n", image], cancellation), image);
+            return new(Replayed: false, Findings(await RunAsync("fsck.fat", FatTools, ["-n", image], cancellation), image));
         // The next mount would do the same before anybody reads a file.
         var needs = (await FileSystemMark.OfAsync(1, image, cancellation)).NeedsReplay;
         if (needs && await ReplayAsync(image, cancellation) is { Count: > 0 } repairs)
-            return Told(repairs);
-        return $"{(needs ? "journal replayed, " : "")}{Told(await RunAsync("e2fsck", ExtTools, ["-f", "-n", image], cancellation), image)}";
+            return new(Replayed: false, repairs);
+        return new(needs, Findings(await RunAsync("e2fsck", ExtTools, ["-f", "-n", image], cancellation), image));
     }
 
     /// <summary>Replays the journal of an ext4 file system, which is a copy.</summary>
@@ -42,11 +37,8 @@ public static class FileSystemCheck
     }
 
     /// <summary>Neither names the file, which is gone by then, nor what every run prints.</summary>
-    private static string Told(BufferedCommandResult result, string image) => result.ExitCode == 0 ? "clean" : Told(
-        [.. Lines(result).Where(line => !line.StartsWith("fsck.fat ", StringComparison.Ordinal) && !line.StartsWith("Pass ", StringComparison.Ordinal) && !line.Contains(image, StringComparison.Ordinal) && !line.StartsWith("Leaving ", StringComparison.Ordinal)).DefaultIfEmpty($"exit code {result.ExitCode}")]);
-
-    private static string Told(IReadOnlyList<string> findings) =>
-        string.Create(CultureInfo.InvariantCulture, $"{findings.Count} lines of findings: {(findings[0].Length <= Widest ? findings[0] : $"{findings[0][..Widest]}…")}");
+    private static string[] Findings(BufferedCommandResult result, string image) => result.ExitCode == 0 ? [] :
+        [.. Lines(result).Where(line => !line.StartsWith("fsck.fat ", StringComparison.Ordinal) && !line.StartsWith("Pass ", StringComparison.Ordinal) && !line.Contains(image, StringComparison.Ordinal) && !line.StartsWith("Leaving ", StringComparison.Ordinal)).DefaultIfEmpty($"exit code {result.ExitCode}")];
 
     private static string[] Lines(BufferedCommandResult result) => result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

@@ -114,6 +114,9 @@ public sealed record SweptClass(string Name, string Outcome, string? Chosen, str
     /// <summary>What the checkers of the file systems say of the example, by partition. Missing: they were not asked. It is told and not judged.</summary>
     public IReadOnlyDictionary<string, string>? FileSystems { get; init; }
 
+    /// <summary>Whether they found anything that was not there before the update.</summary>
+    public bool NewFindings { get; init; }
+
     /// <summary>Whether one of the two releases boots, as far as the disk tells.</summary>
     [JsonIgnore]
     public bool Holds => Outcome is "old" or "new";

@@ -29,10 +29,12 @@ public static class SweepSvg
             Text(Left, 50, sweep.Sentence, 12, Ink),
             Text(Left, 70, string.Create(CultureInfo.InvariantCulture, $"{sweep.Entries} entries, {sweep.Flushes} flushes, {sweep.LogBytes / 1048576.0:0} MiB logged; each block is the time between two flushes, as wide as it has writes"), 11, Faint),
         };
-        double room = Width - Left - Right - (Least * sweep.Windows.Count), x = Left;
-        var writes = Math.Max(1, sweep.Windows.Sum(window => window.Writes));
+        // Between two flushes in a row nothing can be lost: there is no state to colour.
+        var windows = sweep.Windows.Where(window => window.Counts.Sum > 0).ToList();
+        double room = Width - Left - Right - (Least * windows.Count), x = Left;
+        var writes = Math.Max(1, windows.Sum(window => window.Writes));
         double? ended = null;
-        foreach (var window in sweep.Windows)
+        foreach (var window in windows)
         {
             var wide = Least + (room * window.Writes / writes);
             Window(shapes, window, x, wide);

@@ -17,9 +17,11 @@ internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, str
     {
         var forks = cases.Where(scenario => scenario.From is not null).ToLookup(scenario => scenario.From!.Parent.Id);
         var planned = cases.ToDictionary(scenario => scenario.Id);
-        var first = cases.OrderBy(scenario => WithParents(scenario, planned)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal)
+        var share = ShareOfBounds(cases);
+        double Expected(ScenarioCase scenario) => Recorded(scenario) ?? share * Bound(scenario);
+        var first = cases.OrderBy(scenario => Lineage(scenario, planned).Sum(Expected)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal)
             .DistinctBy(scenario => scenario.Id.Split('.')[0]);
-        var rest = cases.OrderByDescending(scenario => Path(scenario, forks)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal);
+        var rest = cases.OrderByDescending(scenario => Path(scenario, forks, Expected)).ThenBy(scenario => Chance(scenario.Id, seed), StringComparer.Ordinal);
         return [.. first.Concat(rest).SelectMany(scenario => Lineage(scenario, planned)).Distinct()];
     }
 
@@ -33,18 +35,23 @@ internal sealed class RunOrder(IReadOnlyDictionary<string, double> recorded, str
         return null;
     }
 
-    private double Expected(ScenarioCase scenario) => Recorded(scenario) ?? scenario.Timeout.TotalSeconds * timeScale;
+    /// <summary>Seconds that it may take.</summary>
+    private double Bound(ScenarioCase scenario) => scenario.Timeout.TotalSeconds * timeScale;
 
-    /// <summary>Seconds until the scenario is over, with what must run before it.</summary>
-    private double WithParents(ScenarioCase scenario, IReadOnlyDictionary<string, ScenarioCase> planned) => Lineage(scenario, planned).Sum(Expected);
+    /// <summary>Which share of their bounds scenarios take here, the middle one of those that were seen. Without it a short scenario that was never seen would come after a long one that was: bounds are generous.</summary>
+    private double ShareOfBounds(IReadOnlyList<ScenarioCase> cases)
+    {
+        double[] shares = [.. cases.Select(scenario => Recorded(scenario) / Bound(scenario)).OfType<double>().Order()];
+        return shares is [] ? 1 : Math.Min(1, shares[shares.Length / 2]);
+    }
 
     /// <summary>The scenario after those that it goes on from, the first of them first.</summary>
     private static IEnumerable<ScenarioCase> Lineage(ScenarioCase scenario, IReadOnlyDictionary<string, ScenarioCase> planned) =>
         scenario.From is { } from && planned.TryGetValue(from.Parent.Id, out var parent) ? Lineage(parent, planned).Append(scenario) : [scenario];
 
-    /// <summary>Seconds until the scenario and the longest chain of forks after it are over. One that was never seen may take all its time.</summary>
-    private double Path(ScenarioCase scenario, ILookup<string, ScenarioCase> forks) =>
-        Expected(scenario) + forks[scenario.Id].Select(fork => Path(fork, forks)).DefaultIfEmpty().Max();
+    /// <summary>Seconds until the scenario and the longest chain of forks after it are over.</summary>
+    private static double Path(ScenarioCase scenario, ILookup<string, ScenarioCase> forks, Func<ScenarioCase, double> expected) =>
+        expected(scenario) + forks[scenario.Id].Select(fork => Path(fork, forks, expected)).DefaultIfEmpty().Max();
 
     private static string Chance(string id, long seed) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed} {id}"))));

@@ -15,11 +15,18 @@ internal sealed class StateChecks(DiskReport before, string work)
     /// <summary>So many states are looked at: each takes seconds.</summary>
     public const int Most = 32;
 
-    /// <returns>What is found, by partition.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> LookAsync(IDiskView disk, CancellationToken cancellation)
+    /// <summary>When the first state was: nothing of the update had arrived.</summary>
+    public const string Since = "before the update";
+
+    /// <summary>What is told of a state against the first one, by partition.</summary>
+    public static IReadOnlyDictionary<string, string> Told(IReadOnlyDictionary<string, FileSystemFindings> state, IReadOnlyDictionary<string, FileSystemFindings> first) =>
+        state.ToDictionary(pair => pair.Key, pair => pair.Value.Told(first[pair.Key], Since));
+
+    /// <returns>What is found, by partition: the same partitions for each state.</returns>
+    public async Task<IReadOnlyDictionary<string, FileSystemFindings>> LookAsync(IDiskView disk, CancellationToken cancellation)
     {
         var slots = before.Installation!.Slots.SelectMany(slot => new[] { slot.Data, slot.Hashes }).OfType<Partition>().Select(partition => partition.Number).ToHashSet();
-        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var found = new SortedDictionary<string, FileSystemFindings>(StringComparer.Ordinal);
         foreach (var mark in before.Marks.Where(mark => FileSystemCheck.Knows(mark.Kind) && !slots.Contains(mark.Partition)))
         {
             var partition = before.Table.Partitions.First(partition => partition.Number == mark.Partition);

@@ -95,10 +95,16 @@ internal sealed class Sweep : IDisposable
     public async Task<IReadOnlyList<SweptClass>> CheckAsync(IReadOnlyList<SweptClass> classes, CancellationToken cancellation)
     {
         var checks = new StateChecks(before, recording.States);
+        var first = await LookAsync(0);
         var told = new List<SweptClass>();
         foreach (var one in classes)
-            told.Add(told.Count < StateChecks.Most ? one with { FileSystems = await checks.LookAsync(offline.Show(States.All[one.Example]), cancellation) } : one);
+            told.Add(told.Count < StateChecks.Most ? Told(one, one.Example == 0 ? first : await LookAsync(one.Example)) : one);
         return told;
+
+        Task<IReadOnlyDictionary<string, FileSystemFindings>> LookAsync(int state) => checks.LookAsync(offline.Show(States.All[state]), cancellation);
+
+        SweptClass Told(SweptClass one, IReadOnlyDictionary<string, FileSystemFindings> found) =>
+            one with { FileSystems = StateChecks.Told(found, first), NewFindings = found.Any(pair => pair.Value.Adds(first[pair.Key])) };
     }
 
     /// <summary>Judges one state.</summary>

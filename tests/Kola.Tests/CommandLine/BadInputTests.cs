@@ -4,6 +4,7 @@ using NUnit.Framework;
 
 namespace Kola.Tests.CommandLine;
 
+[Parallelizable]
 internal sealed class BadInputTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary><c>kola gate</c>, <c>key</c> and <c>verify</c> as a pipeline calls them, on the fake QEMU.</summary>
+[Parallelizable]
 internal sealed class GateTests
 {
     private KolaSandbox kola = null!;

@@ -6,6 +6,7 @@ using NUnit.Framework;
 
 namespace Kola.Tests.CommandLine;
 
+[Parallelizable]
 internal sealed class HardStopsTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);

@@ -7,6 +7,7 @@ namespace Kola.Tests.CommandLine;
 
 /// <summary><c>--keep</c> and <c>--break</c> of <c>kola run</c> and <c>kola reproduce</c>, on a terminal and without one.</summary>
 [CancelAfter(120_000)]
+[Parallelizable]
 internal sealed class HoldTests
 {
     private const string EndsAtEnter = "Enter or Ctrl-C ends this", GoesOnAtEnter = "press Enter to continue with step 2", Enter = "\r", CtrlC = "\x03";

@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>A recipe's program and its children do not outlive the Kola that builds.</summary>
+[Parallelizable]
 internal sealed class ImageBuildStopsTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

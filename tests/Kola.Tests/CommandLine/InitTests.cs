@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>A new project by <c>kola init</c> and <c>kola new scenario</c>: valid as it is written, and nothing is written over.</summary>
+[Parallelizable]
 internal sealed class InitTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

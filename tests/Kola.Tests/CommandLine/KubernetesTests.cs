@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>ci/kubernetes.yaml, read strictly as the API's types, and its commands as they stand there on the fake QEMU.</summary>
+[Parallelizable]
 internal sealed class KubernetesTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>Manual page and completions: made from the commands that there are, and read by the real programs.</summary>
+[Parallelizable]
 internal sealed class ManualTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>A large gate that many machines shared, judged together; what it costs, <c>ci/bench --only judge</c> measures.</summary>
+[Parallelizable]
 internal sealed class ManyShardsTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary><c>kola payload</c> as a user calls it.</summary>
+[Parallelizable]
 internal sealed class PayloadTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

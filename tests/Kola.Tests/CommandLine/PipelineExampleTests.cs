@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>The pipelines that ci/ offers: every command of Kola in them is run as it stands there, by a shell, on the fake QEMU.</summary>
+[Parallelizable]
 internal sealed class PipelineExampleTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>An OS project of its own, with Kola installed elsewhere: where it is found, and what it takes of Kola's library.</summary>
+[Parallelizable]
 internal sealed class ProjectTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

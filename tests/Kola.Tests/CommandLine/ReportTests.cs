@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>Where a run's summary goes, and what <c>kola report</c> remembers of earlier runs.</summary>
+[Parallelizable]
 internal sealed class ReportTests
 {
     private const string Told = "{\"uuid\":\"u\",\"name\":\"NAME\",\"timestamp\":1,\"knownTestCaseIds\":[],\"testResults\":{},\"metrics\":{},\"url\":\"\"}";

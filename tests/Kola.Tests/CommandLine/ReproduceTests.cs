@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary><c>kola reproduce</c> and <c>kola report</c> of a run that was made, on the fake QEMU.</summary>
+[Parallelizable]
 internal sealed class ReproduceTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>What <c>ci/setup</c> makes of the wished-for tools, those of npm among them, on a host whose package managers are fakes.</summary>
+[Parallelizable]
 internal sealed class SetupTests
 {
     private TemporaryFolder folder = null!;
@@ -85,6 +86,43 @@ internal sealed class SetupTests
         (await SetupAsync("--for", "all", "--no-install")).StandardOutput.Should().BeEmpty();
     }
 
+    [TestCase("ID=fedora", "dnf", "-y -q install", "librsvg2-tools")]
+    [TestCase("ID=rocky\nID_LIKE=\"rhel centos fedora\"", "dnf", "-y -q install", "librsvg2-tools")]
+    [TestCase("ID=cachyos\nID_LIKE=arch", "pacman", "-S --needed --noconfirm --quiet", "librsvg")]
+    public async Task Other_distributions_install_by_their_own_manager_under_their_own_names(string release, string manager, string command, string drawing)
+    {
+        TakeAway("zstd", "rsvg-convert");
+        Fake(manager, "echo \"$@\" >>../said");
+
+        var ended = await SetupOnAsync(folder.Write("os-release", release), "--for", "run");
+
+        ended.ExitCode.Should().Be(0, ended.StandardError);
+        (await File.ReadAllLinesAsync(folder["said"], Stop)).Should().Equal($"{command} zstd", $"{command} {drawing}");
+        File.Exists(folder["apt"]).Should().BeFalse("an apt-get is there for images alone");
+    }
+
+    [Test]
+    public async Task What_a_distribution_has_under_no_name_is_said_and_what_cannot_be_installed_is_an_error()
+    {
+        TakeAway("ignition-validate", "cosign", "zstd");
+        Fake("pacman", "exit 1");
+        Fake("dnf", "echo \"$@\" >>../said");
+
+        var arch = await SetupOnAsync(folder.Write("os-release", "ID=arch"), "--for", "run");
+        var fedora = await SetupOnAsync(folder.Write("os-release", "ID=fedora"), "--for", "test");
+
+        (arch.ExitCode, fedora.ExitCode).Should().Be((1, 3));
+        arch.StandardOutput.Should().Contain("leaving out: what checks Ignition configs before a boot: this distribution does not have it");
+        arch.StandardError.Should().Contain("installing zstd failed");
+        fedora.StandardError.Should().Contain("no package of what verifies signed records as others do");
+    }
+
+    private void TakeAway(params string[] programs)
+    {
+        foreach (var program in programs)
+            File.Delete(folder[$"bin/{program}"]);
+    }
+
     private async Task NothingIsLeftAsync()
     {
         var ended = await SetupAsync("--for", "all");
@@ -107,7 +145,10 @@ internal sealed class SetupTests
     }
 
     /// <summary>Root's folders, which ci/setup adds to the PATH, have none of the programs that were taken away.</summary>
-    private async Task<BufferedCommandResult> SetupAsync(params string[] arguments) =>
+    private Task<BufferedCommandResult> SetupAsync(params string[] arguments) => SetupOnAsync(null, arguments);
+
+    /// <param name="release">File that says what the host's distribution is; <see langword="null"/>: the host's own.</param>
+    private async Task<BufferedCommandResult> SetupOnAsync(string? release, params string[] arguments) =>
         await Cli.Wrap("/bin/bash").WithArguments([Path.Combine(Checkout.Root, "ci", "setup"), .. arguments]).WithValidation(CommandResultValidation.None)
-            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PATH"] = folder["bin"], ["HOME"] = folder["home"] }).ExecuteBufferedAsync(Stop);
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["PATH"] = folder["bin"], ["HOME"] = folder["home"], ["SYSTEMD_OS_RELEASE"] = release }).ExecuteBufferedAsync(Stop);
 }

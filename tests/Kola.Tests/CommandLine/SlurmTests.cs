@@ -6,6 +6,7 @@ namespace Kola.Tests.CommandLine;
 
 /// <summary>A gate as an array job of a real Slurm, by <c>ci/slurm.sbatch</c> as it stands, on the fake QEMU.</summary>
 [Category("slurm")]
+[Parallelizable]
 internal sealed class SlurmTests
 {
     private const int Parts = 4, Scenarios = 8, MostTurns = 10;

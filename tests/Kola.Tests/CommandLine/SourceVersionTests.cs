@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>What <c>version.sh</c> calls the sources, and when <c>ci/kola</c> builds them anew: a checkout of three files, and a dotnet that only notes what it is asked.</summary>
+[Parallelizable]
 internal sealed class SourceVersionTests
 {
     private TemporaryFolder folder = null!;

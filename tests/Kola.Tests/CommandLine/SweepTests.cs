@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary><c>kola sweep</c> as a user calls it.</summary>
+[Parallelizable]
 internal sealed class SweepTests
 {
     private static CancellationToken Stop => TestContext.CurrentContext.CancellationToken;

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Kola.Tests.CommandLine;
 
 /// <summary>Traces of a run, as a collector of OpenTelemetry gets them, and what becomes of a run whose collector does not answer.</summary>
+[Parallelizable]
 internal sealed class TraceExportTests
 {
     private KolaSandbox kola = null!;

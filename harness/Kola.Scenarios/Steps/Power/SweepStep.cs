@@ -82,8 +82,8 @@ public sealed record SweepStep : Step, IMachineStep
     private static string Checked(SweepSummary summary)
     {
         var asked = summary.Classes.Where(one => one.FileSystems is not null).ToList();
-        var found = asked.Count(one => one.FileSystems!.Values.Any(told => !told.EndsWith("clean", StringComparison.Ordinal)));
-        return asked is [] ? "" : $"; the file systems of one state of {asked.Count} classes were checked: {asked.Count - found} clean, {found} with findings, which is told and not judged";
+        var found = asked.Count(one => one.NewFindings);
+        return asked is [] ? "" : $"; the file systems of one state of {asked.Count} classes were checked: {asked.Count - found} clean or as {StateChecks.Since}, {found} with new findings, which is told and not judged";
     }
 
     /// <returns>How many entries the log had when the update tool was done, and how long that took.</returns>

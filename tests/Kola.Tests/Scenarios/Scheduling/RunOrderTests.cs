@@ -24,6 +24,14 @@ internal sealed class RunOrderTests
     }
 
     [Test]
+    public void A_short_one_never_seen_comes_before_a_long_one_that_takes_a_tenth_of_what_it_may()
+    {
+        var order = Order(new() { ["power.long kvm cold"] = 60, ["update.long kvm cold"] = 50 });
+
+        order.Of([Case("power.long", "10m"), Case("update.long", "10m"), Case("boot.new", "2m")], seed: 1).Select(c => c.Id).Should().Equal("boot.new", "update.long", "power.long");
+    }
+
+    [Test]
     public void One_of_each_kind_comes_before_the_second_of_any_the_cheapest_kind_first()
     {
         var order = Order(new() { ["boot.a kvm cold"] = 30, ["boot.b kvm cold"] = 20, ["update.a kvm cold"] = 300, ["update.b kvm cold"] = 40, ["power.a kvm cold"] = 90 });
