@@ -42,7 +42,7 @@ internal static class LeashedProgram
                 .WithArguments(["sh", "-c", Leash, "sh", input.Length.ToString(CultureInfo.InvariantCulture), program])
                 .WithWorkingDirectory(Path.GetDirectoryName(program)!)
                 .WithValidation(CommandResultValidation.None)
-                .WithStandardInputPipe(PipeSource.Create((stdin, ended) => HoldAsync(stdin, input, over.Token, time, ended)))
+                .WithStandardInputPipe(PipeSource.Create((stdin, ended) => HoldAsync(stdin, input, time, over.Token, ended)))
                 .WithStandardOutputPipe(PipeTarget.Create((stdout, stop) => KeepAsync(stdout, output, MostOutput, tooMuch, stop)))
                 .WithStandardErrorPipe(PipeTarget.Create((stderr, stop) => KeepAsync(stderr, errors, MostErrors, null, stop)))
                 .ExecuteAsync(undead.Token);
@@ -61,7 +61,7 @@ internal static class LeashedProgram
     }
 
     /// <summary>Gives the program its input, and holds the leash until it has ended or must.</summary>
-    private static async Task HoldAsync(Stream stdin, ReadOnlyMemory<byte> input, CancellationToken over, TimeProvider time, CancellationToken ended)
+    private static async Task HoldAsync(Stream stdin, ReadOnlyMemory<byte> input, TimeProvider time, CancellationToken over, CancellationToken ended)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over, ended);
         try
