@@ -19,7 +19,7 @@ internal sealed class AdapterProgramTests
         var (good, bad) = (await kola.RunAsync(["adapter", "check", Path.Combine(Checkout.Root, "images", "adapters", "systemd-sysupdate")], Stop), await kola.RunAsync(["adapter", "check", "images/bad"], Stop));
 
         good.Code.Should().Be(0, good.Complaint);
-        good.Stdout.Should().Contain(line => line.StartsWith("sha256: ")).And.Contain(line => line.StartsWith("roll-back: ls "));
+        good.Stdout.Should().Contain(line => line.StartsWith("sha256: ", StringComparison.Ordinal)).And.Contain(line => line.StartsWith("roll-back: ls ", StringComparison.Ordinal));
         bad.Code.Should().Be(2);
         bad.Complaint.Should().Contain("question 'describe': printed a wrong reply: answer: key 'basedOn' is missing");
     }

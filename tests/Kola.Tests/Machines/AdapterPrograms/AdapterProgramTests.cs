@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Machines;
 using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Files;
 using Kola.Machines.Host;
+using Kola.Tests.Yaml;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines.AdapterPrograms;
@@ -54,9 +56,9 @@ internal sealed class AdapterProgramTests
     public async Task A_wrong_fact_is_named_with_its_place(string fact, string message)
     {
         var (key, value) = fact.Split(": ", 2) is [var first, var second] ? (first, second) : throw new ArgumentException(fact);
-        var facts = System.Text.Json.Nodes.JsonNode.Parse(AdapterScripts.Facts)!.AsObject();
-        facts[key] = Yaml.YamlDocuments.ToJson(value);
-        var program = folder.Script($"echo '{new System.Text.Json.Nodes.JsonObject { ["protocol"] = 1, ["answer"] = facts }.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })}'");
+        var facts = JsonNode.Parse(AdapterScripts.Facts)!.AsObject();
+        facts[key] = YamlDocuments.ToJson(value);
+        var program = folder.Script($"cat <<'REPLY'\n{new JsonObject { ["protocol"] = 1, ["answer"] = facts }.ToJsonString()}\nREPLY");
 
         await Opening(program).Should().ThrowAsync<AdapterProgramException>().WithMessage($"*printed a wrong reply: *{message}");
     }

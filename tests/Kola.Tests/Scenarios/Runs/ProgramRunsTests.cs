@@ -3,7 +3,6 @@ using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Files;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
-using Kola.Scenarios.Runs;
 using Kola.Tests.Machines;
 using Kola.Tests.Machines.AdapterPrograms;
 using NUnit.Framework;
