@@ -58,8 +58,8 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
     private GatePolicy policy = order.Files.Policy;
 
     /// <summary>Runs what is left to run. Where a run that is gone on from left nothing, what is recorded is the answer: a job that is requeued after its last scenario has not failed.</summary>
-    /// <returns>The request, the folder of the run that completes it, and whether that run was made now.</returns>
-    public async Task<(GateRequest Request, string Folder, bool Made)> RunAsync(IRunProgress progress, CancellationToken cancellation)
+    /// <returns>The request, the folder of the run that completes it, and whether that run was made now; <see langword="null"/>: there are more shards than scenarios, and this one has none.</returns>
+    public async Task<(GateRequest Request, string Folder, bool Made)?> RunAsync(IRunProgress progress, CancellationToken cancellation)
     {
         await using var host = await ExecutionHost.OpenAsync(order.Options.StateFolder, time, cancellation);
         policy = InTier(host.Facts);
@@ -70,8 +70,10 @@ internal sealed class GateWork(GateOrder order, TimeProvider time)
         var cases = GateScope.Rest(own, before);
         // A shard answers for its own part; who judges all shards together sees what is missing.
         var answered = order.Shard is null ? expected : GateLint.Expected(own, order.Checkout.Root);
+        if (listed.Count == 0)
+            throw new InputException("the policy lists no scenario: there is nothing to run");
         if (own.Count == 0)
-            throw new InputException("the policy lists no scenario, or this shard has none: there is nothing to run");
+            return null;
         if (cases.Count == 0)
         {
             await Console.Error.WriteLineAsync("all scenarios have run: judging what is recorded");

@@ -17,6 +17,9 @@ public sealed record ReleaseInRole
     /// <summary>What the image declares that its OS can do.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
+    /// <summary>What scenarios may need besides and its family does not have, in words: <c>the signature as a file of its own</c>.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     public override string ToString() => $"{Role} ({Image} {Version})";
 }
 

@@ -29,8 +29,12 @@ public sealed record GateRequest
     /// <summary>The release to be judged; <see langword="null"/> where the verdict is about images by their own names.</summary>
     public ReleaseInRole? Candidate => Releases.FirstOrDefault(release => release.Role == ReleaseRole.Candidate);
 
-    /// <summary>What a scenario needs and the candidate does not declare; empty where the scenario applies.</summary>
-    public IReadOnlyList<string> Lacking(ExpectedScenario scenario) => Candidate is { } candidate ? [.. scenario.Needs.Except(candidate.Capabilities)] : [];
+    /// <summary>Why a scenario does not apply to the candidate; empty where it does.</summary>
+    public IReadOnlyList<string> Lacking(ExpectedScenario scenario) => Candidate is not { } candidate ? [] :
+    [
+        .. scenario.Needs.Except(candidate.Capabilities).ToList() is { Count: > 0 } undeclared ? (string[])[$"it needs {string.Join(", ", undeclared)}, which the candidate does not declare"] : [],
+        .. scenario.Parts.Intersect(candidate.Without).Select(part => $"it needs {part}, which the candidate's family does not have"),
+    ];
 }
 
 /// <summary>A scenario as it stands in the checkout, at one point of its matrix.</summary>
@@ -56,4 +60,7 @@ public sealed record ExpectedScenario
 
     /// <summary>Capabilities that it needs of the candidate.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>What it needs besides, which no family declares and some do not have, by the words of <see cref="ReleaseInRole.Without"/>.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
 }

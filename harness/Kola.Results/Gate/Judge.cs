@@ -102,7 +102,7 @@ public static class Judge
         Role = role,
         Result = GateResult.NotApplicable,
         Blocks = false,
-        Reason = $"it needs {string.Join(", ", lacking)}, which the candidate does not declare",
+        Reason = string.Join("; ", lacking),
         Attempts = [.. planned.SelectMany(p => AttemptReading.Of(p.Run, p.Plan).Attempts)],
     };
 

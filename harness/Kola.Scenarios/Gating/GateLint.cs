@@ -22,6 +22,7 @@ public static class GateLint
             Images = c.ImageNames,
             // What a scenario of an image of its own needs is not asked of the candidate.
             Needs = c.RoleNames is [] ? [] : [.. c.Needs.Select(capability => capability.Word())],
+            Parts = c.RoleNames is [] ? [] : c.Parts,
         }),
     ];
 

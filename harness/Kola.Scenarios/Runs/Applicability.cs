@@ -26,6 +26,18 @@ internal static class Applicability
     /// <summary>The words for capabilities, as files and records have them.</summary>
     public static IReadOnlyList<string> Words(IEnumerable<Capability> capabilities) => [.. capabilities.Select(capability => capability.Word())];
 
+    /// <summary>What of <see cref="ScenarioCase.Parts"/> an image's family does not have.</summary>
+    public static IReadOnlyList<string> Without(ResolvedImage image)
+    {
+        var adapter = MachineMapping.Adapter(image);
+        return
+        [
+            .. adapter is IUpdatingGuest guest ? ServedFile.All.Where(file => !file.IsIn(guest)).Select(file => file.Words) : [],
+            // An adapter of Kola's own that cannot read disks is a mistake of the scenario's, which its step tells.
+            .. image.AdapterProgram is not null && adapter is not IOfflineLayout ? (string[])[ScenarioCase.DiskRead] : [],
+        ];
+    }
+
     private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images)
     {
         var image = Judged(one, images);
@@ -33,22 +45,9 @@ internal static class Applicability
         return
         [
             .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
-            .. Files(one, image).Select(file => $"it needs the {file.Role.Word()} as a file of its own, which updates of {image.Name} ({image.Adapter}) do not have"),
-            .. Layouts(one, image).Select(kind => $"its step '{kind}' needs offline access to the disk, which adapter {image.Adapter} of {image.Name} does not support"),
+            .. one.Parts.Intersect(Without(image)).Select(part => $"it needs {part}, which {image.Name} ({image.Adapter}) does not have"),
         ];
     }
-
-    /// <summary>Kinds of its steps, and of those of what it goes on from, which the image's adapter program cannot answer for. An adapter of Kola's own that cannot is a mistake of the scenario's.</summary>
-    private static IEnumerable<string> Layouts(ScenarioCase one, ResolvedImage image) =>
-        image.AdapterProgram is not null && MachineMapping.Adapter(image) is not IOfflineLayout
-            ? one.Ancestry.SelectMany(scenario => scenario.Steps).Where(step => step.ReadsLayout).Select(step => step.Kind).Distinct()
-            : [];
-
-    /// <summary>Update files that its steps are about, and those of what it goes on from, which the family does not have.</summary>
-    private static IEnumerable<ServedFile> Files(ScenarioCase one, ResolvedImage image) =>
-        MachineMapping.Adapter(image) is IUpdatingGuest guest
-            ? one.Ancestry.SelectMany(scenario => scenario.Steps).SelectMany(step => step.NeededFiles).Where(file => !file.IsIn(guest)).DistinctBy(file => file.Role)
-            : [];
 
     /// <summary>The candidate, where there is one: it is what is to be judged. Else what the machines boot.</summary>
     private static ResolvedImage Judged(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>

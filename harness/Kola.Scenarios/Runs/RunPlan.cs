@@ -40,5 +40,6 @@ public sealed record RunPlan
         Version = image.Release ?? "",
         Sha256 = image.Sha256,
         Capabilities = Applicability.Words(image.Capabilities),
+        Without = Applicability.Without(image),
     };
 }

@@ -150,6 +150,21 @@ internal sealed class GateTests
     }
 
     [Test]
+    public async Task A_shard_without_a_scenario_is_no_error_and_nobody_misses_it()
+    {
+        kola = Sandbox("cont: print hello\\n");
+
+        var third = await kola.RunAsync(["gate", "--shard", "3/3"], Stop);
+
+        third.Code.Should().Be(0);
+        third.Complaint.Should().Contain("shard 3/3 has no scenario");
+        Directory.Exists(kola["state/runs"]).Should().BeFalse();
+        foreach (var shard in (string[])["1/3", "2/3"])
+            (await kola.RunAsync(["gate", "--shard", shard], Stop)).Code.Should().Be(0);
+        (await kola.RunAsync(["gate", "--from", .. Runs()], Stop)).Code.Should().Be(0);
+    }
+
+    [Test]
     public async Task Shards_are_judged_together_and_a_missing_one_is_not_proven()
     {
         kola = Sandbox("cont: print hello\\n");

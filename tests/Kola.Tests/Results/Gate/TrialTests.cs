@@ -74,6 +74,24 @@ public sealed class TrialTests
     }
 
     [Test]
+    public void What_the_candidates_family_has_no_file_for_is_not_applicable_and_where_it_has_it_must_run()
+    {
+        var request = Request(Whole());
+        const string part = "the signature as a file of its own";
+        GateRequest Of(params string[] without) => request with
+        {
+            Expected = [.. request.Expected, Recording.Expected("payload.unsigned") with { Parts = [part] }],
+            Releases = [.. request.Releases.Select(release => release.Role == ReleaseRole.Candidate ? release with { Without = without } : release)],
+        };
+
+        var verdict = Judge.Of(Of(part));
+
+        verdict.Result.Should().Be(GateResult.Passed);
+        verdict.Scenarios.Single(s => s.Id == "payload.unsigned").Should().BeEquivalentTo(new { Result = GateResult.NotApplicable, Blocks = false, Reason = $"it needs {part}, which the candidate's family does not have" });
+        Judge.Of(Of()).Result.Should().Be(GateResult.NotProven);
+    }
+
+    [Test]
     public void A_gate_of_which_nothing_applies_is_not_proven()
     {
         var request = Request(Whole());

@@ -38,7 +38,7 @@ internal sealed class ProgramRunsTests
 
         var planned = ((RunPlanned)events[0]).Scenarios;
         planned.Single(scenario => scenario.Id == "t.one").Should().Match<PlannedScenario>(scenario => scenario.NotApplicable == null && scenario.Images.Single().AdapterSha256 == FileDigest.Sha256OfBytes(File.ReadAllBytes(program)));
-        planned.Single(scenario => scenario.Id == "t.two").NotApplicable.Should().Be($"its step 'inspect-disk' needs offline access to the disk, which adapter {program} of os does not support");
+        planned.Single(scenario => scenario.Id == "t.two").NotApplicable.Should().Be($"it needs a disk that is read while the machine is off, which os ({program}) does not have");
         events.OfType<AttemptFinished>().Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Passed);
     }
 
