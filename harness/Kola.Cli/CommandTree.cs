@@ -27,6 +27,7 @@ internal static class CommandTree
         ("schema", SchemaCommand.Create),
         ("image", ImageCommand.Create),
         ("release", ReleaseCommand.Create),
+        ("adapter", AdapterCommand.Create),
         ("spawn", SpawnCommand.Create),
         ("cache", CacheCommand.Create),
         ("doctor", DoctorCommand.Create),

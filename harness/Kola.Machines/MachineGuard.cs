@@ -1,3 +1,5 @@
+using Kola.Machines.AdapterPrograms;
+
 namespace Kola.Machines;
 
 /// <summary>One guarded wait: races an action against the machine's death, its fatal console lines and a bound.</summary>
@@ -36,6 +38,9 @@ internal sealed class MachineGuard(Machine machine, string awaiting, TimeSpan bo
         if (faulted.IsCompleted)
             throw Ended(await faulted);
         if (running.IsCompletedSuccessfully)
+            return await running;
+        // A program that hangs says nothing about the guest, however long it was waited for.
+        if (running.Exception?.InnerException is AdapterProgramException)
             return await running;
         cancellation.ThrowIfCancellationRequested();
         if (first == running && !patience.IsCancellationRequested)

@@ -21,16 +21,17 @@ internal static class AllowedEdges
             Host:
             Journal:
             Capabilities:
+            AdapterPrograms: Files Host
             Provisioning:
-            Images: Capabilities Files Host
+            Images: AdapterPrograms Capabilities Files Host
             Qemu: Host Journal
             Inspection: Files Host Qemu
             Offline: Host Images Qemu
             Snapshots: Files Host Qemu
             Sweeps: Offline Qemu
             Ssh: Host Images Journal Provisioning Qemu
-            Guests: Host Images Journal Offline Ssh Sweeps
-            (root): Host Inspection Journal Offline Qemu Snapshots Sweeps
+            Guests: AdapterPrograms Host Images Journal Offline Ssh Sweeps
+            (root): AdapterPrograms Host Inspection Journal Offline Qemu Snapshots Sweeps
             """,
         ["Kola.Servers"] = """
             (root):

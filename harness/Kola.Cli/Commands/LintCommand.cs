@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Gating;
 using Kola.Scenarios.Model;
@@ -52,7 +53,14 @@ internal static class LintCommand
             {
                 List<YamlProblem> problems = [];
                 if (ImageCatalog.TryLoad(ShownPath.Of(checkout.Catalog), problems) is { } catalog)
+                {
                     valid.Add($"the image catalog is valid, {catalog.Entries.Count} images");
+                    // Not run here: to read a file is no reason to run what it names.
+                    errors.AddRange(catalog.Entries.Where(entry => AdapterProgram.IsPath(entry.Adapter))
+                        .Select(entry => (entry.Name, Reason: AdapterProgram.Unusable(catalog.PathOf(entry.Adapter)))).Where(entry => entry.Reason is not null)
+                        .Select(entry => $"{catalog.Path}: the adapter program of image '{entry.Name}': {entry.Reason}"));
+                }
+
                 errors.AddRange(problems.Select(problem => problem.ToString()));
             }
 

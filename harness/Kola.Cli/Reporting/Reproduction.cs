@@ -71,6 +71,7 @@ internal sealed record Reproduction(RunPlanned Then, IReadOnlyList<string> Scena
     [
         ($"text of {now.Id}", then?.Sha256, now.Sha256),
         .. now.Images.Select(image => ($"image {image.Name}", then?.Images.FirstOrDefault(i => i.Name == image.Name)?.Sha256, (string?)image.Sha256)),
+        .. now.Images.Select(image => ($"adapter program of {image.Name}", then?.Images.FirstOrDefault(i => i.Name == image.Name)?.AdapterSha256, image.AdapterSha256)),
     ];
 
     /// <summary>A matrix point may hold slashes, as a path does: the longest part that is a run counts.</summary>

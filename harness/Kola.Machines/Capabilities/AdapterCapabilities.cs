@@ -21,6 +21,9 @@ public static class AdapterCapabilities
         ["rauc"] = Enum.GetValues<Capability>().Except([Capability.Verity, Capability.SignedManifest, Capability.BootPartition, Capability.UserSpaceReboot]).ToHashSet(),
     };
 
+    /// <summary>What images may declare whose adapter is a program: all but what is shown only by their disks, which such an adapter cannot read.</summary>
+    public static IReadOnlySet<Capability> Program { get; } = Enum.GetValues<Capability>().Except([Capability.Verity, Capability.BootPartition, Capability.BootLoaderUpdate]).ToHashSet();
+
     /// <summary>The adapters that are known here, by name.</summary>
     public static IReadOnlyCollection<string> Adapters => ByAdapter.Keys;
 

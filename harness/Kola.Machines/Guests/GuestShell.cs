@@ -6,10 +6,10 @@ namespace Kola.Machines.Guests;
 internal static class GuestShell
 {
     /// <summary>Far more than any answer takes; an emulated guest that is busy starting needs its time.</summary>
-    private static readonly TimeSpan AnswerBound = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan AnswerBound = TimeSpan.FromMinutes(3);
 
     /// <summary>strerror(3) of ETIMEDOUT: what systemd's tools say when systemd was too slow for them.</summary>
-    private const string GaveUp = "Connection timed out";
+    public const string GaveUp = "Connection timed out";
 
     /// <summary>What the command prints; it must succeed.</summary>
     /// <param name="asked">What is asked for, for the message.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Capabilities;
 using Kola.Machines.Files;
 using Kola.Machines.Images.Building;
@@ -31,6 +33,7 @@ public sealed class ImageStore
     private readonly DigestMemory digests;
     private readonly ImageCache cache;
     private readonly ImageBuilder builder;
+    private readonly ConcurrentDictionary<string, AdapterProgram> programs = [];
 
     /// <param name="http">Its time-out must be infinite; downloads have bounds of their own.</param>
     public ImageStore(ImageCatalog catalog, ImageLocations locations, ImageStoreOptions? options = null, TimeProvider? time = null, HttpClient? http = null)
@@ -53,7 +56,22 @@ public sealed class ImageStore
     /// </summary>
     /// <exception cref="InputException">No such name.</exception>
     /// <exception cref="HostException">The image is not here, or not whole; the message has the command that gets it.</exception>
-    public Task<ResolvedImage> ResolveAsync(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    /// <exception cref="AdapterProgramException">Its adapter is a program that cannot be used.</exception>
+    public async Task<ResolvedImage> ResolveAsync(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellation)
+    {
+        var image = await FindAsync(reference, progress, cancellation);
+        return image.Adapter is { } adapter && AdapterProgram.IsPath(adapter) ? image with { AdapterProgram = await ProgramAsync(adapter, cancellation) } : image;
+    }
+
+    /// <summary>Asked once what it says of its family: all images of it are judged by the same program.</summary>
+    private async Task<AdapterProgram> ProgramAsync(string adapter, CancellationToken cancellation)
+    {
+        var path = catalog.PathOf(adapter);
+        return programs.TryGetValue(path, out var known) ? known : programs[path] = await AdapterProgram.OpenAsync(path, adapter, cancellation);
+    }
+
+    /// <summary>The image without its adapter's program.</summary>
+    private Task<ResolvedImage> FindAsync(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellation)
     {
         if (reference.Contains('/', StringComparison.Ordinal))
         {
@@ -75,7 +93,7 @@ public sealed class ImageStore
     /// <exception cref="HostException">It cannot be made here.</exception>
     public async Task MakeAfterAsync(NamedRelease release, string version, IProgress<ImageProgress>? progress, CancellationToken cancellation)
     {
-        var folder = (await ResolveAsync(release.Reference, progress, cancellation)).ReleaseFolder ?? throw new HostException($"{release.Reference} is no release's folder, so the release after it cannot be made; give --next DIR");
+        var folder = (await FindAsync(release.Reference, progress, cancellation)).ReleaseFolder ?? throw new HostException($"{release.Reference} is no release's folder, so the release after it cannot be made; give --next DIR");
         await builder.BuildAfterAsync(folder, version, progress, cancellation);
     }
 
@@ -88,7 +106,7 @@ public sealed class ImageStore
         var entry = reference.Contains('/', StringComparison.Ordinal) ? null : catalog.Find(reference.Split(':', 2)[0]);
         if (entry?.Source is ImageSource.Url absent && cache.Peek(absent) is null || entry?.Source is ImageSource.Build none && Built(none).Versions().Count == 0)
             return new() { Reference = reference, Source = Source(entry.Source), Entry = entry };
-        var image = await ResolveAsync(reference, null, cancellation);
+        var image = await FindAsync(reference, null, cancellation);
         return new()
         {
             Reference = reference,

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Capabilities;
 using Kola.Machines.Images.Catalog;
 
@@ -30,6 +31,9 @@ public sealed record ResolvedImage
 
     /// <summary>The guest adapter's name; <see langword="null"/> when nothing is known of the guest.</summary>
     public string? Adapter { get; init; }
+
+    /// <summary>The program that is the guest adapter, where the catalog names one by its path.</summary>
+    public AdapterProgram? AdapterProgram { get; init; }
 
     /// <summary>The user to log in as.</summary>
     public required string User { get; init; }

@@ -175,7 +175,8 @@ public sealed record PlannedScenario
 
 /// <param name="Name">As the scenario names it, such as <c>kola-os</c> or <c>kola-os:1</c>.</param>
 /// <param name="Sha256">Digest of the disk image.</param>
-public sealed record PlannedImage(string Name, string Sha256, string? Release = null);
+/// <param name="AdapterSha256">Digest of the program that answers for its guests; missing: an adapter of Kola's own does.</param>
+public sealed record PlannedImage(string Name, string Sha256, string? Release = null, string? AdapterSha256 = null);
 
 /// <summary>The next scenario waits for what other runs hold of the host. It has not started, and its clock does not run.</summary>
 public sealed record AdmissionAwaited : ScenarioEvent

@@ -94,6 +94,8 @@ internal static class RunReading
                 yield return $"image {image.Key} has digest {Wording.Digest(other)}, but the one to judge has {Wording.Digest(asked)}; run again with the one to judge";
             else if (digests.Length > 1)
                 yield return $"image {image.Key} was not the same in all runs: {string.Join(", ", digests.Select(Wording.Digest))}";
+            if (image.Select(i => i.AdapterSha256).Distinct().ToArray() is { Length: > 1 } adapters)
+                yield return $"the adapter program of image {image.Key} was not the same in all runs: {string.Join(", ", adapters.Select(digest => digest is null ? "none" : Wording.Digest(digest)))}; run again with one";
         }
     }
 

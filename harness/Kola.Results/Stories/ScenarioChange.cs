@@ -36,6 +36,8 @@ public sealed record ScenarioChange(string Id, ChangeKind Kind, string Run, Outc
         string[] images = [.. now.Scenario.Plan.Images.Where(image => before.Scenario.Plan.Images.FirstOrDefault(other => other.Name == image.Name) is { } then && then.Sha256 != image.Sha256).Select(image => image.Name)];
         if (images is not [])
             yield return $"another image of {string.Join(" and ", images)}";
+        if (now.Scenario.Plan.Images.Any(image => before.Scenario.Plan.Images.FirstOrDefault(other => other.Name == image.Name) is { } then && then.AdapterSha256 != image.AdapterSha256))
+            yield return "another adapter program";
         if (before.Scenario.Plan.Sha256 != now.Scenario.Plan.Sha256)
             yield return "the scenario's file changed";
         if (before.Run.Plan.Kola != now.Run.Plan.Kola)

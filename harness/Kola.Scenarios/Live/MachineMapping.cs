@@ -20,7 +20,7 @@ internal static class MachineMapping
     /// <summary>For an image of which nobody says what it is.</summary>
     private const string DefaultAdapter = "systemd";
 
-    public static IGuestAdapter Adapter(ResolvedImage image) => GuestAdapters.Get(image.Adapter ?? DefaultAdapter);
+    public static IGuestAdapter Adapter(ResolvedImage image) => GuestAdapters.Of(image, DefaultAdapter);
 
     /// <param name="accelerator">Of the host that it runs on.</param>
     /// <param name="served">What its network relays to this host; none where the network does not matter.</param>

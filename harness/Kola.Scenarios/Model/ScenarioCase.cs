@@ -60,7 +60,17 @@ public sealed record ScenarioCase
     public IEnumerable<ScenarioCase> Ancestry => From is { } from ? from.Parent.Ancestry.Prepend(this) : [this];
 
     /// <summary>What it needs besides capabilities, in words, by what its steps and those of what it goes on from are about: families differ in the files of their updates.</summary>
-    public IReadOnlyList<string> Parts => [.. Ancestry.SelectMany(scenario => scenario.Steps).SelectMany(step => step.NeededFiles).Select(file => file.Words).Distinct()];
+    public IReadOnlyList<string> Parts
+    {
+        get
+        {
+            Step[] steps = [.. Ancestry.SelectMany(scenario => scenario.Steps)];
+            return [.. steps.SelectMany(step => step.NeededFiles).Select(file => file.Words).Distinct(), .. steps.Any(step => step.ReadsLayout) ? (string[])[DiskRead] : []];
+        }
+    }
+
+    /// <summary>Of <see cref="Parts"/>: an adapter that knows how the OS lies on its disk.</summary>
+    internal const string DiskRead = "a disk that is read while the machine is off";
 
     /// <summary>Every image that is booted or served, by the names in the files.</summary>
     public IReadOnlyList<string> ImageNames =>

@@ -78,6 +78,9 @@ public abstract record Step : IChecked
     /// <summary>Update files by what they are for without which the step shows nothing.</summary>
     internal virtual IEnumerable<ServedFile> NeededFiles => [];
 
+    /// <summary>Whether the step shows nothing without an adapter that knows how the OS lies on its disk.</summary>
+    internal virtual bool ReadsLayout => false;
+
     /// <summary>Tells the checks what the step gives a name to.</summary>
     internal virtual void DeclareNames(StepChecks checks)
     {

@@ -1,6 +1,7 @@
 using Kola.Machines.Capabilities;
 using Kola.Machines.Guests;
 using Kola.Machines.Images;
+using Kola.Machines.Offline;
 using Kola.Results.Events;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
@@ -26,8 +27,16 @@ internal static class Applicability
     public static IReadOnlyList<string> Words(IEnumerable<Capability> capabilities) => [.. capabilities.Select(capability => capability.Word())];
 
     /// <summary>What of <see cref="ScenarioCase.Parts"/> an image's family does not have.</summary>
-    public static IReadOnlyList<string> Without(ResolvedImage image) =>
-        MachineMapping.Adapter(image) is IUpdatingGuest guest ? [.. ServedFile.All.Where(file => !file.IsIn(guest)).Select(file => file.Words)] : [];
+    public static IReadOnlyList<string> Without(ResolvedImage image)
+    {
+        var adapter = MachineMapping.Adapter(image);
+        return
+        [
+            .. adapter is IUpdatingGuest guest ? ServedFile.All.Where(file => !file.IsIn(guest)).Select(file => file.Words) : [],
+            // An adapter of Kola's own that cannot read disks is a mistake of the scenario's, which its step tells.
+            .. image.AdapterProgram is not null && adapter is not IOfflineLayout ? (string[])[ScenarioCase.DiskRead] : [],
+        ];
+    }
 
     private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images)
     {

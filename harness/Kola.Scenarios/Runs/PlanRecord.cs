@@ -48,7 +48,7 @@ internal static class PlanRecord
         Sha256 = scenario.Scenario.Sha256,
         Tags = scenario.Scenario.Tags,
         Matrix = scenario.Matrix,
-        Images = [.. scenario.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release))],
+        Images = [.. scenario.ImageNames.Select(name => new PlannedImage(name, plan.Images[name].Sha256, plan.Images[name].Release, plan.Images[name].AdapterProgram?.Sha256))],
         FoundBy = FoundBy(scenario, plan) is var found && found != scenario.Id ? found : null,
         Settings = Settings(scenario, plan),
         External = scenario.Scenario.External?.Project,

@@ -41,7 +41,7 @@ internal sealed class SnapshotKeys(
             var spec = await SpecAsync(scenario, machine, image, cancellation);
             parts.Add(await fingerprint.OfAsync(spec, image.Sha256, cancellation));
             // What the template was allowed to have failed.
-            parts.Add($"{machine.User ?? image.User} {image.Adapter} {string.Join(' ', machine.Ready.AllowFailedUnits.Order(StringComparer.Ordinal))}");
+            parts.Add($"{machine.User ?? image.User} {image.Adapter}{image.AdapterProgram?.Sha256} {string.Join(' ', machine.Ready.AllowFailedUnits.Order(StringComparer.Ordinal))}");
         }
 
         return MachineFingerprint.Combine(parts);

@@ -30,4 +30,20 @@ public static class YamlSchema
         schema["definitions"] = definitions.ToJson();
         return schema.ToJsonString(Indented) + "\n";
     }
+
+    /// <summary>The schema of several documents, each a definition of its own name; what is valid is any of them.</summary>
+    /// <inheritdoc cref="Text(Type, string, string, string?)"/>
+    public static string Text(IReadOnlyList<(string Name, Type Document)> documents, string title, string command)
+    {
+        var definitions = new SchemaDefinitions(variable: null);
+        var schema = new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = title,
+            ["description"] = $"Made by '{command}'; do not edit.",
+            ["anyOf"] = new JsonArray([.. documents.Select(document => definitions.Reference(document.Name, () => ShapeFactory.DocumentOf(document.Document).Describe(definitions)))]),
+            ["definitions"] = definitions.ToJson(),
+        };
+        return schema.ToJsonString(Indented) + "\n";
+    }
 }

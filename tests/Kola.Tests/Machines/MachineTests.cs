@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Kola.Machines;
+using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Host;
 using Kola.Machines.Qemu.Qmp;
+using Kola.Tests.Machines.AdapterPrograms;
 using NUnit.Framework;
 
 namespace Kola.Tests.Machines;
@@ -160,6 +162,18 @@ internal sealed class MachineTests
         var wait = () => machine.GuardAsync("SSH to answer", TimeSpan.FromMilliseconds(50), ForeverAsync, Stop);
         var thrown = (await wait.Should().ThrowAsync<MachineTimeoutException>()).Which;
         thrown.Message.Should().Contain("0.1 s waiting for SSH to answer").And.Contain("started").And.Contain($"QEMU runs (pid {machine.ProcessId})").And.Contain("two | login: ");
+    }
+
+    [Test]
+    public async Task An_adapter_program_that_hangs_is_not_the_guest_s_timeout()
+    {
+        using var folder = new TemporaryFolder();
+        await using var machine = machines.Machine();
+        await machine.StartAsync(Stop);
+        // A twelfth of its bound is what counts as hanging.
+        var program = await AdapterProgram.OpenAsync(folder.Describing("sleep 600"), "./my-adapter", Stop, TimeSpan.FromSeconds(24));
+        var wait = () => machine.GuardAsync("the release", TimeSpan.FromSeconds(4), token => program.AskAsync<ReleaseAnswer>(AdapterQuestion.Of(AdapterQuestionKind.Release), token), Stop);
+        await wait.Should().ThrowAsync<AdapterProgramException>().WithMessage("*question 'release': was still running after *, when the wait for its answer ended, and was killed*");
     }
 
     [Test]

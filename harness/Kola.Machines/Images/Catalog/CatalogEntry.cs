@@ -22,7 +22,7 @@ public sealed record CatalogEntry
     /// <summary>Where the guest's Ignition looks for its config in fw_cfg; <see langword="null"/> where Ignition's qemu platform does.</summary>
     public string? FwCfg { get; init; }
 
-    /// <summary>The guest adapter's name, such as <c>systemd-sysupdate</c>.</summary>
+    /// <summary>The guest adapter's name, such as <c>systemd-sysupdate</c>, or the path of an adapter program (<see cref="AdapterPrograms.AdapterProgram.IsPath"/>).</summary>
     public required string Adapter { get; init; }
 
     /// <summary>The user to log in as.</summary>

@@ -46,5 +46,8 @@ public sealed record ImageCatalog
     /// <summary>The entry of that name, or <see langword="null"/>.</summary>
     public CatalogEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
 
+    /// <summary>The absolute path of a file that the catalog names.</summary>
+    public string PathOf(string file) => System.IO.Path.GetFullPath(file, Folder(Path));
+
     private static string Folder(string path) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
 }

@@ -25,6 +25,8 @@ public sealed record CompareDiskStep : Step, IMachineStep
     [Format(LeftoverDefinition.PlacePattern, LeftoverDefinition.PlaceForm), Example("['root:/var/lib/my-app/*']")]
     public IReadOnlyList<string> MayChange { get; init; } = [];
 
+    internal override bool ReadsLayout => true;
+
     private protected override string Describe() => MayChange is [] ? With : Shorten($"{With}, but {string.Join(", ", MayChange)}");
 
     internal override void Check(StepChecks checks)

@@ -12,6 +12,8 @@ public sealed record DamageStep : Step, IMachineStep
     [Description("What to break."), Example("{ data: B }")]
     public required Damage What { get; init; }
 
+    internal override bool ReadsLayout => true;
+
     private protected override string Describe() => What.Title;
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)

@@ -36,6 +36,8 @@ public sealed record InspectDiskStep : Step, IMachineStep
     [Description("true: partition table and file systems were left in good order. false: something was not, as after a power cut.")]
     public bool? Clean { get; init; }
 
+    internal override bool ReadsLayout => Slots.Count > 0 || Entries.Count > 0 || Intact is not null || Bootable is not null || Loader is not null;
+
     private protected override string Describe()
     {
         List<string?> parts =
@@ -53,7 +55,7 @@ public sealed record InspectDiskStep : Step, IMachineStep
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)
     {
         var live = context.Live;
-        var layout = Slots.Count > 0 || Entries.Count > 0 || Intact is not null || Bootable is not null || Loader is not null ? context.RequireLayout(this, "what it expects") : context.Layout();
+        var layout = ReadsLayout ? context.RequireLayout(this, "what it expects") : context.Layout();
         var (report, damaged) = await context.OnBootDiskAsync((disk, c) => ReadAsync(disk, layout, c), cancellation);
         List<string> wrong = [.. Differences(report, live.Claim), .. NotIntact(report, damaged), .. Loader is null ? [] : NotRenewed(report.Installation!.Loaders, live.LoadersBefore)];
         if (wrong.Count > 0)

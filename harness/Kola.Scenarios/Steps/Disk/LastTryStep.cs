@@ -17,6 +17,8 @@ public sealed record LastTryStep : Step, IMachineStep
     [Description("Release that is on trial: a role, or a version."), StandsFor(ReleaseWords.Release), Example("candidate")]
     public required string Release { get; init; }
 
+    internal override bool ReadsLayout => true;
+
     private protected override string Describe() => $"of {Release}";
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)

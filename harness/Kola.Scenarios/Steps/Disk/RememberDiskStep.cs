@@ -15,6 +15,8 @@ public sealed record RememberDiskStep : Step, IMachineStep
     [Description("Name of the copy."), Format(NamePattern, NameForm), Example("before-update")]
     public required string As { get; init; }
 
+    internal override bool ReadsLayout => true;
+
     private protected override string Describe() => As;
 
     async Task<string?> IMachineStep.RunAsync(MachineStepContext context, CancellationToken cancellation)

@@ -35,6 +35,8 @@ public sealed record SweepStep : Step, IMachineStep
 
     internal override bool Saves => true;
 
+    internal override bool ReadsLayout => true;
+
     private protected override string Describe() => $"the update to {To}";
 
     internal override void Check(StepChecks checks) => ServeStep.CheckServer(this, From, "from", checks);

@@ -68,6 +68,20 @@ public sealed class ImageCatalogTests
         catalog.Find("b")!.Capabilities.Should().BeEmpty();
     }
 
+    [TestCase("adapter: ./my-adapter, capabilities: [atomic-slots, user-space-reboot]", null)]
+    [TestCase("adapter: /opt/my-adapter", null)]
+    [TestCase("adapter: adapters/mine", "'adapters/mine' is neither an adapter's name nor the path of an adapter program, which begins with ./ or /; write './adapters/mine'")]
+    [TestCase("adapter: ./my-adapter, capabilities: [verity, tpm]", "adapter ./my-adapter cannot show verity; remove it, or use an adapter that can")]
+    public void An_adapter_may_be_a_program(string written, string? problem)
+    {
+        var load = () => Load($"images:\n  a: {{file: x, architecture: x86_64, firmware: uefi, provisioning: none, user: root, {written}}}\n");
+
+        if (problem is null)
+            load().Find("a")!.Adapter.Should().EndWith("/my-adapter");
+        else
+            load.Should().Throw<InputException>().WithMessage($"*{problem}*");
+    }
+
     [Test]
     public void Roles_name_images_and_a_role_that_is_left_out_has_none()
     {

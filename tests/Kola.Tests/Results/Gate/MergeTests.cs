@@ -49,6 +49,19 @@ public sealed class MergeTests
     }
 
     [Test]
+    public void Shards_that_another_adapter_program_answered_in_are_not_proven()
+    {
+        Recording Shard(string run, int index, string scenario, string? adapter) => new Recording(run).Plan(
+            plan => plan with { Shard = new(index, 2), Scenarios = [.. plan.Scenarios.Select(s => s with { Images = [s.Images[0] with { AdapterSha256 = adapter }] })] }, scenario).Attempt(scenario, 1, Outcome.Passed).End();
+
+        IReadOnlyList<string> Problems(string? one, string? other) => Judge.Of(Recording.Request(Two, Shard("run-1", 1, "boot.one", one).Run, Shard("run-2", 2, "boot.two", other).Run)).Problems;
+
+        Problems("aa", "bb").Should().ContainSingle().Which.Should().Be("the adapter program of image os:1 was not the same in all runs: aa, bb; run again with one");
+        Problems("aa", null).Should().ContainSingle().Which.Should().Contain("aa, none");
+        Problems("aa", "aa").Should().BeEmpty();
+    }
+
+    [Test]
     public void Shards_by_different_versions_of_Kola_are_not_proven()
     {
         var other = new Recording("run-2").Plan(plan => plan with { Shard = new(2, 2), Kola = "2.0" }, "boot.two").Attempt("boot.two", 1, Outcome.Passed).End().Run;

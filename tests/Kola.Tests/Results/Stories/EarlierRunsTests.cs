@@ -43,6 +43,16 @@ public sealed class EarlierRunsTests
         EarlierRuns.Changes(story).Should().ContainSingle().Which.Because.Should().Equal("another image of os:1", "the scenario's file changed", "another Kola");
     }
 
+    [Test]
+    public async Task That_another_adapter_program_answered_is_told_with_it()
+    {
+        await WriteAsync("1", ("t.broke", Outcome.Passed, 4));
+        var story = await WriteAsync("2", ("t.broke", Outcome.Failed, 4));
+        story = story with { Scenarios = [.. story.Scenarios.Select(s => s with { Plan = s.Plan with { Images = [s.Plan.Images[0] with { AdapterSha256 = "aa" }] } })] };
+
+        EarlierRuns.Changes(story).Should().ContainSingle().Which.Because.Should().Equal("another adapter program");
+    }
+
     private async Task<RunStory> WriteAsync(string run, params (string Id, Outcome Outcome, int Seconds)[] attempts)
     {
         var recording = new Recording(run).Plan(All.Intersect(attempts.Select(a => a.Id)));
