@@ -64,7 +64,7 @@ internal static class Options
 
     public static Option<string[]> External() => new("--external", "-E")
     {
-        Description = "Also the external tests of this project, as coreos-assembler's kola has them: every executable below DIR/tests/kola. They are named ext.PROJECT.…. Repeatable.",
+        Description = "Also the external tests of this project, as coreos-assembler's kola has them: every executable below DIR/tests/kola. They are named ext.PROJECT.NAME. Repeatable.",
         HelpName = "DIR",
     };
 
