@@ -24,7 +24,7 @@ internal sealed class AttemptReading
     public static AttemptReading Of(RecordedRun run, PlannedScenario plan)
     {
         var reading = new AttemptReading(run.Name, plan);
-        foreach (var record in run.Events.OfType<AttemptEvent>().Where(e => e.Scenario == plan.Id))
+        foreach (var record in run.AttemptsOf(plan.Id))
             reading.Take(record);
         if (reading.attempts is [.., { Outcome: null, Number: var number }])
             reading.Objection ??= $"attempt {number} started and never finished";

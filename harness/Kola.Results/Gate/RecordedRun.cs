@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Kola.Results.Events;
 
@@ -16,6 +17,13 @@ public sealed record RecordedRun
 
     /// <summary>Why the log cannot be believed, or <see langword="null"/>.</summary>
     public string? Damage { get; init; }
+
+    /// <summary>Records by their scenario. A part of a large gate has hundreds of scenarios, and each is asked for.</summary>
+    private static readonly ConditionalWeakTable<IReadOnlyList<RunEvent>, ILookup<string, AttemptEvent>> Sorted = [];
+
+    /// <summary>What the log has of a scenario's attempts, in its order.</summary>
+    /// <param name="scenario"><see cref="PlannedScenario.Id"/>.</param>
+    public IEnumerable<AttemptEvent> AttemptsOf(string scenario) => Sorted.GetValue(Events, static events => events.OfType<AttemptEvent>().ToLookup(record => record.Scenario))[scenario];
 
     /// <summary>The plan, where the log begins with one.</summary>
     public RunPlanned? Plan => Events is [RunPlanned plan, ..] ? plan : null;

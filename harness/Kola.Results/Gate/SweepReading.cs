@@ -14,7 +14,7 @@ internal static class SweepReading
     {
         if (minPercent == 0)
             return null;
-        var records = run.Events.OfType<AttemptEvent>().Where(record => record.Scenario == scenario && record.Attempt == attempt).ToList();
+        var records = run.AttemptsOf(scenario).Where(record => record.Attempt == attempt).ToList();
         var swept = records.OfType<UpdateSwept>().ToList();
         if (swept.Count < records.OfType<StepStarted>().Count(step => step.Kind == Kind))
             return "it swept an update, and how much of that was tried is not recorded; run it again";

@@ -40,7 +40,7 @@ internal sealed class TrialReading
 
     private static IReadOnlyList<ReleaseBooted> Booted(RecordedRun run, string id)
     {
-        ReleaseBooted[] all = [.. run.Events.OfType<ReleaseBooted>().Where(e => e.Scenario == id)];
+        ReleaseBooted[] all = [.. run.AttemptsOf(id).OfType<ReleaseBooted>()];
         return all is [] ? [] : [.. all.Where(e => e.Attempt == all[^1].Attempt)];
     }
 
