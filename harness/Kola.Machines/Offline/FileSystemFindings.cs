@@ -19,15 +19,20 @@ public sealed partial record FileSystemFindings(bool Replayed, IReadOnlyList<str
     /// <param name="since">When that was: <c>before the update</c>.</param>
     public string Told(FileSystemFindings before, string since)
     {
-        var known = before.Lines.Select(Kind).ToHashSet();
-        string[] fresh = [.. Lines.Where(line => !known.Contains(Kind(line)))];
+        var fresh = Fresh(before);
         return (Replayed ? "journal replayed, " : "") + (Lines is [] ? "clean"
             : fresh is [] ? $"as {since}"
             : string.Create(CultureInfo.InvariantCulture, $"{fresh.Length} lines of findings that were not there {since}: {(fresh[0].Length <= Widest ? fresh[0] : $"{fresh[0][..Widest]}…")}"));
     }
 
     /// <summary>Whether anything is there that was not there before.</summary>
-    public bool Adds(FileSystemFindings before) => Lines.Select(Kind).Except(before.Lines.Select(Kind)).Any();
+    public bool Adds(FileSystemFindings before) => Fresh(before) is not [];
+
+    private string[] Fresh(FileSystemFindings before)
+    {
+        var known = before.Lines.Select(Kind).ToHashSet();
+        return [.. Lines.Where(line => !known.Contains(Kind(line)))];
+    }
 
     /// <summary>A finding without its numbers: so many free blocks are counted wrong, and another time others.</summary>
     private static string Kind(string line) => Number.Replace(line, "#");

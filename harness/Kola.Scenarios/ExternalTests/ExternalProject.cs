@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kola.Machines;
+using Kola.Machines.Files;
 using Kola.Machines.Provisioning;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Steps.External;
@@ -84,7 +84,7 @@ public sealed partial class ExternalProject(string folder, ReleaseRoles roles, B
                 Ignition = ignition,
                 BringsConfig = tests.Config is not null,
                 Unready = unready,
-                Sha256 = Digest([executable, .. tests.Config is { } config ? [config] : Array.Empty<string>(), .. tests.Metadata is { } json ? [json] : Array.Empty<string>()], data),
+                Sha256 = await DigestAsync([executable, .. tests.Config is { } config ? [config] : Array.Empty<string>(), .. tests.Metadata is { } json ? [json] : Array.Empty<string>()], data, cancellation),
             });
         }
 
@@ -108,15 +108,11 @@ public sealed partial class ExternalProject(string folder, ReleaseRoles roles, B
     }
 
     /// <summary>Of all that belongs to a test: where any of it changes, it is another test.</summary>
-    private static string Digest(IReadOnlyList<string> files, string? data)
+    private static async Task<string> DigestAsync(IReadOnlyList<string> files, string? data, CancellationToken cancellation)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var parts = new StringBuilder();
         foreach (var (name, file) in files.Select(file => (Path.GetFileName(file), file)).Concat(data is null ? [] : GuestFiles.Below(data)))
-        {
-            using var content = File.OpenRead(file);
-            sha.AppendData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new[] { name, Convert.ToHexStringLower(SHA256.HashData(content)) }, DigestJson.Default.StringArray)));
-        }
-
-        return Convert.ToHexStringLower(sha.GetHashAndReset());
+            parts.Append(JsonSerializer.Serialize([name, await FileDigest.Sha256OfAsync(file, cancellation)], DigestJson.Default.StringArray));
+        return FileDigest.Sha256OfText(parts.ToString());
     }
 }

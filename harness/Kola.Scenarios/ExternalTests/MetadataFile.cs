@@ -30,14 +30,8 @@ internal static class MetadataFile
     }
 
     /// <inheritdoc cref="OfTest"/>
-    public static ExternalMetadata? OfJsonFile(string file, string shown, ICollection<YamlProblem> problems)
-    {
-        List<YamlProblem> found = [];
-        var text = YamlText.Decode(shown, File.ReadAllBytes(file), found);
-        foreach (var problem in found)
-            problems.Add(problem);
-        return text is null ? null : OfJson(text, shown, problems);
-    }
+    public static ExternalMetadata? OfJsonFile(string file, string shown, ICollection<YamlProblem> problems) =>
+        YamlText.Decode(shown, File.ReadAllBytes(file), problems) is { } text ? OfJson(text, shown, problems) : null;
 
     private static ExternalMetadata? OfYaml(string[] lines, int mark, string shown, ICollection<YamlProblem> problems)
     {
