@@ -14,7 +14,6 @@ public sealed partial class Machine
     /// <summary>Why this machine can never be saved; <see langword="null"/> when it can.</summary>
     public static string? WhyNotSavable(MachineSpec spec) => spec switch
     {
-        { Tpm: true } => "its TPM's state cannot be cloned",
         _ when spec.BootBus is DiskBus.Nvme || spec.ExtraDisks.Any(disk => disk.Bus is DiskBus.Nvme) => "QEMU cannot save NVMe disks",
         _ => null,
     };
@@ -62,9 +61,25 @@ public sealed partial class Machine
         }
     }
 
-    /// <summary>Goes on as a saved machine, on overlays and copies of its files; stays off when that one was off. A console that has shown nothing yet shows what that one's had.</summary>
+    /// <summary>Goes on as a saved machine: <see cref="LoadAsync"/>, then <see cref="ContinueAsync"/> when that one was on.</summary>
     /// <exception cref="HostException">The snapshot is not one of this machine, or QEMU does not start.</exception>
     public async Task ResumeAsync(MachineSnapshot saved, CancellationToken cancellation)
+    {
+        await LoadAsync(saved, cancellation);
+        if (saved.WasOn)
+            await ContinueAsync(cancellation);
+    }
+
+    /// <summary>Lets the guest's processors run, as the last step of going on as several machines at one moment.</summary>
+    /// <exception cref="HostException">The machine is off, or QEMU refuses.</exception>
+    public Task ContinueAsync(CancellationToken cancellation) => LetRunAsync(On(), cancellation);
+
+    /// <summary>
+    /// Becomes a saved machine, on overlays and copies of its files; its processors stand until <see cref="ContinueAsync"/>. Stays off when that one was off.
+    /// A console that has shown nothing yet shows what that one's had.
+    /// </summary>
+    /// <exception cref="HostException">The snapshot is not one of this machine, or QEMU does not start.</exception>
+    public async Task LoadAsync(MachineSnapshot saved, CancellationToken cancellation)
     {
         await switching.WaitAsync(cancellation);
         try

@@ -105,7 +105,7 @@ public sealed partial class Machine : IAsyncDisposable
                 return;
             await stopped.WaitAsync(cancellation);
             await PrepareAsync(cancellation);
-            await LaunchAsync(null, cancellation);
+            await LetRunAsync(await LaunchAsync(null, cancellation), cancellation);
         }
         finally
         {
@@ -181,8 +181,9 @@ public sealed partial class Machine : IAsyncDisposable
         _ => "the machine is off",
     };
 
+    /// <summary>Starts QEMU. The guest's processors still stand: <see cref="ContinueAsync"/> lets them run.</summary>
     /// <param name="from">The saved machine to go on as; <see langword="null"/> boots.</param>
-    private async Task LaunchAsync(MachineSnapshot? from, CancellationToken cancellation)
+    private async Task<PowerCycle> LaunchAsync(MachineSnapshot? from, CancellationToken cancellation)
     {
         var socat = Spec.Network.Served.Count > 0 ? Executables.Require("serving addresses to guests", Package.Socat, "socat") : null;
         var arguments = QemuCommandLine.Build(Spec, environment.Qemu, environment.Accelerator, firmware, paths, socat, await MemoryAsync(from, cancellation), WriteLog);
@@ -210,15 +211,23 @@ public sealed partial class Machine : IAsyncDisposable
         _ = Starvation.WatchAsync(started.Pid, started.Ended);
 
         Change(from is null ? "started" : "resumed", $"pid {started.Pid}, {environment.Accelerator.Name}");
+        if (from is not null)
+            await OrNothingAsync(started, WithinAsync("load the saved state", token => DeviceState.LoadAsync(started.Qmp, from.Devices, environment.Time, token), cancellation));
+        return started;
+    }
+
+    private Task LetRunAsync(PowerCycle started, CancellationToken cancellation) =>
+        OrNothingAsync(started, started.Qmp.ExecuteAsync(new ContinueCpus(), cancellation));
+
+    /// <summary>A QEMU whose start fails is not left behind with its processors standing.</summary>
+    private async Task OrNothingAsync(PowerCycle started, Task start)
+    {
         try
         {
-            if (from is not null)
-                await WithinAsync("load the saved state", token => DeviceState.LoadAsync(started.Qmp, from.Devices, environment.Time, token), cancellation);
-            await started.Qmp.ExecuteAsync(new ContinueCpus(), cancellation);
+            await start;
         }
         catch
         {
-            // Not left behind with its processors standing.
             stopReason = "its start was given up";
             started.Kill();
             await stopped;

@@ -50,6 +50,32 @@ public sealed class CloningTests
         }
     }
 
+    [Test, Category("clone")]
+    public async Task A_TPM_is_cloned_and_forked_with_its_registers()
+    {
+        using var folder = new ScenarioText("""
+            scenario: clones.tpm
+            summary: Says what its TPM has measured
+            timeout: 5m
+            image: kola-os
+            machines:
+              node: { memory: 768MiB, tpm: true }
+            steps:
+              - run: paste -d " " /sys/class/tpm/tpm0/pcr-sha256/0 /sys/class/tpm/tpm0/pcr-sha256/11
+              - checkpoint: here
+              - run: paste -d " " /sys/class/tpm/tpm0/pcr-sha256/0 /sys/class/tpm/tpm0/pcr-sha256/11
+              - reboot: soft
+              - expect: { boots: 2, failed-units: [] }
+            """);
+
+        var run = await ScenarioSession.RecordAsync(folder.Case, cold: false, Stop);
+
+        Template(run).Should().NotBeNull();
+        // Measured by the firmware in the boot that the template was made of.
+        Seen(run, 1).Detail.Should().MatchRegex("[1-9A-F]");
+        Seen(run, 3).Detail.Should().Be(Seen(run, 1).Detail);
+    }
+
     [TestCase(true), TestCase(false), Category("clone")]
     public async Task A_unit_that_fails_at_boot_fails_the_scenario_by_either_path(bool cold)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -6,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace Kola.Tests.FakeQemu;
 
 /// <summary>Connects where QEMU's options say, answers the monitor, and plays the script.</summary>
-internal sealed class FakeMachine(FakeScript script, Stream console, Stream? journal, Stream monitor)
+internal sealed class FakeMachine(FakeScript script, string name, Stream console, Stream? journal, Stream monitor)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> played = [];
@@ -16,7 +17,8 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
 
     public static async Task<int> RunAsync(FakeScript script, string[] options)
     {
-        foreach (var (action, argument) in script.At("launch"))
+        var name = options[Array.IndexOf(options, "-name") + 1];
+        foreach (var (action, argument) in (IEnumerable<(string, string)>)[.. script.At("launch"), .. script.At($"launch {name}")])
         {
             if (action == "stderr")
                 await Console.Error.WriteLineAsync(argument);
@@ -29,10 +31,14 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
         Remember(options);
         await using var console = Connect(options, "console");
         await using var journal = options.Any(o => o.StartsWith("socket,id=journal,", StringComparison.Ordinal)) ? Connect(options, "journal") : null;
+        var cables = options.Where(o => o.StartsWith("stream,id=net", StringComparison.Ordinal)).Select(o => Connect(o, "addr.path=")).ToArray();
         await using var monitor = Connect(options, "qmp");
-        var machine = new FakeMachine(script, console, journal, monitor);
+        var machine = new FakeMachine(script, name, console, journal, monitor);
         _ = machine.KeysAsync();
-        return await machine.ServeAsync();
+        var code = await machine.ServeAsync();
+        foreach (var cable in cables)
+            await cable.DisposeAsync();
+        return code;
     }
 
     /// <summary>The guest's memory, where it is a file that is written.</summary>
@@ -42,10 +48,12 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
             File.AppendAllText(memory.Split(',').First(part => part.StartsWith("mem-path=", StringComparison.Ordinal))["mem-path=".Length..], "memory");
     }
 
-    private static NetworkStream Connect(string[] options, string id)
+    private static NetworkStream Connect(string[] options, string id) =>
+        Connect(options.First(o => o.StartsWith($"socket,id={id},", StringComparison.Ordinal)), "path=");
+
+    private static NetworkStream Connect(string option, string key)
     {
-        var option = options.First(o => o.StartsWith($"socket,id={id},", StringComparison.Ordinal));
-        var path = option.Split(',').First(part => part.StartsWith("path=", StringComparison.Ordinal))["path=".Length..];
+        var path = option.Split(',').First(part => part.StartsWith(key, StringComparison.Ordinal))[key.Length..];
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
         return new NetworkStream(socket, ownsSocket: true);
@@ -58,6 +66,7 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
         while (await reader.ReadLineAsync() is { } line)
         {
             var command = JsonNode.Parse(line)!;
+            Trace(command["execute"]!.GetValue<string>());
             Answer(command);
             if (command["execute"]!.GetValue<string>() == "cont")
                 _ = PlayAsync(resumed ? "resume" : "cont");
@@ -66,11 +75,19 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
         return 0;
     }
 
+    /// <summary>One file a process: two that append to one would write over each other.</summary>
+    private void Trace(string command)
+    {
+        if (script.At("trace") is not [("file", var path)])
+            return;
+        File.AppendAllText($"{path}.{Environment.ProcessId}", $"{Stopwatch.GetTimestamp()} {name} {command}\n");
+    }
+
     private void Answer(JsonNode command)
     {
         var id = command["id"]!.ToJsonString();
-        var name = command["execute"]!.GetValue<string>();
-        var answer = name switch
+        var asked = command["execute"]!.GetValue<string>();
+        var answer = asked switch
         {
             "qmp_capabilities" or "stop" or "system_powerdown" or "system_reset" or "quit" => "{}",
             "migrate-set-capabilities" or "set_link" => "{}",
@@ -85,9 +102,9 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
             _ => null,
         };
         Send(answer is null
-            ? $$"""{"id": {{id}}, "error": {"class": "CommandNotFound", "desc": "The command {{name}} has not been found"} }"""
+            ? $$"""{"id": {{id}}, "error": {"class": "CommandNotFound", "desc": "The command {{asked}} has not been found"} }"""
             : $$"""{"id": {{id}}, "return": {{answer}} }""");
-        _ = name switch
+        _ = asked switch
         {
             "system_powerdown" => PlayAsync("powerdown", [("event", Event("POWERDOWN", "{}")), ("shutdown", "")]),
             "system_reset" => PlayAsync("reset", [("event", Event("RESET", """{"guest": false, "reason": "host-qmp-system-reset"}"""))]),
@@ -153,7 +170,7 @@ internal sealed class FakeMachine(FakeScript script, Stream console, Stream? jou
             case "event": Send(argument); break;
             case "ignore": break;
             case "exit": Environment.Exit(int.Parse(argument)); break;
-            case "die": System.Diagnostics.Process.GetCurrentProcess().Kill(); break;
+            case "die": Process.GetCurrentProcess().Kill(); break;
             case "shutdown":
                 Send(Event("SHUTDOWN", """{"guest": true, "reason": "guest-shutdown"}"""));
                 Environment.Exit(0);

@@ -5,6 +5,7 @@ namespace Kola.Machines.Guests;
 
 /// <summary>Reseeds a Linux that runs systemd and OpenSSH, in one command: each process costs an emulated guest some hundredths of a second.</summary>
 /// <remarks>
+/// The clock is never set back: programs of a cluster compare times, and a step may have set it ahead.
 /// The kernel's random numbers are reseeded by the VM generation id before anything runs here (Linux 5.18 and later); what is written to
 /// /dev/urandom is mixed in besides. A host name that is written down is provisioning and stays. journald goes on in the file it has open
 /// and starts another after a reboot; the old one is read on under its directory's new name. An SSH server that systemd listens for
@@ -33,7 +34,7 @@ internal static class SystemdReseeding
 
     public static string Command(GuestSeed seed) => $"""
         set -e
-        date -u -s @{(seed.Now.ToUnixTimeMilliseconds() / 1000.0).ToString("0.000", CultureInfo.InvariantCulture)} > /dev/null
+        [ "$(date +%s)" -ge {seed.Now.ToUnixTimeSeconds()} ] || date -u -s @{(seed.Now.ToUnixTimeMilliseconds() / 1000.0).ToString("0.000", CultureInfo.InvariantCulture)} > /dev/null
         echo {ShellQuote.Word(seed.Entropy)} > /dev/urandom
         [ ! -f /var/lib/systemd/random-seed ] || head -c 512 /dev/urandom > /var/lib/systemd/random-seed
         {(seed.MachineId is { } id ? Identity.Replace("ID", id, StringComparison.Ordinal) : "")}

@@ -3,6 +3,7 @@ using System.Text;
 using Kola.Machines.Files;
 using Kola.Machines.Host;
 using Kola.Machines.Qemu;
+using Kola.Machines.Qemu.Tpm;
 
 namespace Kola.Machines.Snapshots;
 
@@ -49,6 +50,9 @@ public sealed class MachineFingerprint
         Add("qemu", $"{environment.Qemu.Version} {await DigestAsync(environment.Qemu.Path, cancellation)}");
         if (firmware is not null)
             Add("firmware", $"{await DigestAsync(firmware.Code, cancellation)} {await DigestAsync(firmware.Variables, cancellation)}");
+        // Its state is handed from one swtpm to another.
+        if (spec.Tpm)
+            Add("tpm", await DigestAsync(SoftwareTpm.Program(), cancellation));
         if (environment.Accelerator.Kind is AcceleratorKind.Kvm)
             Add("processor", FileDigest.Sha256OfText(Processor(await File.ReadAllLinesAsync("/proc/cpuinfo", cancellation))));
         foreach (var argument in QemuCommandLine.Build(same, environment.Qemu, environment.Accelerator, firmware, paths, "socat", new(paths.Memory, Shared: true)))

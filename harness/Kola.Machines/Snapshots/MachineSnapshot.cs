@@ -18,6 +18,12 @@ public sealed record MachineSnapshot(string Folder)
 
     public string Variables => Path.Combine(Folder, "vars.fd");
 
+    /// <summary>
+    /// The folder of the TPM's state of a machine that was off; missing when it had none. That of a machine that was on, its registers among it, is part of
+    /// <see cref="Devices"/>: QEMU asks swtpm for it and hands it to the other one (QEMU's docs/specs/tpm).
+    /// </summary>
+    public string TpmState => Path.Combine(Folder, "tpm");
+
     /// <summary>What the console had shown.</summary>
     public string Console => Path.Combine(Folder, "console.log");
 
@@ -39,6 +45,8 @@ public sealed record MachineSnapshot(string Folder)
             File.Move(paths.Variables, Variables);
         if (WasOn)
             File.Move(paths.Memory, Memory);
+        else if (Directory.Exists(paths.TpmState))
+            Directory.Move(paths.TpmState, TpmState);
         File.Copy(console, Console);
         if (journal is not null)
             File.Copy(journal, Journal);
@@ -56,6 +64,7 @@ public sealed record MachineSnapshot(string Folder)
                 await OverlayAsync(paths.ExtraDisk(index), ExtraDisk(index), cancellation);
             if (File.Exists(Variables))
                 await MachineFiles.CopyVariablesAsync(Variables, paths.Variables, cancellation);
+            ThawTpm(paths.TpmState);
             await MachineFiles.WriteAttachmentsAsync(spec, paths, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -67,6 +76,18 @@ public sealed record MachineSnapshot(string Folder)
     /// <summary>Copies the memory for a machine that is to be saved again; keeps holes, and shares blocks where the file system can.</summary>
     /// <exception cref="HostException">There is no room.</exception>
     internal Task CopyMemoryAsync(string to, CancellationToken cancellation) => SparseCopy.MakeAsync(Memory, to, "a machine's memory", cancellation);
+
+    /// <summary>The saved TPM takes the place of the one that the machine had until then.</summary>
+    private void ThawTpm(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        if (!Directory.Exists(TpmState))
+            return;
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.EnumerateFiles(TpmState))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+    }
 
     private static Task OverlayAsync(string path, string frozen, CancellationToken cancellation) =>
         Overlay.CreateAsync(path, new(frozen, DiskFormat.Qcow2), sizeBytes: null, cancellation);

@@ -4,6 +4,10 @@ using Kola.Machines.Host;
 namespace Kola.Machines.Qemu.Tpm;
 
 /// <summary>An swtpm process for one power cycle. Its state folder outlives it, as a TPM's memory does.</summary>
+/// <remarks>
+/// A clone's TPM is given its state by QEMU before it is initialised. swtpm's <c>--migration</c> (0.8 and later) is not needed for that: it is about
+/// two that share one state folder, and here each has its own.
+/// </remarks>
 internal sealed class SoftwareTpm : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -17,13 +21,17 @@ internal sealed class SoftwareTpm : IAsyncDisposable
         process = command.ExecuteAsync(kill.Token);
     }
 
+    /// <summary>Its path.</summary>
+    /// <exception cref="HostException">swtpm is missing.</exception>
+    public static string Program() => Executables.Require("a machine with a TPM", Package.Swtpm, "swtpm");
+
     /// <summary>Starts it and waits until it listens: it writes its pid file after it has opened its socket.</summary>
     /// <param name="log">File for what it prints.</param>
     /// <exception cref="HostException">swtpm is missing or does not start.</exception>
     public static async Task<SoftwareTpm> StartAsync(
         ProcessScope scope, string stateFolder, string socket, string log, TimeProvider time, CancellationToken cancellation)
     {
-        var program = Executables.Require("a machine with a TPM", Package.Swtpm, "swtpm");
+        var program = Program();
         Directory.CreateDirectory(stateFolder);
         var pidFile = $"{socket}.pid";
         File.Delete(socket);

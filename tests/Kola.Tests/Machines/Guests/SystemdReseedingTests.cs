@@ -26,6 +26,23 @@ internal sealed class SystemdReseedingTests
         command.Contains("ssh-keygen", StringComparison.Ordinal).Should().Be(id is not null, "a fork keeps its identity");
     }
 
+    [TestCase(-5, true)]
+    [TestCase(5, false)]
+    public async Task A_clock_is_set_forward_and_never_back(int ahead, bool set)
+    {
+        using var folder = new TemporaryFolder();
+        // `date +%s` is the guest's clock, any other call is what sets it.
+        await File.WriteAllTextAsync(folder["date"], $"#!/bin/sh\n[ \"$1\" = +%s ] && echo {1_700_000_000 + ahead} || echo \"$@\" > {folder["set"]}\n");
+        var line = SystemdReseeding.Command(new(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_250), "entropy", null)).Split('\n').Single(line => line.Contains("date ", StringComparison.Ordinal));
+        File.SetUnixFileMode(folder["date"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        await Cli.Wrap("sh").WithArguments(["-e", "-c", line]).WithEnvironmentVariables(all => all.Set("PATH", $"{folder[""]}:/usr/bin:/bin")).ExecuteAsync();
+
+        File.Exists(folder["set"]).Should().Be(set);
+        if (set)
+            (await File.ReadAllTextAsync(folder["set"])).Should().Be("-u -s @1700000000.250\n");
+    }
+
     [Test]
     public void The_answer_is_the_machine_id_and_the_keys()
     {

@@ -5,6 +5,7 @@ using Kola.Machines;
 using Kola.Machines.Host;
 using Kola.Machines.Qemu;
 using Kola.Machines.Qemu.Firmware;
+using Kola.Machines.Qemu.Qmp;
 using Kola.Machines.Snapshots;
 using Kola.Tests.Machines.Qemu;
 using NUnit.Framework;
@@ -108,6 +109,52 @@ internal sealed class MachineSavingTests
         await later.StartAsync(Stop);
         await PromptAsync(later, end);
         (await AskAsync(later, "s")).Should().Be("> A");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_TPM_goes_on_as_the_one_that_was_saved(bool on)
+    {
+        var saved = Folder("saved");
+        byte[] state;
+        await using (var origin = new Machine(Spec("origin") with { Tpm = true }, environment) { Savable = true })
+        {
+            await origin.StartAsync(Stop);
+            await PromptAsync(origin, 0);
+            if (!on)
+                await origin.PowerOffAsync(TimeSpan.Zero, Stop);
+            state = await TpmAsync();
+            await origin.SaveAsync(saved, Stop);
+        }
+
+        await using var clone = new Machine(Spec("clone") with { Tpm = true }, environment);
+        await clone.ResumeAsync(saved, Stop);
+
+        // A new one has other seeds.
+        (await TpmAsync()).Should().Equal(state);
+        saved.WasOn.Should().Be(on);
+        if (on)
+            (await AskAsync(clone, "s")).Should().StartWith("> ", "it runs");
+        await clone.PowerCutAsync(Stop);
+        await clone.StartAsync(Stop);
+        await PromptAsync(clone, clone.Console.Position);
+        (await TpmAsync()).Should().Equal(state, "a power-on finds what was kept");
+
+        // The only machine's.
+        async Task<byte[]> TpmAsync() => await File.ReadAllBytesAsync(Directory.EnumerateFiles(environment.Scope.DiskDirectory, "tpm2-00.permall", SearchOption.AllDirectories).Single(), Stop);
+    }
+
+    [Test]
+    public async Task Machines_that_are_loaded_stand_until_they_are_let_go()
+    {
+        var saved = await SaveAsync("origin", disk: 'A');
+        await using var machine = Machine("clone");
+
+        await machine.LoadAsync(saved, Stop);
+
+        (await machine.Qmp.ExecuteAsync(new QueryStatus(), Stop)).Running.Should().BeFalse();
+        await machine.ContinueAsync(Stop);
+        (await AskAsync(machine, "s")).Should().Be("> A");
     }
 
     [Test]
