@@ -10,6 +10,9 @@ internal sealed class UpdateInvariants(LiveMachine live)
     /// <summary>Changes that the scenario allows.</summary>
     public IReadOnlyList<InvariantAllowance> Allowed { get; set; } = [];
 
+    /// <summary>Whether the guest was asked, and has not departed since.</summary>
+    public bool AreKnown => before is not null;
+
     /// <summary>Asks the guest how it is now. The last answer before the machine departs counts: what a step changed until then is the scenario's own doing.</summary>
     public async Task RememberAsync(CancellationToken cancellation) => before = await AskAsync(cancellation);
 

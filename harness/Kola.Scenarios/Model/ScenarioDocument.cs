@@ -53,7 +53,7 @@ public sealed record ScenarioDocument
     [Description("clone (default): the machines may go on from a template, a system that booted and became ready in the same way earlier. cold: they boot, because the first boot is what the scenario is about.")]
     public BootPath Boot { get; init; } = BootPath.Clone;
 
-    [Description("Go on from a checkpoint of another scenario, with its machines as they were then."), Example("{ scenario: reboot-keeps-state.yaml, checkpoint: canary-written }")]
+    [Description("Go on from a checkpoint of another scenario, with its machines and their networks as they were then."), Example("{ scenario: reboot-keeps-state.yaml, checkpoint: canary-written }")]
     public ParentCheckpoint? From { get; init; }
 
     [Description("Ethernet segments that machines share, each with its IPv4 network; 'network: { joins: … }' plugs a machine in."), Example("{ lab: 10.20.0.0/24 }")]

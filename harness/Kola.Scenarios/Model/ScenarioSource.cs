@@ -37,11 +37,19 @@ internal sealed record ScenarioSource(string Path, string Root, YamlMapping Tree
             document = document with { Machines = Complete(document, context) };
         LabNetworks.Check(tree, document, [.. document.Machines?.Values ?? []], context);
         if (document.From is { } given && parent is not null)
-            document = document with { From = given with { Parent = parent }, Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))) };
+            document = Continue(document, given, parent);
         if (document.Steps is not null)
             new StepChecks(document.Steps, parent, [.. document.Machines?.Values ?? []], document.Networks, context).Run();
         return whole && problems.Count == before ? document : null;
     }
+
+    /// <summary>With the machines of the scenario that it continues from, and the networks that they share.</summary>
+    private static ScenarioDocument Continue(ScenarioDocument document, ParentCheckpoint given, ScenarioCase parent) => document with
+    {
+        From = given with { Parent = parent },
+        Machines = new OrderedDictionary<string, MachineDefinition>(parent.Machines.Select(machine => KeyValuePair.Create(machine.Name, machine))),
+        Networks = parent.Networks,
+    };
 
     private static Step Assign(Step step, BindingContext context)
     {

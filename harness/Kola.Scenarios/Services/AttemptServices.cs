@@ -68,26 +68,29 @@ internal sealed class AttemptServices : IAsyncDisposable
     public async Task ApplyAsync(IServiceStep step, CancellationToken cancellation)
     {
         await step.ApplyAsync(this, cancellation);
-        applied[step.Service.Name] = AppliedStep.Of(step, scenario);
+        applied[step.Service.Key] = AppliedStep.Of(step, scenario);
     }
 
     /// <summary>What the services need to go on. The machines' processors stand still meanwhile.</summary>
     public JsonElement Save() => JsonSerializer.SerializeToElement(
-        Servers.ToDictionary(service => service.Name, service => new SavedService(applied.GetValueOrDefault(service.Name), service.Save())), ServiceJson.Default.DictionaryStringSavedService);
+        services.ToDictionary(service => service.Key, service => new SavedService(applied.GetValueOrDefault(service.Key), service.Save())), ServiceJson.Default.DictionaryStringSavedService);
 
     /// <summary>Goes on from what was saved, before the machines do.</summary>
     public async Task RestoreAsync(JsonElement saved, CancellationToken cancellation)
     {
-        foreach (var (name, service) in saved.Deserialize(ServiceJson.Default.DictionaryStringSavedService) ?? [])
+        foreach (var (key, service) in saved.Deserialize(ServiceJson.Default.DictionaryStringSavedService) ?? [])
         {
             if (service.State is { } state)
-                Server(name).Restore(state);
+                services.Single(one => one.Key == key).Restore(state);
             if (service.Applied is not { } last)
                 continue;
             await last.In(scenario).ApplyAsync(this, cancellation);
-            applied[name] = last;
+            applied[key] = last;
         }
     }
+
+    /// <summary>Waits until the QEMU of a machine is plugged in to all networks that it joins.</summary>
+    public Task JoinedAsync(string machine, CancellationToken cancellation) => Task.WhenAll(All<LabNetworkService>().Select(network => network.JoinedAsync(machine, cancellation)));
 
     public async ValueTask DisposeAsync()
     {
@@ -109,10 +112,7 @@ internal sealed class AttemptServices : IAsyncDisposable
             throw new HostException($"a service beside the machines did not end: {first.Message}", first);
     }
 
-    /// <summary>The services that a checkpoint keeps. Networks are none of them: no machine that joins one can be saved.</summary>
-    private IEnumerable<IService> Servers => services.Where(service => service.Port is not null);
-
-    private IService Server(string name) => Servers.Single(server => server.Name == name);
+    private IService Server(string name) => services.Single(service => service.Port is not null && service.Name == name);
 
     private static async Task<IService> StartAsync(ServiceDeclaration declaration, ServiceStart start, CancellationToken cancellation)
     {

@@ -8,6 +8,9 @@ internal interface IService : IAsyncDisposable
     /// <summary>Unique among the servers of an attempt, and among its networks.</summary>
     string Name { get; }
 
+    /// <summary>See <see cref="ServiceDeclaration.Key"/>.</summary>
+    string Key => Name;
+
     /// <summary>On 127.0.0.1; <see langword="null"/> where machines do not reach it by an address.</summary>
     int? Port => null;
 

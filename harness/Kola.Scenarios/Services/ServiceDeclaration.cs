@@ -10,14 +10,17 @@ internal abstract record ServiceDeclaration(string Name)
     /// <summary>The first of the addresses (10.0.2.x) by which machines reach services of this kind; <see langword="null"/>: they reach it otherwise.</summary>
     public virtual int? FirstAddress => null;
 
+    /// <summary>Unique among all services of an attempt: a network may have the name of a server.</summary>
+    public virtual string Key => Name;
+
     /// <exception cref="IOException">There is no port or socket to listen on.</exception>
     public abstract Task<IService> StartAsync(ServiceStart start, CancellationToken cancellation);
 
     /// <summary>All of a scenario: networks, then the services of its steps in order, those of the scenarios that it continues from first.</summary>
     public static IReadOnlyList<ServiceDeclaration> Of(ScenarioCase scenario) =>
     [
-        .. scenario.Networks.Keys.Select(name => new LabNetworkDeclaration(name)),
-        .. scenario.Ancestry.Reverse().SelectMany(ancestor => ancestor.Steps).OfType<IServiceStep>().Select(step => step.Service).DistinctBy(service => service.Name),
+        .. scenario.Networks.Keys.Select(name => new LabNetworkDeclaration(name))
+            .Concat(scenario.Ancestry.Reverse().SelectMany(ancestor => ancestor.Steps).OfType<IServiceStep>().Select(step => step.Service)).DistinctBy(service => service.Key),
     ];
 }
 

@@ -28,7 +28,7 @@ internal sealed class AttemptSnapshots(
     /// <summary>Keys of the snapshots that the machines' disks are overlays of.</summary>
     private IReadOnlyList<string> parents = [];
 
-    private bool Saves => scenario.Steps.Any(step => step.Saves);
+    private bool Saves => SavesFrom(0);
 
     private MachineGroup Group => new(machines, services, time);
 
@@ -59,8 +59,10 @@ internal sealed class AttemptSnapshots(
     /// <summary>Keeps the machines as they are now, unless that is kept already; they go on.</summary>
     /// <param name="whyNot">Why they must not be kept: others would go on from what is not the scenario's own doing. <see langword="null"/>: they may.</param>
     /// <returns>What became of it, for people.</returns>
+    /// <exception cref="StepFailedException">A machine is on its way somewhere.</exception>
     public async Task<string> CheckpointAsync(string name, string? whyNot, CancellationToken cancellation)
     {
+        Group.ThrowIfUnderWay();
         var became = whyNot is null ? await KeepAsync(name, cancellation) : $"not kept: {whyNot}";
         run.Reached(scenario.Id, name);
         return became;
@@ -80,7 +82,8 @@ internal sealed class AttemptSnapshots(
         var lease = await OpenAsync(await run.Keys.CheckpointAsync(scenario, name, cancellation), cancellation);
         if (lease.Snapshot is not null)
             return $"kept already as {Wording.Digest(lease.Key)}";
-        await SaveAsync(lease, $"{scenario.Once}#{name}", newIdentity: false, cancellation);
+        var position = scenario.Steps.Index().First(step => step.Item.Checkpoint == name).Index;
+        await SaveAsync(lease, $"{scenario.Once}#{name}", newIdentity: false, SavesFrom(position + 1), cancellation);
         return $"kept as {Wording.Digest(lease.Key)}";
     }
 
@@ -104,7 +107,7 @@ internal sealed class AttemptSnapshots(
     {
         await BootAsync(savable: true, "makes the template", boot, cancellation);
         // The machines that booted go on as clones like all later ones: no attempt is a special case.
-        await SaveAsync(template, $"{scenario.Once}, ready", newIdentity: true, cancellation);
+        await SaveAsync(template, $"{scenario.Once}, ready", newIdentity: true, Saves, cancellation);
         Tell("clone", "of the template it made", template.Key);
     }
 
@@ -132,12 +135,13 @@ internal sealed class AttemptSnapshots(
         await Group.ResumeAsync(snapshot, newIdentity, cancellation);
     }
 
-    private async Task SaveAsync(SnapshotLease lease, string title, bool newIdentity, CancellationToken cancellation)
+    /// <param name="savable">Whether they are saved again: each needs a copy of its memory for that.</param>
+    private async Task SaveAsync(SnapshotLease lease, string title, bool newIdentity, bool savable, CancellationToken cancellation)
     {
         var snapshot = await Group.SaveAsync(lease, title, parents, folder, cancellation);
         parents = [.. parents, snapshot.Key];
         foreach (var live in machines)
-            live.Machine.Savable = Saves;
+            live.Machine.Savable = savable;
         await Group.ResumeAsync(snapshot, newIdentity, cancellation);
     }
 
@@ -169,6 +173,9 @@ internal sealed class AttemptSnapshots(
         await lease.DisposeAsync();
         run.Store.TryRemove(lease.Key);
     }
+
+    /// <summary>Whether a step saves machines, from a position among them on.</summary>
+    private bool SavesFrom(int position) => scenario.Steps.Skip(position).Any(step => step.Saves);
 
     private string? WhyNoRoom() =>
         run.Store.FreeBytes() is var free && scenario.Machines.Sum(machine => machine.Memory.Bytes) + SpareBytes is var needed && free < needed

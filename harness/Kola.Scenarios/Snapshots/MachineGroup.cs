@@ -28,6 +28,16 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptS
             File.Delete(file);
     }
 
+    /// <summary>What is under way in a machine could not be waited for by whoever goes on from here.</summary>
+    /// <exception cref="StepFailedException">Something is.</exception>
+    public void ThrowIfUnderWay()
+    {
+        if (machines.FirstOrDefault(live => live.Update is { Report.IsCompleted: false }) is { } updating)
+            throw new StepFailedException($"{updating.Name} updates itself in the background; wait for it with 'wait-for: {{update: …}}' before the checkpoint");
+        if (machines.FirstOrDefault(live => live is { Machine.State: MachineState.Running, Boots.Count: > 0, IsReady: false }) is { } restarting)
+            throw new StepFailedException($"{restarting.Name} restarts; wait until it is ready, or power it off, before the checkpoint");
+    }
+
     /// <summary>Saves them; their QEMUs end. <c>ResumeAsync</c> lets them go on.</summary>
     /// <param name="parents">Keys of the snapshots that their disks are overlays of.</param>
     /// <param name="folder">The attempt's, which has the key that opens them.</param>
@@ -53,18 +63,33 @@ internal sealed class MachineGroup(IReadOnlyList<LiveMachine> machines, AttemptS
     {
         var harness = HarnessSnapshot.Of(snapshot.Manifest.Harness!.Value);
         await services.RestoreAsync(harness.Services, cancellation);
-        await Task.WhenAll(machines.Select(live => ResumeAsync(live, snapshot.Machine(live.Name), harness.Machines[live.Name], newIdentity, cancellation)));
+        await Task.WhenAll(machines.Select(live => LoadAsync(live, snapshot.Machine(live.Name), harness.Machines[live.Name], cancellation)));
+        // All stood at one moment, and none runs before the last one can answer it: to each other they were never away.
+        LiveMachine[] on = [.. machines.Where(live => live.Machine.State is MachineState.Running)];
+        await Task.WhenAll(on.Select(live => live.Machine.ContinueAsync(cancellation)));
+        // A machine that nobody has logged in to has no adapter's answer to wait for.
+        await Task.WhenAll(on.Where(live => live.Boots.Count > 0).Select(live => GreetAsync(live, newIdentity, cancellation)));
     }
 
-    private async Task ResumeAsync(LiveMachine live, MachineSnapshot saved, LiveMachineSnapshot known, bool newIdentity, CancellationToken cancellation)
+    private async Task LoadAsync(LiveMachine live, MachineSnapshot saved, LiveMachineSnapshot known, CancellationToken cancellation)
     {
         known.Restore(live);
-        await live.Machine.ResumeAsync(saved, cancellation);
-        // A machine that nobody has logged in to has no adapter's answer to wait for.
-        if (live.Machine.State is not MachineState.Running || known.Boots.Count == 0)
-            return;
+        await live.Machine.LoadAsync(saved, cancellation);
+        if (live.Machine.State is MachineState.Running)
+            await live.Machine.GuardAsync("its QEMU to connect to the networks that it joins", live.ReadyBound, token => services.JoinedAsync(live.Name, token), cancellation);
+    }
+
+    private async Task GreetAsync(LiveMachine live, bool newIdentity, CancellationToken cancellation)
+    {
         var identity = await live.Machine.GuardAsync(
-            "the clone to take its new identity", live.ReadyBound, token => live.Adapter.ReseedAsync(live.Ssh, Seed(newIdentity), token), cancellation);
+            newIdentity ? "the clone to take its new identity" : "the fork to take the time and fresh random numbers", live.ReadyBound,
+            async token =>
+            {
+                // An emulated guest takes seconds to let anybody in; the time is what it is then.
+                await live.Ssh.ConnectAsync(token);
+                return await live.Adapter.ReseedAsync(live.Ssh, Seed(newIdentity), token);
+            },
+            cancellation);
         if (newIdentity)
             live.Ssh.RenewHostKey(identity.HostKeys);
         await live.GoOnAsync(identity.MachineId, ready: newIdentity, cancellation);

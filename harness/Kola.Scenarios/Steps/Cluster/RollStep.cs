@@ -88,7 +88,13 @@ public sealed record RollStep : Step, ISeveralMachinesStep
             var installed = await context.GuardAsync("what is installed", c => guest.InstalledAsync(live.Ssh, c), cancellation);
             live.Releases.Staged = To;
             if (installed.Any(slot => slot.Version == To && slot.Entry is not null))
+            {
+                // Installed by the scenario that this one continues from: how the machine was is asked here, before it goes.
+                if (!live.Releases.Invariants.AreKnown)
+                    await live.Releases.Invariants.RememberAsync(cancellation);
                 return;
+            }
+
             await UpdatingGuest.PointAsync(context, From, cancellation);
             await live.Releases.Invariants.RememberAsync(cancellation);
             var report = await context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), cancellation);

@@ -10,7 +10,7 @@ namespace Kola.Scenarios.Steps.Network;
 /// <summary>Sets how a network that machines share behaves from now on.</summary>
 [Keyword("lab", Value = nameof(Network))]
 [Description("Set how a network between machines behaves from now on: who reaches whom, and how well. With the network's name alone it is healed.")]
-public sealed record LabStep : Step, IMachinelessStep
+public sealed record LabStep : Step, IMachinelessStep, IServiceStep
 {
     [Description("Name of the network."), Example("lab")]
     public required string Network { get; init; }
@@ -20,6 +20,8 @@ public sealed record LabStep : Step, IMachinelessStep
 
     [Description("What happens to frames on their way. Those that match the same way act together.")]
     public IReadOnlyList<LabFault> Faults { get; init; } = [];
+
+    ServiceDeclaration IServiceStep.Service => new LabNetworkDeclaration(Network);
 
     /// <summary>All machines that it names.</summary>
     [Unwritten]
@@ -40,8 +42,17 @@ public sealed record LabStep : Step, IMachinelessStep
             checks.Report(this, $"no machine called '{name}' joins network '{Network}'; expected one of {string.Join(", ", joined)}{Spelling.Hint(name, joined)}");
     }
 
-    Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation) =>
-        Task.FromResult<string?>(context.Services.Find<LabNetworkService>(Network).Apply(Partition, Faults));
+    async Task<string?> IMachinelessStep.RunAsync(StepContext context, CancellationToken cancellation)
+    {
+        await context.Services.ApplyAsync(this, cancellation);
+        return context.Services.Find<LabNetworkService>(Network).Passed;
+    }
+
+    Task IServiceStep.ApplyAsync(AttemptServices services, CancellationToken cancellation)
+    {
+        services.Find<LabNetworkService>(Network).Apply(Partition, Faults);
+        return Task.CompletedTask;
+    }
 
     private IEnumerable<string> Parts()
     {

@@ -53,6 +53,7 @@ public sealed class ClusterStepsTests
     [TestCase("roll: \"2\"", "roll: \"2\"\n    fails-on: 4", "13:5: 'fails-on' is 4 of 3 machines; *")]
     [TestCase("roll: \"2\"", "roll: \"2\"\n    fails-on: 1\n    wait: false", "13:5: both 'fails-on' and 'wait: false' are given; *")]
     [TestCase("    lock: { id: hostname, held-down: 1m }\n  - roll: \"2\"", "  - roll: \"2\"\n    fails-on: 1", "12:5: whether the others ask and are refused is not known; expected 'lock' at the step 'watch'")]
+    [TestCase("- roll:", "- checkpoint: here\n  - roll:", "13:5: 'cluster' is watched since line 9, and the machines stand still at a checkpoint; expected 'checkpoint' before 'watch'")]
     public void A_mistake_is_told_with_its_place(string right, string wrong, string expected)
     {
         Cluster.Should().Contain(right);
