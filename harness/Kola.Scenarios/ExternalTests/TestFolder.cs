@@ -1,5 +1,7 @@
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Steps.External;
 using Kola.Yaml;
+using Programs = Kola.Machines.Host.Executables;
 
 namespace Kola.Scenarios.ExternalTests;
 
@@ -7,9 +9,6 @@ namespace Kola.Scenarios.ExternalTests;
 /// <param name="Prefix">What the names of its tests begin with.</param>
 internal sealed record TestFolder(string Path, string Prefix)
 {
-    /// <summary>Folders within folders beyond this are a link that leads back to itself.</summary>
-    private const int MaxDepth = 32;
-
     private const string DefaultTest = "test.sh";
 
     /// <summary>Absolute paths, in order.</summary>
@@ -31,9 +30,9 @@ internal sealed record TestFolder(string Path, string Prefix)
     /// <param name="notes">Takes what looks like a test and is none.</param>
     public static IEnumerable<TestFolder> Below(string path, string prefix, ICollection<YamlProblem> problems, ICollection<string> notes, int depth = 0)
     {
-        if (depth > MaxDepth)
+        if (GuestFiles.WhyTooDeep(depth) is { } tooDeep)
         {
-            problems.Add(new(new(ShownPath.Of(path), 1, 1), $"folders are nested deeper than {MaxDepth} levels; look for a symbolic link that leads back to itself"));
+            problems.Add(At(path, tooDeep));
             return [];
         }
 
@@ -52,7 +51,7 @@ internal sealed record TestFolder(string Path, string Prefix)
             {
                 problems.Add(At(entry, "the symbolic link leads to nothing; mend or remove it"));
             }
-            else if (IsExecutable(entry))
+            else if (Programs.IsExecutable(entry))
             {
                 executables.Add(entry);
             }
@@ -80,9 +79,6 @@ internal sealed record TestFolder(string Path, string Prefix)
     }
 
     private static YamlProblem At(string file, string message) => new(new(ShownPath.Of(file), 1, 1), message);
-
-    private static bool IsExecutable(string file) =>
-        (File.GetUnixFileMode(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
     private static bool HasShebang(string file)
     {
