@@ -8,7 +8,7 @@ internal static class BenchCommand
 {
     private const int Measured = 0, NotMeasured = 2, Usage = 3;
 
-    private static readonly IBenchPart[] All = [new BootPart(), new PathsPart(), new SetPart(), new GatePart(), new CurvePart(), new TenPart(), new HarnessPart(), new LabPart(), new OmahaPart(), new JudgePart(), new PhasesPart()];
+    private static readonly IBenchPart[] All = [new BootPart(), new PathsPart(), new SetPart(), new GatePart(), new CurvePart(), new RecordingPart(), new PeersPart(), new TenPart(), new HarnessPart(), new LabPart(), new OmahaPart(), new JudgePart(), new PhasesPart()];
 
     public static async Task<int> InvokeAsync(string[] arguments)
     {

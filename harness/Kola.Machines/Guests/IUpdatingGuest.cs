@@ -51,7 +51,11 @@ public interface IUpdatingGuest : IGuestAdapter
 /// <summary>How an update ended.</summary>
 /// <param name="ExitCode">Of the update tool; 0 also when there was nothing to do.</param>
 /// <param name="Output">What it printed, on both streams.</param>
-public sealed record UpdateReport(int ExitCode, string Output);
+public sealed record UpdateReport(int ExitCode, string Output)
+{
+    /// <summary>Real time from the call of the tool to its end.</summary>
+    public TimeSpan Took { get; init; }
+}
 
 /// <summary>What is in one slot.</summary>
 /// <param name="Slot">As <see cref="GuestRelease.Slot"/>.</param>

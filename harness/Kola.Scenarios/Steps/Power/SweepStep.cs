@@ -89,13 +89,12 @@ public sealed record SweepStep : Step, IMachineStep
     /// <returns>How many entries the log had when the update tool was done, and how long that took.</returns>
     private async Task<(int Entries, TimeSpan Took)> UpdateAsync(SweepRecording recording, MachineStepContext context, CancellationToken cancellation)
     {
-        var (entries, took, begun) = (0, TimeSpan.Zero, context.Time.GetTimestamp());
-        await UpdateAsync(context, Done, cancellation);
+        var entries = 0;
+        var took = await UpdateAsync(context, Done, cancellation);
         return (entries, took);
 
         void Done()
         {
-            took = context.Time.GetElapsedTime(begun);
             // QEMU writes it still: what its super block does not count yet is there.
             using var log = WriteLog.Open(recording.Log, long.MaxValue);
             entries = log.Entries.Count;
@@ -103,13 +102,15 @@ public sealed record SweepStep : Step, IMachineStep
     }
 
     /// <param name="done">Called when the update tool has ended, before anything else is asked of the guest.</param>
-    private async Task UpdateAsync(MachineStepContext context, Action? done, CancellationToken cancellation)
+    /// <returns>How long the update tool took.</returns>
+    private async Task<TimeSpan> UpdateAsync(MachineStepContext context, Action? done, CancellationToken cancellation)
     {
         var (live, guest) = (context.Live, UpdatingGuest.Of(context.Live));
         await UpdatingGuest.PointAsync(context, From, cancellation);
         var before = await UpdateEnd.InstalledAsync(context, cancellation);
-        var run = UpdateRun.Start(before, RunAsync, background: false, cancellation, context.Attempt);
+        var run = UpdateRun.Start(before, RunAsync, context.Time, background: false, cancellation, context.Attempt);
         await UpdateEnd.JudgeAsync(run, new(To, Refused: null, UpToDate: false), context, cancellation);
+        return (await run.Report).Took;
 
         async Task<UpdateReport> RunAsync(CancellationToken token)
         {

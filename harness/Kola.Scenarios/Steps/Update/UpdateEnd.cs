@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kola.Machines.Guests;
 using Kola.Scenarios.Live;
 
@@ -17,7 +18,7 @@ internal static class UpdateEnd
             throw new StepFailedException($"{context.Live.Name}: {wrong}\nthe update tool ended with {report.ExitCode}: {Excerpt.Tail(report.Output)}");
         if (expected is { Refused: null, UpToDate: false })
             context.Live.Releases.Staged = expected.To;
-        return $"{Excerpt.LastLine(report.Output)}; installed: {UpdateJudgement.Describe(after)}";
+        return string.Create(CultureInfo.InvariantCulture, $"{Excerpt.LastLine(report.Output)}; took {report.Took.TotalSeconds:0.0} s; installed: {UpdateJudgement.Describe(after)}");
     }
 
     public static Task<IReadOnlyList<InstalledRelease>> InstalledAsync(MachineStepContext context, CancellationToken cancellation)

@@ -50,7 +50,7 @@ public sealed record UpdateStep : Step, IMachineStep
         if (Refused is null && !UpToDate)
             await live.Releases.Invariants.RememberAsync(cancellation);
         var run = UpdateRun.Start(
-            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), Background, cancellation, context.Attempt);
+            before, token => context.GuardAsync("the update's end", c => guest.UpdateAsync(live.Ssh, context.Bound, c), token), context.Time, Background, cancellation, context.Attempt);
         if (Background)
         {
             live.Update = run;

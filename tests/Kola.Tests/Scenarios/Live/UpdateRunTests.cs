@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Kola.Machines.Guests;
 using Kola.Scenarios.Live;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Kola.Tests.Scenarios.Live;
@@ -46,6 +47,19 @@ internal sealed class UpdateRunTests
         token.IsCancellationRequested.Should().BeTrue();
     }
 
+    [Test]
+    public async Task What_the_update_tool_took_is_told_by_the_harness_clock()
+    {
+        var time = new FakeTimeProvider();
+        var tool = new TaskCompletionSource<UpdateReport>();
+        var run = UpdateRun.Start([], _ => tool.Task, time, background: false, CancellationToken.None, CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(23));
+        tool.SetResult(new(0, "done"));
+
+        (await run.Report).Should().Be(new UpdateReport(0, "done") { Took = TimeSpan.FromSeconds(23) });
+    }
+
     /// <returns>The token that the update runs with.</returns>
     private static CancellationToken Started(bool background, CancellationToken step, CancellationToken attempt)
     {
@@ -54,7 +68,7 @@ internal sealed class UpdateRunTests
         {
             given = token;
             return new TaskCompletionSource<UpdateReport>().Task;
-        }, background, step, attempt);
+        }, TimeProvider.System, background, step, attempt);
         return given!.Value;
     }
 }

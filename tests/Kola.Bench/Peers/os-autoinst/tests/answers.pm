@@ -1,0 +1,21 @@
+# Logs in (by itself, see RootShells.cs), runs a command, reboots, runs a command.
+use Mojo::Base 'basetest', -signatures;
+use testapi;
+
+sub answer ($self) {
+    wait_serial(qr/automatic login/, 600) or die 'nobody was logged in';
+    wait_serial(qr/# /, 120) or die 'there is no prompt';
+    type_string("$ENV{BENCH_COMMAND}\n");
+    wait_serial(qr/\Q$ENV{BENCH_ANSWER}\E/, 120) or die 'the command was not answered';
+}
+
+sub run ($self) {
+    select_console('root-virtio-terminal');
+    $self->answer;
+    type_string("systemctl reboot\n");
+    $self->answer;
+    # Nothing of it is kept.
+    type_string("systemctl poweroff --force --force\n");
+}
+
+1;
