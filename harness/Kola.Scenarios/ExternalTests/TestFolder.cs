@@ -47,7 +47,7 @@ internal sealed record TestFolder(string Path, string Prefix)
                 if (name != "data")
                     below.AddRange(Below(entry, $"{prefix}.{name}", problems, notes, depth + 1));
             }
-            else if (!File.Exists(entry))
+            else if (LeadsNowhere(entry))
             {
                 problems.Add(At(entry, "the symbolic link leads to nothing; mend or remove it"));
             }
@@ -79,6 +79,19 @@ internal sealed record TestFolder(string Path, string Prefix)
     }
 
     private static YamlProblem At(string file, string message) => new(new(ShownPath.Of(file), 1, 1), message);
+
+    /// <summary>Whether it is a link to nothing, or in a circle. To .NET such a link exists.</summary>
+    private static bool LeadsNowhere(string entry)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(entry, returnFinalTarget: true) is { Exists: false };
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     private static bool HasShebang(string file)
     {

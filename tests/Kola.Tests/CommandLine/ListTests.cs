@@ -23,7 +23,7 @@ internal sealed class ListTests
             """);
         kola.Scenario("t.one", "candidate");
         kola.Scenario("t.old", "oldest");
-        kola.Write("scenarios/t.rolls.yaml", "scenario: t.rolls\nsummary: Rolls back\nneeds: [self-update, automatic-rollback]\nimage: previous\nmachines: {node: {}}\nsteps: [{update: candidate}]\n");
+        kola.Write("scenarios/t.rolls.yaml", "scenario: t.rolls\nsummary: Rolls back\nneeds: [self-update, automatic-rollback]\nimage: previous\nmachines: {node: {}}\nsteps: [{run: true}]\n");
         foreach (var release in new[] { "0.9", "1", "2" })
             ReleaseFolder.Write(kola[$"releases/{release}"], release);
     }

@@ -31,6 +31,7 @@ internal sealed class SshServer : IAsyncDisposable
     private readonly TemporaryFolder folder = new();
     private readonly Process sweeper;
     private Process? process;
+    private bool ended;
 
     private SshServer() =>
         // A session of its own: what ends the tests' group must not end it first.
@@ -156,6 +157,9 @@ internal sealed class SshServer : IAsyncDisposable
     /// <summary>Ends the server for good, and all that its commands left.</summary>
     public async Task EndAsync()
     {
+        if (ended)
+            return;
+        ended = true;
         if (Ssh is not null)
             await Ssh.DisposeAsync();
         await StopAsync();

@@ -120,6 +120,13 @@ internal sealed class ForkTests
     [Test]
     public async Task Forks_of_a_checkpoint_that_found_no_room_fail_because_of_the_host()
     {
+        Write(Parent, """
+            machines: {node: {firmware: bios, ready: false, credentials: {a: b}}}
+            steps:
+              - console: {seen: booted}
+              - checkpoint: here
+            """, $"image: {machines.Image}");
+
         var (run, events) = await RunAsync(Script, [Fork], freeBytes: _ => 1L << 20);
 
         var attempts = run.Attempts.ToDictionary(a => a.Scenario);
