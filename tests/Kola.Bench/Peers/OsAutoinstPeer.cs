@@ -40,7 +40,7 @@ internal sealed class OsAutoinstPeer : IPeer
             settings["QEMU_NO_KVM"] = 1;
         await File.WriteAllTextAsync(Path.Combine(work, "vars.json"), settings.ToJsonString(), cancellation);
         var ended = await Cli.Wrap(Program).WithArguments(["-d"]).WithWorkingDirectory(work)
-            .WithEnvironmentVariables(new Dictionary<string, string?> { ["BENCH_COMMAND"] = PeerTask.Command, ["BENCH_ANSWER"] = PeerTask.Answer })
+            .WithEnvironmentVariables(new Dictionary<string, string?> { ["BENCH_COMMAND"] = PeerTask.Command, ["BENCH_ANSWER"] = PeerTask.Answer, ["BENCH_READY"] = RootShells.Ready })
             .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
         var result = Path.Combine(work, "testresults", "result-answers.json");
         if (!ended.IsSuccess || !File.Exists(result) || (string?)JsonNode.Parse(await File.ReadAllTextAsync(result, cancellation))!["result"] != "ok")

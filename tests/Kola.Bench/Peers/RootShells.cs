@@ -8,12 +8,15 @@ namespace Kola.Bench.Peers;
 /// </summary>
 internal static class RootShells
 {
-    /// <summary>QEMU's arguments, without a blank within: a root shell on the virtio console 1, where autopkgtest looks for one, and a login without password on console 0.</summary>
+    /// <summary>What the shell on the virtio console 0 says before its first prompt.</summary>
+    public const string Ready = "bench-shell-ready";
+
+    /// <summary>QEMU's arguments, without a blank within: a root shell on the virtio console 1, where autopkgtest looks for one, and one on console 0, which os-autoinst talks to.</summary>
     public static IReadOnlyList<string> Arguments { get; } =
     [
         "-smbios", Credential("systemd.extra-unit.bench-shell.service", "[Unit]\nAfter=systemd-user-sessions.service\n[Service]\nType=idle\nExecStart=/bin/sh\nStandardInput=tty-fail\nStandardOutput=tty\nStandardError=tty\nTTYPath=/dev/hvc1\nRestart=always\n"),
         "-smbios", Credential("systemd.unit-dropin.multi-user.target", "[Unit]\nWants=bench-shell.service\n"),
-        "-smbios", Credential("systemd.unit-dropin.serial-getty@hvc0.service", "[Service]\nExecStart=\nExecStart=-/sbin/agetty --autologin root --noclear --keep-baud 115200 %I linux\n"),
+        "-smbios", Credential("systemd.unit-dropin.serial-getty@hvc0.service", $"[Service]\nExecStartPre=/bin/echo {Ready}\nExecStart=\nExecStart=/bin/sh -i\n"),
     ];
 
     private static string Credential(string name, string text) => $"type=11,value=io.systemd.credential.binary:{name}={Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}";

@@ -1,9 +1,9 @@
-# Logs in (by itself, see RootShells.cs), runs a command, reboots, runs a command.
+# Waits for the shell (see RootShells.cs), runs a command, reboots, runs a command.
 use Mojo::Base 'basetest', -signatures;
 use testapi;
 
 sub answer ($self) {
-    wait_serial(qr/automatic login/, 600) or die 'nobody was logged in';
+    wait_serial(qr/\Q$ENV{BENCH_READY}\E/, 600) or die 'there is no shell';
     wait_serial(qr/# /, 120) or die 'there is no prompt';
     type_string("$ENV{BENCH_COMMAND}\n");
     wait_serial(qr/\Q$ENV{BENCH_ANSWER}\E/, 120) or die 'the command was not answered';
