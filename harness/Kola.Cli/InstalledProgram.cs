@@ -11,6 +11,9 @@ internal static class InstalledProgram
         : Directory.Exists(OwnLibrary) ? OwnLibrary
         : null;
 
+    /// <summary>Whether this program is an installed one, and was not built in a checkout.</summary>
+    public static bool IsInstalled => Directory.Exists(OwnLibrary);
+
     /// <summary>How a person calls it.</summary>
-    public static string Name => Directory.Exists(OwnLibrary) ? "kola" : "ci/kola";
+    public static string Name => IsInstalled ? "kola" : "ci/kola";
 }

@@ -26,10 +26,10 @@ internal static class AllowedEdges
             Images: AdapterPrograms Capabilities Files Host
             Qemu: Host Journal
             Inspection: Files Host Qemu
-            Offline: Host Images Qemu
+            Offline: Files Host Images Qemu
             Snapshots: Files Host Qemu
             Sweeps: Offline Qemu
-            Ssh: Host Images Journal Provisioning Qemu
+            Ssh: Files Host Images Journal Provisioning Qemu
             Guests: AdapterPrograms Host Images Journal Offline Ssh Sweeps
             (root): AdapterPrograms Host Inspection Journal Offline Qemu Snapshots Sweeps
             """,

@@ -34,7 +34,7 @@ internal static class DoctorCommand
         {
             if (result.GetValue(attempt))
                 return await TryAsync(result.GetValue(image), roles.Request(result), result.GetValue(build), result.GetValue(json), cancellation);
-            var findings = await HostInspection.InspectAsync(State(), TimeProvider.System, cancellation);
+            var findings = await HostInspection.InspectAsync(State(), InstalledProgram.IsInstalled, TimeProvider.System, cancellation);
             if (result.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(findings, DoctorJson.Default.IReadOnlyListHostFinding));
             else

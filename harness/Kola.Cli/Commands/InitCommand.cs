@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Kola.Cli.Projects;
 using Kola.Machines;
+using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Capabilities;
+using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Model;
 using Kola.Yaml;
 
@@ -15,7 +17,7 @@ internal static partial class InitCommand
     private static readonly Option<string?> Image = new("--image") { Description = "Name of the image, such as my-os.", HelpName = "NAME" };
     private static readonly Option<string?> Disk = new("--disk") { Description = "Its disk image, raw or qcow2. It need not be there yet.", HelpName = "PATH" };
     private static readonly Option<string?> Release = new("--release") { Description = "Version of the release on that disk. Default: 1.", HelpName = "VERSION" };
-    private static readonly Option<string?> Adapter = new("--adapter") { Description = "Guest adapter: how the OS updates itself. Default: systemd, a system that does not.", HelpName = "NAME" };
+    private static readonly Option<string?> Adapter = new("--adapter") { Description = "Guest adapter: how the OS updates itself. A name, or the path of an adapter program, which begins with ./ or /. Default: systemd, a system that does not.", HelpName = "NAME|PATH" };
     private static readonly Option<string?> Firmware = OneOf(new("--firmware") { Description = "Firmware that it boots with. Default: uefi." }, ProjectOutline.Firmwares);
     private static readonly Option<string?> Provisioning = OneOf(new("--provisioning") { Description = "How it takes its first configuration. Default: cloud-init for the adapter systemd, else ignition." }, ProjectOutline.Provisionings);
     private static readonly Option<string?> User = new("--user") { Description = "User to log in as over SSH. Default: root.", HelpName = "NAME" };
@@ -52,18 +54,17 @@ internal static partial class InitCommand
 
     private static ProjectOutline Outline(Answers answers, string folder)
     {
-        var image = answers.Get("name of the image", Image, null, text => ImageName().IsMatch(text) && !ReleaseRoles.IsRole(text) ? null : $"'{text}' is not a valid image name; expected letters, digits, dots and dashes, such as my-os, and no role");
+        var image = answers.Get("name of the image", Image, null, text => IsAll(ImageCatalog.NamePattern, text) && !ReleaseRoles.IsRole(text) ? null : $"'{text}' is not a valid image name; expected letters, digits, dots and dashes, such as my-os, and no role");
         var disk = answers.Get("its disk image, raw or qcow2", Disk, null, text => text.Length > 0 && !text.Any(char.IsControl) ? null : "expected a path");
-        var adapter = answers.Get($"how it updates itself ({string.Join(", ", AdapterCapabilities.Adapters)})", Adapter, "systemd", text => AdapterCapabilities.Of(text) is not null ? null
-            : $"there is no guest adapter '{text}'; expected one of {string.Join(", ", AdapterCapabilities.Adapters)}{Spelling.Hint(text, AdapterCapabilities.Adapters)}");
+        var adapter = answers.Get($"how it updates itself ({string.Join(", ", AdapterCapabilities.Adapters)}, or the path of an adapter program)", Adapter, "systemd", WhyNoAdapter);
         var firmware = answers.Choose("firmware", Firmware, "uefi", ProjectOutline.Firmwares);
         var provisioning = answers.Choose("first configuration by", Provisioning, adapter == "systemd" ? "cloud-init" : "ignition", ProjectOutline.Provisionings);
         return new()
         {
             Image = image,
-            Disk = Path.IsPathRooted(disk) ? disk : Path.GetRelativePath(Path.Combine(folder, "images"), Path.GetFullPath(disk)),
-            Release = answers.Get("version of the release on that disk", Release, "1", text => Version().IsMatch(text) ? null : $"'{text}' is not a valid version; expected one that begins with a digit, such as 1 or 2026.11"),
-            Adapter = adapter,
+            Disk = SeenFromImages(disk, folder),
+            Release = answers.Get("version of the release on that disk", Release, "1", text => IsAll($"^{ReleaseRoles.Version}$", text) ? null : $"'{text}' is not a valid version; expected one that begins with a digit, such as 1 or 2026.11"),
+            Adapter = !AdapterProgram.IsPath(adapter) || Path.IsPathRooted(adapter) ? adapter : $"./{SeenFromImages(adapter, folder)}",
             Firmware = firmware,
             Provisioning = provisioning,
             User = answers.Get("user to log in as", User, "root", text => UserName().IsMatch(text) ? null : $"'{text}' is not a valid user name"),
@@ -71,6 +72,21 @@ internal static partial class InitCommand
             Pipeline = answers.Choose("pipeline", Pipeline, "both", ProjectOutline.Pipelines),
         };
     }
+
+    /// <summary>As the catalog has it, and <c>kola lint</c> with it: the program must be there, and is not run.</summary>
+    private static string? WhyNoAdapter(string adapter) =>
+        !IsAll(AdapterReference.Pattern, adapter) ? $"'{adapter}' has spaces; expected {AdapterReference.Form}"
+        : AdapterReference.WhyNoPath(adapter) is { } noPath ? noPath
+        : AdapterReference.Capabilities(adapter) is null ? $"there is no guest adapter '{adapter}'; {AdapterReference.Known(adapter)}, or the path of an adapter program, such as ./my-adapter"
+        : AdapterProgram.IsPath(adapter) ? AdapterProgram.Unusable(Path.GetFullPath(adapter))
+        : null;
+
+    /// <summary>A path of the command line as <c>images/catalog.yaml</c> writes it.</summary>
+    private static string SeenFromImages(string path, string folder) =>
+        Path.IsPathRooted(path) ? path : Path.GetRelativePath(Path.Combine(folder, "images"), Path.GetFullPath(path));
+
+    /// <summary>Whether a pattern is the whole text: at the end of a pattern, <c>$</c> would let a line feed pass.</summary>
+    private static bool IsAll(string pattern, string text) => !text.Contains('\n', StringComparison.Ordinal) && Regex.IsMatch(text, pattern);
 
     /// <summary>A line more in a file that is likely to be there: nothing of it is lost.</summary>
     private static void Ignore(string file)
@@ -85,12 +101,6 @@ internal static partial class InitCommand
         option.AcceptOnlyFromAmong([.. words]);
         return option;
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]*$")]
-    private static partial Regex ImageName();
-
-    [GeneratedRegex("^[0-9][A-Za-z0-9.~^+-]*$")]
-    private static partial Regex Version();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.-]*$")]
     private static partial Regex UserName();

@@ -3,7 +3,7 @@ using Kola.Scenarios.Runs;
 
 namespace Kola.Cli.Commands;
 
-/// <summary>The options that say which release plays which role, for every command that runs scenarios.</summary>
+/// <summary>The options that say which release plays which role, for every command that runs or lists scenarios.</summary>
 internal sealed class RoleOptions
 {
     private readonly Option<string?> previous = Option("--previous", "Release in the field, from which machines are updated.");
@@ -25,6 +25,9 @@ internal sealed class RoleOptions
         Next = result.GetValue(next),
         Oldest = result.GetValue(oldest) ?? [],
     };
+
+    /// <summary>Whether a release was named.</summary>
+    public static bool Names(RoleRequest request) => request is not { Previous: null, Candidate: null, Next: null, Oldest: [] };
 
     private static Option<string?> Option(string name, string what) => new(name) { Description = $"{what} A release's folder, or NAME:RELEASE.", HelpName = "DIR" };
 }

@@ -1,4 +1,5 @@
 using Kola.Machines.Capabilities;
+using Kola.Machines.Images.Catalog;
 using Kola.Yaml;
 
 namespace Kola.Cli.Projects;
@@ -22,6 +23,7 @@ internal sealed record ProjectOutline
     /// <summary>Version of the release on that disk.</summary>
     public required string Release { get; init; }
 
+    /// <summary>A name, or the path of an adapter program, as the catalog writes it: relative to <c>images/</c>, or absolute.</summary>
     public required string Adapter { get; init; }
 
     public required string Firmware { get; init; }
@@ -46,7 +48,7 @@ internal sealed record ProjectOutline
             .. Enum.GetValues<Capability>().Where(capability => capability.Word() == provisioning),
             Capability.PersistentState,
         ];
-        return [.. usual.Where(capability => AdapterCapabilities.Of(adapter)?.Contains(capability) ?? false)];
+        return [.. usual.Where(capability => AdapterReference.Capabilities(adapter)?.Contains(capability) ?? false)];
     }
 
     /// <summary>Scenarios of the library that put on trial what the OS can.</summary>
@@ -64,5 +66,5 @@ internal sealed record ProjectOutline
         return [.. all.Where(part => part.Fits).SelectMany(part => part.Patterns)];
     }
 
-    private static bool Updates(string adapter) => AdapterCapabilities.Of(adapter)?.Contains(Capability.SelfUpdate) ?? false;
+    private static bool Updates(string adapter) => AdapterReference.Capabilities(adapter)?.Contains(Capability.SelfUpdate) ?? false;
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using CliWrap;
+using Kola.Machines.Host;
 
 namespace Kola.Machines.AdapterPrograms;
 
@@ -24,7 +25,7 @@ internal static class LeashedProgram
     /// <summary>More than the kernel needs to end a process group.</summary>
     private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(20);
 
-    private static readonly string Leash = ReadLeash();
+    private static readonly string Leash = ProcessScope.Script("leash.sh", "AdapterPrograms");
 
     /// <param name="program">Absolute path. Its folder is the working directory.</param>
     /// <param name="bound">Real time.</param>
@@ -86,13 +87,5 @@ internal static class LeashedProgram
             if (read > 0 && kept.Length == most && full is not null)
                 await full.CancelAsync();
         }
-    }
-
-    private static string ReadLeash()
-    {
-        using var stream = typeof(LeashedProgram).Assembly.GetManifestResourceStream("Kola.Machines.AdapterPrograms.leash.sh")
-            ?? throw new InvalidOperationException("resource leash.sh is missing");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

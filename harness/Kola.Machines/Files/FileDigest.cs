@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -37,10 +38,30 @@ public sealed record FileDigest(string Algorithm, string Hex)
     /// <summary>The SHA-256 of a file, lower-case hex.</summary>
     public static async Task<string> Sha256OfAsync(string path, CancellationToken cancellation) => (await OfAsync("sha256", path, cancellation)).Hex;
 
+    /// <summary>The SHA-256 of what a stream has from here to its end, lower-case hex.</summary>
+    public static Task<string> Sha256OfAsync(Stream content, CancellationToken cancellation) => HexAsync("sha256", content, cancellation);
+
     /// <summary>The digest of a file by an algorithm.</summary>
     public static async Task<FileDigest> OfAsync(string algorithm, string path, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        return new(algorithm, Convert.ToHexStringLower(await CryptographicOperations.HashDataAsync(Name(algorithm), file, cancellation)));
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        return new(algorithm, await HexAsync(algorithm, file, cancellation));
+    }
+
+    private static async Task<string> HexAsync(string algorithm, Stream content, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(Name(algorithm));
+        // Rented: a tree of files has thousands of small ones.
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        try
+        {
+            while (await content.ReadAsync(buffer, cancellation) is > 0 and var read)
+                hash.AppendData(buffer, 0, read);
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -17,6 +17,20 @@ public static class Executables
     public static string Require(string purpose, Package package, params IReadOnlyList<string> names) =>
         Find(names) ?? throw new HostException($"{string.Join(" or ", names)} is not installed; {purpose} needs it; {package.Install()}");
 
-    internal static bool IsExecutable(string path) =>
-        File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+    /// <summary>Whether a path leads to a file that somebody may execute. A folder is none, and neither is a link that leads to nothing.</summary>
+    public static bool IsExecutable(string path)
+    {
+        try
+        {
+            return File.Exists(path) && (ModeOf(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        }
+        catch (IOException)
+        {
+            // To .NET a link exists, wherever it leads to.
+            return false;
+        }
+    }
+
+    /// <summary>The mode of the file that a path leads to: .NET's is a symbolic link's own, which allows everything.</summary>
+    public static UnixFileMode ModeOf(string path) => File.GetUnixFileMode(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
 }

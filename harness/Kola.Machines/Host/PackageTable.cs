@@ -26,6 +26,9 @@ internal sealed record PackageRow(IReadOnlyList<string> Purposes, IReadOnlyList<
     /// <summary>Whether booting machines needs it, and its probe is no function of <c>ci/setup</c>.</summary>
     public bool IsToolOfMachines => (IsForEveryMachine || Purposes.Contains("run")) && !Probes[0].EndsWith("()", StringComparison.Ordinal);
 
+    /// <summary>Whether only a checkout needs it: what runs Kola where it is built, and an installed one brings along or does without.</summary>
+    public bool IsForCheckouts => Purposes.Contains("build") && Purposes.Contains("run");
+
     /// <exception cref="InvalidOperationException">It has not six fields.</exception>
     public static PackageRow Parse(string line) => line.Split('|', StringSplitOptions.TrimEntries) is [var purposes, var probes, var debian, var fedora, var arch, var why]
         ? new(purposes.Split(' '), probes.Split(' '), new(Name(debian), Name(fedora), Name(arch)), why)

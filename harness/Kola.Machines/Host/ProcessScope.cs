@@ -99,9 +99,11 @@ public sealed class ProcessScope : IAsyncDisposable
     internal static Command Reaper(string scope, IEnumerable<string> folders) =>
         Cli.Wrap("setsid").WithArguments(["sh", Path.Combine(scope, ReaperScript), .. folders]).WithValidation(CommandResultValidation.None);
 
-    internal static string Script(string name)
+    /// <summary>The text of a file that is built into this assembly.</summary>
+    /// <param name="folder">Of this project, in which it lies.</param>
+    internal static string Script(string name, string folder = "Host")
     {
-        using var stream = typeof(ProcessScope).Assembly.GetManifestResourceStream($"Kola.Machines.Host.{name}")
+        using var stream = typeof(ProcessScope).Assembly.GetManifestResourceStream($"Kola.Machines.{folder}.{name}")
             ?? throw new InvalidOperationException($"resource {name} is missing");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

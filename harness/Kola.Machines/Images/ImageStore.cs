@@ -63,6 +63,12 @@ public sealed class ImageStore
         return image.Adapter is { } adapter && AdapterProgram.IsPath(adapter) ? image with { AdapterProgram = await ProgramAsync(adapter, cancellation) } : image;
     }
 
+    /// <summary>As <see cref="ResolveAsync"/>, as far as it is on this host: nothing is downloaded or built.</summary>
+    /// <returns><see langword="null"/>: it would have to be.</returns>
+    /// <inheritdoc cref="ResolveAsync" path="/exception"/>
+    public async Task<ResolvedImage?> FindHereAsync(string reference, CancellationToken cancellation) =>
+        IsElsewhere(EntryOf(reference)) ? null : await ResolveAsync(reference, null, cancellation);
+
     /// <summary>Asked once what it says of its family: all images of it are judged by the same program.</summary>
     private async Task<AdapterProgram> ProgramAsync(string adapter, CancellationToken cancellation)
     {
@@ -103,9 +109,9 @@ public sealed class ImageStore
     /// <summary>All that is known of an image, as far as it is on this host; nothing is downloaded or built.</summary>
     public async Task<ImageInspection> InspectAsync(string reference, CancellationToken cancellation)
     {
-        var entry = reference.Contains('/', StringComparison.Ordinal) ? null : catalog.Find(reference.Split(':', 2)[0]);
-        if (entry?.Source is ImageSource.Url absent && cache.Peek(absent) is null || entry?.Source is ImageSource.Build none && Built(none).Versions().Count == 0)
-            return new() { Reference = reference, Source = Source(entry.Source), Entry = entry };
+        var entry = EntryOf(reference);
+        if (IsElsewhere(entry))
+            return new() { Reference = reference, Source = Source(entry!.Source), Entry = entry };
         var image = await FindAsync(reference, null, cancellation);
         return new()
         {
@@ -117,6 +123,12 @@ public sealed class ImageStore
             Manifest = image.ReleaseFolder is { } folder ? ReleaseManifest.Read(folder) : null,
         };
     }
+
+    private CatalogEntry? EntryOf(string reference) => reference.Contains('/', StringComparison.Ordinal) ? null : catalog.Find(reference.Split(':', 2)[0]);
+
+    /// <summary>Whether nothing of an image is on this host yet.</summary>
+    private bool IsElsewhere(CatalogEntry? entry) =>
+        entry?.Source is ImageSource.Url absent && cache.Peek(absent) is null || entry?.Source is ImageSource.Build none && Built(none).Versions().Count == 0;
 
     private IEnumerable<ImageListing> Listing(CatalogEntry entry)
     {

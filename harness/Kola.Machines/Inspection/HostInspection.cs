@@ -12,11 +12,12 @@ public static class HostInspection
     private const long RoomyMemory = 2L << 30;
 
     /// <param name="stateDirectory">See <see cref="Images.ImageLocations.State"/>; its disk is the one that must have room.</param>
-    public static async Task<IReadOnlyList<HostFinding>> InspectAsync(string stateDirectory, TimeProvider time, CancellationToken cancellation) =>
+    /// <param name="installed">Whether Kola is installed, so that nothing is needed to build it or to name its version.</param>
+    public static async Task<IReadOnlyList<HostFinding>> InspectAsync(string stateDirectory, bool installed, TimeProvider time, CancellationToken cancellation) =>
     [
         .. await QemuAsync(stateDirectory, time, cancellation),
         .. Firmware(),
-        .. PackageTable.Rows.Where(row => row.IsToolOfMachines && row.Package != Package.Qemu && row.Package != Package.Ovmf).Select(Tool),
+        .. PackageTable.Rows.Where(row => row.IsToolOfMachines && !(installed && row.IsForCheckouts) && row.Package != Package.Qemu && row.Package != Package.Ovmf).Select(Tool),
         Disk(stateDirectory),
         .. Resources(HostResources.Measure()),
     ];

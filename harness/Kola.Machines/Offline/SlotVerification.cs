@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using CliWrap;
 using CliWrap.Buffered;
+using Kola.Machines.Files;
 using Kola.Machines.Host;
 
 namespace Kola.Machines.Offline;
@@ -38,8 +38,7 @@ public static class SlotVerification
     private static Task<string?> CompareAsync(OfflineDisk disk, Partition data, ContentDigest digest, CancellationToken cancellation) =>
         disk.UseAsync<string?>(data.Offset, Math.Min(digest.Length, data.Length), async file =>
         {
-            await using var content = File.OpenRead(file);
-            var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+            var found = await FileDigest.Sha256OfAsync(file, cancellation);
             return found == digest.Sha256 ? null : $"its first {digest.Length} bytes have the SHA-256 {found}, and {digest.Sha256} was installed";
         }, cancellation);
 

@@ -7,11 +7,15 @@ namespace Kola.Machines.Snapshots;
 /// <param name="folder">Absolute path; on the file system of running machines' files.</param>
 /// <param name="limitBytes">Room that the snapshots may take; what was used longest ago goes first.</param>
 /// <param name="former">Where Kola kept them before: nothing is read from there, and pruning empties it.</param>
-public sealed class SnapshotStore(string folder, long limitBytes, TimeProvider time, string? former = null)
+/// <param name="freeBytes">Room on a folder's disk, in bytes; <see langword="null"/>: asked of the system.</param>
+public sealed class SnapshotStore(string folder, long limitBytes, TimeProvider time, string? former = null, Func<string, long>? freeBytes = null)
 {
     private const string StagingPrefix = ".making-";
     private const string LockSuffix = ".lock";
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Absolute path.</summary>
+    public string Folder => folder;
 
     /// <summary>Room that the snapshots may take, in bytes.</summary>
     public long LimitBytes => limitBytes;
@@ -31,7 +35,8 @@ public sealed class SnapshotStore(string folder, long limitBytes, TimeProvider t
     {
         try
         {
-            return new DriveInfo(Make()).AvailableFreeSpace;
+            var made = Make();
+            return freeBytes?.Invoke(made) ?? new DriveInfo(made).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

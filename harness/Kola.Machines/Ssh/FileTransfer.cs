@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Kola.Machines.Files;
 using Kola.Machines.Host;
 
 namespace Kola.Machines.Ssh;
@@ -18,7 +19,7 @@ internal sealed class FileTransfer(SshSession session)
     {
         var what = $"upload of {localPath} to {remotePath}";
         await using var file = OpenLocal(localPath);
-        var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        var digest = await FileDigest.Sha256OfAsync(file, cancellationToken);
         file.Position = 0;
 
         var path = ShellQuote.Path(remotePath);

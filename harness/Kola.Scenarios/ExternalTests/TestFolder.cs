@@ -1,5 +1,7 @@
 using Kola.Scenarios.Model;
+using Kola.Scenarios.Steps.External;
 using Kola.Yaml;
+using Programs = Kola.Machines.Host.Executables;
 
 namespace Kola.Scenarios.ExternalTests;
 
@@ -7,9 +9,6 @@ namespace Kola.Scenarios.ExternalTests;
 /// <param name="Prefix">What the names of its tests begin with.</param>
 internal sealed record TestFolder(string Path, string Prefix)
 {
-    /// <summary>Folders within folders beyond this are a link that leads back to itself.</summary>
-    private const int MaxDepth = 32;
-
     private const string DefaultTest = "test.sh";
 
     /// <summary>Absolute paths, in order.</summary>
@@ -31,9 +30,9 @@ internal sealed record TestFolder(string Path, string Prefix)
     /// <param name="notes">Takes what looks like a test and is none.</param>
     public static IEnumerable<TestFolder> Below(string path, string prefix, ICollection<YamlProblem> problems, ICollection<string> notes, int depth = 0)
     {
-        if (depth > MaxDepth)
+        if (GuestFiles.WhyTooDeep(depth) is { } tooDeep)
         {
-            problems.Add(new(new(ShownPath.Of(path), 1, 1), $"folders are nested deeper than {MaxDepth} levels; look for a symbolic link that leads back to itself"));
+            problems.Add(At(path, tooDeep));
             return [];
         }
 
@@ -48,11 +47,11 @@ internal sealed record TestFolder(string Path, string Prefix)
                 if (name != "data")
                     below.AddRange(Below(entry, $"{prefix}.{name}", problems, notes, depth + 1));
             }
-            else if (!File.Exists(entry))
+            else if (LeadsNowhere(entry))
             {
                 problems.Add(At(entry, "the symbolic link leads to nothing; mend or remove it"));
             }
-            else if (IsExecutable(entry))
+            else if (Programs.IsExecutable(entry))
             {
                 executables.Add(entry);
             }
@@ -81,8 +80,18 @@ internal sealed record TestFolder(string Path, string Prefix)
 
     private static YamlProblem At(string file, string message) => new(new(ShownPath.Of(file), 1, 1), message);
 
-    private static bool IsExecutable(string file) =>
-        (File.GetUnixFileMode(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+    /// <summary>Whether it is a link to nothing, or in a circle. To .NET such a link exists.</summary>
+    private static bool LeadsNowhere(string entry)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(entry, returnFinalTarget: true) is { Exists: false };
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     private static bool HasShebang(string file)
     {

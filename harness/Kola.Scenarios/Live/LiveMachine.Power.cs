@@ -145,8 +145,7 @@ internal sealed partial class LiveMachine
         Canaries.Clear();
         Watched.Clear();
         ExpectedFailedUnits.Clear();
-        Releases.Restore(null, null);
-        Releases.Invariants.Forget();
+        Releases.Forget();
     }
 
     public async Task PowerCutAsync(CancellationToken cancellation)

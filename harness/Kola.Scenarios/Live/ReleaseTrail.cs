@@ -33,6 +33,15 @@ internal sealed class ReleaseTrail(LiveMachine live, AttemptLog log)
     /// <summary>Goes on from a saved machine's trail.</summary>
     public void Restore(string? running, string? staged) => (Running, Staged) = (running, staged);
 
+    /// <summary>The boot disk is another one: no release on it has been run, tried or staged yet.</summary>
+    public void Forget()
+    {
+        Restore(null, null);
+        failed = [];
+        Spent = new Dictionary<string, TryCount>();
+        Invariants.Forget();
+    }
+
     /// <summary>Releases were tried and fallen back from. Watches and steps may both tell so, at once.</summary>
     public void Fail(IEnumerable<string> releases)
     {

@@ -11,8 +11,11 @@ namespace Kola.Scenarios.Model;
 /// <remarks>Where no release plays a role, its word stays: such a scenario can be read and shown, and not be run.</remarks>
 public sealed class ReleaseRoles
 {
+    /// <summary>A version alone, not anchored.</summary>
+    public const string Version = "[0-9][A-Za-z0-9.~^+-]*";
+
     /// <summary>A version, or a role's word.</summary>
-    public const string VersionPattern = "^([0-9][A-Za-z0-9.~^+-]*|previous|candidate|next|oldest)$";
+    public const string VersionPattern = $"^({Version}|previous|candidate|next|oldest)$";
 
     public const string VersionForm = "previous, candidate, next, oldest, or a version, which begins with a digit";
 

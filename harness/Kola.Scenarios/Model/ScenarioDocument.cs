@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net;
 using Kola.Machines.Capabilities;
+using Kola.Machines.Images.Catalog;
 using Kola.Scenarios.Model.Values;
 using Kola.Yaml.Binding;
 using Kola.Yaml.Shapes;
@@ -36,7 +37,7 @@ public sealed record ScenarioDocument
     public string? Image { get; init; }
 
     [Description("The one image that the scenario exists for, which it may name. Without it a file among a checkout's scenarios speaks of roles alone."), Example("debian-cloud")]
-    [Format("^[A-Za-z0-9.-]+$", "an image's name such as debian-cloud", Literal = true)]
+    [Format(ImageCatalog.NamePattern, "an image's name such as debian-cloud", Literal = true)]
     public string? For { get; init; }
 
     [Description("What the OS must be able to do. Where its image does not declare one of them, the scenario does not apply: it is shown and counted, and never passes."), Example("[automatic-rollback]")]

@@ -17,10 +17,19 @@ internal static class Applicability
     public static (IReadOnlyList<ScenarioCase> Applicable, IReadOnlyList<(ScenarioCase Case, string Reason)> Others) Split(
         IReadOnlyList<ScenarioCase> cases, IReadOnlyDictionary<string, ResolvedImage> images)
     {
-        var lacking = cases.Select(one => (Case: one, Lacks: Lacking(one, images))).ToArray();
+        var without = new Dictionary<ResolvedImage, IReadOnlyList<string>>(ReferenceEqualityComparer.Instance);
+        var lacking = cases.Select(one => (Case: one, Lacks: Lacking(one, Judged(one, images), WithoutOnce))).ToArray();
         return (
             [.. lacking.Where(pair => pair.Lacks is []).Select(pair => pair.Case)],
             [.. lacking.Where(pair => pair.Lacks is not []).Select(pair => (pair.Case, string.Join("; ", pair.Lacks)))]);
+
+        // The cases are many and the images few.
+        IReadOnlyList<string> WithoutOnce(ResolvedImage image)
+        {
+            if (!without.TryGetValue(image, out var parts))
+                without[image] = parts = Without(image);
+            return parts;
+        }
     }
 
     /// <summary>The words for capabilities, as files and records have them.</summary>
@@ -38,19 +47,23 @@ internal static class Applicability
         ];
     }
 
-    private static IReadOnlyList<string> Lacking(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images)
+    /// <summary>What a case needs that its image does not have.</summary>
+    /// <param name="without"><see cref="Without"/>, or what remembers it.</param>
+    internal static IReadOnlyList<string> Lacking(ScenarioCase one, ResolvedImage image, Func<ResolvedImage, IReadOnlyList<string>> without)
     {
-        var image = Judged(one, images);
         var undeclared = Words(one.Needs.Except(image.Capabilities));
         return
         [
             .. undeclared is [] ? [] : (string[])[$"it needs {string.Join(", ", undeclared)}, which {image.Name} does not declare"],
             .. one.Scenario.External?.WhyNot(image) ?? [],
-            .. one.Parts.Intersect(Without(image)).Select(part => $"it needs {part}, which {image.Name} ({image.Adapter}) does not have"),
+            .. one.Parts.Intersect(without(image)).Select(part => $"it needs {part}, which {image.Name} ({image.Adapter}) does not have"),
         ];
     }
 
+    private static ResolvedImage Judged(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) => images[JudgedName(one, images.ContainsKey)];
+
     /// <summary>The candidate, where there is one: it is what is to be judged. Else what the machines boot.</summary>
-    private static ResolvedImage Judged(ScenarioCase one, IReadOnlyDictionary<string, ResolvedImage> images) =>
-        one.RoleNames is not [] && images.TryGetValue(ReleaseRole.Candidate, out var candidate) ? candidate : images[one.Machines[0].Image!];
+    /// <param name="isThere">Whether there is an image of that name.</param>
+    internal static string JudgedName(ScenarioCase one, Func<string, bool> isThere) =>
+        one.RoleNames is not [] && isThere(ReleaseRole.Candidate) ? ReleaseRole.Candidate : one.Machines[0].Image!;
 }

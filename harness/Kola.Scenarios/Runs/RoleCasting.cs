@@ -10,11 +10,14 @@ internal sealed record RoleCasting(IReadOnlyList<ScenarioCase> Complete, IReadOn
     /// <summary>A case without a release for one of its roles is left out, so nothing is proven by it.</summary>
     public static RoleCasting Of(IReadOnlyList<ScenarioCase> cases)
     {
-        var lacking = cases.Select(one => (Case: one, Role: one.RoleNames.FirstOrDefault(name => one.Scenario.Roles.Find(name) is null))).ToArray();
+        var lacking = cases.Select(one => (Case: one, Role: Vacant(one))).ToArray();
         return new(
             [.. lacking.Where(pair => pair.Role is null).Select(pair => pair.Case)],
             [.. lacking.Where(pair => pair.Role is not null).GroupBy(pair => ReleaseRoles.RoleOf(pair.Role!)).Select(group => Note(group.Key, [.. group.Select(pair => pair.Case.Id)]))]);
     }
+
+    /// <summary>A role of a case that no release plays; <see langword="null"/>: each has one.</summary>
+    public static string? Vacant(ScenarioCase one) => one.RoleNames.FirstOrDefault(name => one.Scenario.Roles.Find(name) is null);
 
     /// <summary>As if nobody played a role.</summary>
     /// <param name="why">A sentence with the remedy.</param>

@@ -98,7 +98,7 @@ public sealed class RunEngine(ExecutionHost host, ImageStore images, string kola
                 Images = plan.Images,
                 Seed = plan.Seed,
                 Hold = plan.Options.Hold,
-                Snapshots = host.Snapshots is { } store ? new RunSnapshots(store, Keys(plan), plan.Options.Cold, parents.Reached) : null,
+                Snapshots = host.Snapshots is { } store ? new RunSnapshots(store, Keys(plan), plan.Options.Cold, parents) : null,
             },
             Enough = enough,
             Limit = limit,

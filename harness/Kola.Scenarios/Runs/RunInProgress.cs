@@ -1,5 +1,6 @@
 using Kola.Scenarios.Attempts;
 using Kola.Scenarios.Scheduling;
+using Kola.Scenarios.Snapshots;
 
 namespace Kola.Scenarios.Runs;
 

@@ -63,8 +63,9 @@ internal sealed class AttemptSnapshots(
     public async Task<string> CheckpointAsync(string name, string? whyNot, CancellationToken cancellation)
     {
         Group.ThrowIfUnderWay();
-        var became = whyNot is null ? await KeepAsync(name, cancellation) : $"not kept: {whyNot}";
-        run.Reached(scenario.Id, name);
+        var noRoom = whyNot is null ? WhyNoRoom() : null;
+        var became = (whyNot ?? noRoom) is { } why ? $"not kept: {why}" : await KeepAsync(name, cancellation);
+        run.Parents.Reached(scenario.Id, name, noRoom);
         return became;
     }
 
@@ -77,8 +78,6 @@ internal sealed class AttemptSnapshots(
 
     private async Task<string> KeepAsync(string name, CancellationToken cancellation)
     {
-        if (WhyNoRoom() is { } full)
-            return $"not kept: {full}";
         var lease = await OpenAsync(await run.Keys.CheckpointAsync(scenario, name, cancellation), cancellation);
         if (lease.Snapshot is not null)
             return $"kept already as {Wording.Digest(lease.Key)}";
@@ -123,7 +122,9 @@ internal sealed class AttemptSnapshots(
     {
         var lease = await OpenAsync(await run.Keys.CheckpointAsync(from.Parent, from.Checkpoint, cancellation), cancellation);
         if (lease.Snapshot is not { } snapshot)
-            throw new NotProvenException($"there is no snapshot of checkpoint '{from.Checkpoint}' of {from.Parent.Id} to go on from; run {from.Parent.Id}, and check that there is room for its snapshot ('kola cache list')");
+            throw run.Parents.WhyNoRoom(from) is { } full
+                ? new HostException($"checkpoint '{from.Checkpoint}' of {from.Parent.Id} was not kept, and this continues from it: {full}")
+                : new NotProvenException($"there is no snapshot of checkpoint '{from.Checkpoint}' of {from.Parent.Id} to go on from; run {from.Parent.Id}, and check that there is room for its snapshot ('kola cache list')");
         await GoOnAsync(snapshot, newIdentity: false, cancellation);
         Tell("fork", $"of {from.Parent.Id}#{from.Checkpoint}", snapshot.Key);
     }
@@ -179,7 +180,7 @@ internal sealed class AttemptSnapshots(
 
     private string? WhyNoRoom() =>
         run.Store.FreeBytes() is var free && scenario.Machines.Sum(machine => machine.Memory.Bytes) + SpareBytes is var needed && free < needed
-            ? $"no room for a snapshot ({free >> 20} MiB free, {needed >> 20} MiB needed)"
+            ? $"no room for a snapshot in {run.Store.Folder} ({free >> 20} MiB free, {needed >> 20} MiB needed); free some space there, remove kept snapshots with 'kola cache prune --all', or set KOLA_STATE_DIR to a folder with room"
             : null;
 
     private void Tell(string path, string? reason, string? snapshot)

@@ -29,6 +29,20 @@ internal sealed class InitTests
         (await File.ReadAllLinesAsync(kola["project/.gitignore"], Stop)).Should().Equal(".kola/");
     }
 
+    [Test]
+    public async Task An_adapter_program_is_named_as_the_catalog_finds_it()
+    {
+        using var kola = Installed(library: true);
+        File.SetUnixFileMode(kola.Write("tools/my-adapter", "#!/bin/sh\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var made = await InitAsync(kola, "--adapter", "./tools/my-adapter");
+        var lint = await kola.RunInAsync("project", ["lint"], Stop);
+
+        made.Code.Should().Be(0, made.Complaint);
+        File.ReadAllText(kola["project/images/catalog.yaml"]).Should().Contain("adapter: ./../../tools/my-adapter\n").And.Contain("capabilities: [").And.Contain("self-update");
+        lint.Code.Should().Be(0, lint.Complaint);
+    }
+
     [TestCase("ci/gate.yaml")]
     [TestCase("images/catalog.yaml")]
     [TestCase("scenarios/boot/starts.yaml")]
@@ -63,6 +77,9 @@ internal sealed class InitTests
     [TestCase("--image candidate --disk a.raw", "'candidate' is not a valid image name")]
     [TestCase("--image my-os --disk a.raw --adapter rauk", "there is no guest adapter 'rauk'*did you mean 'rauc'?")]
     [TestCase("--image my-os --disk a.raw --capability self-updat", "there is no capability 'self-updat'; did you mean 'self-update'?")]
+    [TestCase("--image my-os --disk a.raw --adapter tools/rauk", "'tools/rauk' is neither an adapter's name nor the path of an adapter program*write './tools/rauk'")]
+    [TestCase("--image my-os --disk a.raw --adapter ./rauk", "--adapter ./rauk: */rauk does not exist; expected an executable file")]
+    [TestCase("--image my-os --disk a.raw --adapter ./images/disk.raw", "is not executable; run: chmod +x ")]
     [TestCase("--image my-os --disk a.raw --release v1", "--release v1: 'v1' is not a valid version")]
     public async Task What_is_missing_or_wrong_is_told(string options, string complaint)
     {

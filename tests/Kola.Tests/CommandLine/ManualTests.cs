@@ -20,7 +20,7 @@ internal sealed class ManualTests
         var commands = Section((await kola.RunAsync(["--help"], Stop)).Stdout, "Commands:");
         commands.Should().HaveCountGreaterThan(15);
         commands.Should().OnlyContain(command => page.Contains($"\n.SS kola {command}"));
-        foreach (var command in new[] { "run", "gate", "init" })
+        foreach (var command in new[] { "run", "gate", "init", "list" })
         {
             var options = Section((await kola.RunAsync([command, "--help"], Stop)).Stdout, "Options:").Where(option => option.StartsWith("--", StringComparison.Ordinal)).ToArray();
             options.Should().NotBeEmpty().And.OnlyContain(option => Regex.IsMatch(page, $@"\n\.SS kola {command}\b(?:(?!\n\.S[SH] )[\s\S])*?\n\.B {option}\b"), command);
@@ -45,6 +45,7 @@ internal sealed class ManualTests
     [TestCase("kola completion ", "bash fish zsh")]
     [TestCase("kola run t.o", "t.one")]
     [TestCase("kola run --cand", "--candidate")]
+    [TestCase("kola list --old", "--oldest")]
     [TestCase("kola init --firmware ", "bios uefi")]
     public async Task Bash_completes(string line, string expected)
     {

@@ -9,7 +9,7 @@ namespace Kola.Machines.Images.Catalog;
 /// <summary><c>images/catalog.yaml</c> as it is written.</summary>
 public sealed record CatalogDocument : IChecked
 {
-    [Description("Images by name."), Format("^[A-Za-z0-9.-]+$", "an image name of letters, digits, dots and dashes", Keys = true)]
+    [Description("Images by name."), Format(ImageCatalog.NamePattern, "an image name of letters, digits, dots and dashes", Keys = true)]
     public required IReadOnlyDictionary<string, ImageDefinition> Images { get; init; }
 
     [Description("The releases that 'kola run' and 'kola gate' judge when none are given, by role.")]

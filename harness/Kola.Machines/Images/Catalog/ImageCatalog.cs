@@ -9,6 +9,9 @@ public sealed record ImageCatalog
     /// <summary>Name of the checked-in schema, in the folder of the catalog.</summary>
     public const string SchemaFileName = "catalog.schema.json";
 
+    /// <summary>The name of an image.</summary>
+    public const string NamePattern = "^[A-Za-z0-9.-]+$";
+
     /// <summary>The file it was read from.</summary>
     public required string Path { get; init; }
 

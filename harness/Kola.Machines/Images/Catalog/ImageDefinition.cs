@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Kola.Machines.AdapterPrograms;
 using Kola.Machines.Capabilities;
 using Kola.Yaml;
 using Kola.Yaml.Binding;
@@ -57,7 +56,7 @@ public sealed record ImageDefinition : IChecked
     public string? FwCfg { get; init; }
 
     [Description("Guest adapter: how the guest is asked for its release. A name, or the path of an adapter program, relative to the catalog's folder: it begins with ./ or / (harness/Kola.Machines/Guests/README.md)."), Example("systemd-sysupdate"), Example("./my-adapter")]
-    [Format(@"^\S+$", "the guest adapter's name, such as systemd, or the path of an adapter program, such as ./my-adapter")]
+    [Format(AdapterReference.Pattern, AdapterReference.Form)]
     public required string Adapter { get; init; }
 
     [Description("User to log in as over SSH."), Format(@"^\S+$", "the user to log in as")]
@@ -107,8 +106,8 @@ public sealed record ImageDefinition : IChecked
             Refuse("releaseStarted", @"expected the groups 'release' and 'entry', as in 'starting (?<release>\S+) from (?<entry>\S+)'");
         if (Signature is { Of: SignedFile.Checksums } && Checksums is null && Url is not null)
             Refuse("signature", "'of: checksums' needs a checksum file; set 'of: image', or 'checksums' instead of a fixed digest");
-        if (written.Find("adapter") is not null && Adapter.Contains('/', StringComparison.Ordinal) && !AdapterProgram.IsPath(Adapter))
-            Refuse("adapter", $"'{Adapter}' is neither an adapter's name nor the path of an adapter program, which begins with ./ or /; write './{Adapter}'");
+        if (written.Find("adapter") is not null && AdapterReference.WhyNoPath(Adapter) is { } noPath)
+            Refuse("adapter", noPath);
         else
             CheckCapabilities();
         return whole;
@@ -117,8 +116,8 @@ public sealed record ImageDefinition : IChecked
         {
             if (Capabilities is [] || written.Find("adapter") is null)
                 return;
-            if ((AdapterProgram.IsPath(Adapter) ? AdapterCapabilities.Program : AdapterCapabilities.Of(Adapter)) is not { } supported)
-                Refuse("adapter", $"there is no guest adapter '{Adapter}', so no capability can be shown; expected one of {string.Join(", ", AdapterCapabilities.Adapters)}{Spelling.Hint(Adapter, AdapterCapabilities.Adapters)}");
+            if (AdapterReference.Capabilities(Adapter) is not { } supported)
+                Refuse("adapter", $"there is no guest adapter '{Adapter}', so no capability can be shown; {AdapterReference.Known(Adapter)}");
             else if (Capabilities.Where(capability => !supported.Contains(capability)).ToList() is { Count: > 0 } foreign)
                 Refuse("capabilities", $"adapter {Adapter} cannot show {Words(foreign)}; remove {(foreign.Count == 1 ? "it" : "them")}, or use an adapter that can");
             if (Capabilities.GroupBy(capability => capability).Where(same => same.Count() > 1).Select(same => same.Key).ToList() is { Count: > 0 } twice)

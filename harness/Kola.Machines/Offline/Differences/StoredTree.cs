@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Kola.Machines.Files;
 
 namespace Kola.Machines.Offline.Differences;
 
@@ -56,7 +56,7 @@ internal static partial class StoredTree
             var path = $"/{Path.GetRelativePath(folder, name)}";
             tree[path] = Directory.Exists(name)
                 ? new("folder", "", "", "", "")
-                : new("file", "", "", "", await DigestAsync(name, cancellation)) { Copy = name };
+                : new("file", "", "", "", await FileDigest.Sha256OfAsync(name, cancellation)) { Copy = name };
         }
 
         return tree;
@@ -108,19 +108,13 @@ internal static partial class StoredTree
             new(kind, name.Mode, name.Owner, string.Join('\n', attributes.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)), content);
         return name.Kind switch
         {
-            "10" => Of("file", await DigestAsync(copy, cancellation)) with { Copy = copy },
+            "10" => Of("file", await FileDigest.Sha256OfAsync(copy, cancellation)) with { Copy = copy },
             "12" => Of("link", FastLink.Match(about) is { Success: true } fast ? fast.Groups["target"].Value : await File.ReadAllTextAsync(copy, cancellation)),
             "04" => Of("folder", ""),
             "01" => Of("pipe", ""),
             "14" => Of("socket", ""),
             _ => Of("device", Device.Match(about).Groups["number"].Value),
         };
-    }
-
-    private static async Task<string> DigestAsync(string file, CancellationToken cancellation)
-    {
-        await using var content = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
     }
 
     /// <param name="Kind">The first two digits of the mode (inode(7)).</param>

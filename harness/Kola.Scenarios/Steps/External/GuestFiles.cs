@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Kola.Machines;
+using Kola.Machines.Host;
 
 namespace Kola.Scenarios.Steps.External;
 
@@ -29,7 +30,7 @@ internal static class GuestFiles
         foreach (var (path, file) in Below(folder))
         {
             await using var content = File.OpenRead(file);
-            await tar.WriteEntryAsync(Entry(path, File.GetUnixFileMode(file), content), cancellation);
+            await tar.WriteEntryAsync(Entry(path, Executables.ModeOf(file), content), cancellation);
         }
     }
 
@@ -43,8 +44,8 @@ internal static class GuestFiles
 
         void Add(string prefix, string from, int depth)
         {
-            if (depth > MaxDepth)
-                throw new InputException($"{from}: folders are nested deeper than {MaxDepth} levels; look for a symbolic link that leads back to itself");
+            if (WhyTooDeep(depth) is { } tooDeep)
+                throw new InputException($"{from}: {tooDeep}");
             foreach (var entry in Directory.EnumerateFileSystemEntries(from).Order(StringComparer.Ordinal))
                 if (Directory.Exists(entry))
                     Add($"{prefix}{Path.GetFileName(entry)}/", entry, depth + 1);
@@ -52,6 +53,10 @@ internal static class GuestFiles
                     files.Add((prefix + Path.GetFileName(entry), entry));
         }
     }
+
+    /// <summary>What to tell of a folder within that many others; <see langword="null"/>: it may be so deep.</summary>
+    public static string? WhyTooDeep(int depth) =>
+        depth > MaxDepth ? $"folders are nested deeper than {MaxDepth} levels; look for a symbolic link that leads back to itself" : null;
 
     private static PaxTarEntry Entry(string path, UnixFileMode mode, Stream content) => new(TarEntryType.RegularFile, path) { Mode = mode, Uid = 0, Gid = 0, DataStream = content };
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Kola.Machines.Guests;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Model.Values;
@@ -93,11 +94,19 @@ public sealed record ExpectStep : Step, IMachineStep
         if (MarkedGood is not null || TriesLeft is not null)
         {
             var assessment = await context.Live.AssessmentAsync(cancellation);
-            seen.Add(assessment is null ? "boots are not counted" : $"entry {assessment.Entry}");
+            seen.Add(Told(assessment));
             Compare("marked good", MarkedGood, assessment?.MarkedGood, wrong);
             Compare("tries left", TriesLeft, assessment?.TriesLeft, wrong);
         }
     }
+
+    /// <param name="assessment"><see langword="null"/>: this boot loader counts no boots.</param>
+    internal static string Told(BootAssessment? assessment) => assessment switch
+    {
+        null => "boots are not counted",
+        { Entry: { Length: > 0 } entry } => $"entry {entry}",
+        _ => "no boot entry",
+    };
 
     private async Task CheckUnitsAsync(MachineStepContext context, List<string> seen, List<string> wrong, CancellationToken cancellation)
     {

@@ -29,9 +29,22 @@ internal sealed class PackageTableTests
     public async Task Kola_doctor_looks_for_each_tool_that_machines_need()
     {
         using var state = new TemporaryFolder();
-        var findings = await HostInspection.InspectAsync(state.Path, TimeProvider.System, TestContext.CurrentContext.CancellationToken);
+        var findings = await HostInspection.InspectAsync(state.Path, installed: false, TimeProvider.System, TestContext.CurrentContext.CancellationToken);
 
         findings.Select(finding => finding.Subject).Should().OnlyHaveUniqueItems().And.Contain(["QEMU", "UEFI firmware", "qemu-img", "swtpm_setup", "xz", "mkfs.vfat", "genisoimage", "socat"]).And.NotContain(["shellcheck", "jq", "dotnet_sdk()"]);
+    }
+
+    [Test, Category("qemu")]
+    public async Task An_installed_Kola_asks_for_nothing_that_only_a_checkout_needs()
+    {
+        using var state = new TemporaryFolder();
+        var (checkout, installed) = (await SubjectsAsync(installed: false), await SubjectsAsync(installed: true));
+
+        checkout.Except(installed).Should().Equal("git");
+        installed.Except(checkout).Should().BeEmpty();
+
+        async Task<IReadOnlyList<string>> SubjectsAsync(bool installed) =>
+            [.. (await HostInspection.InspectAsync(state.Path, installed, TimeProvider.System, TestContext.CurrentContext.CancellationToken)).Select(finding => finding.Subject)];
     }
 
     [Test]

@@ -50,7 +50,7 @@ internal sealed class HostInspectionTests
     public async Task This_host_has_what_the_tests_need()
     {
         var state = Directory.CreateTempSubdirectory("kola-test").FullName;
-        var findings = await HostInspection.InspectAsync(state, TimeProvider.System, TestContext.CurrentContext.CancellationToken);
+        var findings = await HostInspection.InspectAsync(state, installed: false, TimeProvider.System, TestContext.CurrentContext.CancellationToken);
         foreach (var finding in findings)
             TestContext.Out.WriteLine(finding);
         findings.Where(finding => finding.Status is FindingStatus.Missing).Should().BeEmpty();

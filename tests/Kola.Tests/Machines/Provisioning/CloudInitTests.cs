@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Kola.Machines;
+using Kola.Machines.Host;
 using Kola.Machines.Provisioning;
 using NUnit.Framework;
 
@@ -90,9 +91,22 @@ public sealed class CloudInitTests
     [Test, Category("cloud-init")]
     public async Task A_cloud_config_the_schema_refuses_is_refused_with_its_report()
     {
+        if (Executables.Find("cloud-init") is null)
+            Assert.Ignore("cloud-init is not installed");
         var prepare = () => new Provisioner().PrepareAsync(new ProvisioningConfig.CloudInit("#cloud-config\nusers: 3\n"), Key, Target, CancellationToken.None);
 
         await prepare.Should().ThrowAsync<InputException>().WithMessage("*users*is not of type*");
+    }
+
+    [Test]
+    public async Task A_tool_that_cannot_be_started_is_not_taken_for_one_that_is_not_installed()
+    {
+        using var folder = new TemporaryFolder();
+        var tool = folder.Write("cloud-init", "no program");
+
+        var prepare = () => new Provisioner("no-such-validator", tool).PrepareAsync(new ProvisioningConfig.CloudInit("#cloud-config\n"), Key, Target, CancellationToken.None);
+
+        await prepare.Should().ThrowAsync<HostException>().WithMessage($"cannot start {tool}, which checks the config: *; mend that, or set validate: false*");
     }
 
     private static async Task<QemuAttachment.SeedDisk> SeedAsync(ProvisioningConfig.CloudInit config)

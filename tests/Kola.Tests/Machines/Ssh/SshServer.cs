@@ -11,11 +11,35 @@ namespace Kola.Tests.Machines.Ssh;
 /// <summary>A real OpenSSH server on loopback, with keys and files of its own.</summary>
 internal sealed class SshServer : IAsyncDisposable
 {
-    private const string Program = "/usr/sbin/sshd";
-    private readonly TemporaryFolder folder = new();
-    private Process? process;
+    private const string Program = "/usr/sbin/sshd", Mark = "KOLA_TEST_SERVER";
 
-    private SshServer() { }
+    /// <summary>
+    /// Waits until its owner lets go or is dead, then kills the server and all that its commands left: each is a session of its own, and outlives its
+    /// connection. Commands have the mark in their environment; sshd writes its title over its own, so it is known by its configuration file.
+    /// </summary>
+    private const string Sweep = """
+        cat > /dev/null
+        while
+          found=$(grep -lszxF -- "$MARKED" /proc/[0-9]*/environ; echo "$CONFIGURED" | grep -lsF -f - /proc/[0-9]*/cmdline)
+          [ -n "$found" ]
+        do
+          for file in $found; do pid=${file#/proc/}; kill -s KILL "${pid%%/*}"; done
+          sleep 0.05
+        done 2> /dev/null
+        """;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Process sweeper;
+    private Process? process;
+    private bool ended;
+
+    private SshServer() =>
+        // A session of its own: what ends the tests' group must not end it first.
+        sweeper = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Sweep])
+        {
+            RedirectStandardInput = true,
+            Environment = { ["MARKED"] = $"{Mark}={folder.Path}", ["CONFIGURED"] = folder["sshd_config"] },
+        })!;
 
     public string Folder => folder.Path;
 
@@ -106,7 +130,7 @@ internal sealed class SshServer : IAsyncDisposable
                 UsePAM no
                 PidFile none
                 PermitRootLogin yes
-                SetEnv HOME={folder.Path}{(SearchPath is null ? "" : $" PATH={SearchPath}")}
+                SetEnv {Mark}={folder.Path} HOME={folder.Path}{(SearchPath is null ? "" : $" PATH={SearchPath}")}
                 PasswordAuthentication no
                 {Options}
                 """);
@@ -130,11 +154,23 @@ internal sealed class SshServer : IAsyncDisposable
         process = null;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server for good, and all that its commands left.</summary>
+    public async Task EndAsync()
     {
+        if (ended)
+            return;
+        ended = true;
         if (Ssh is not null)
             await Ssh.DisposeAsync();
         await StopAsync();
+        sweeper.StandardInput.Close();
+        await sweeper.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        sweeper.Dispose();
         folder.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentAssertions;
 using Kola.Machines.Host;
 using Kola.Machines.Provisioning;
@@ -109,6 +110,23 @@ public sealed class SshSessionTests
 
         (await FluentActions.Awaiting(() => run.WaitAsync(Long, TimeProvider.System)).Should().ThrowAsync<SshConnectionLostException>()).Which.What.Should().Contain("sleep 1000");
         (await session.RunAsync("echo again", Long, CancellationToken.None)).Stdout.Should().Be("again\n");
+    }
+
+    [Test]
+    public async Task Nothing_that_a_command_leaves_behind_outlives_the_server()
+    {
+        await using var other = await SshServer.StartAsync();
+        var file = other.Folder + "/left";
+        await other.Ssh.RunAsync($"setsid sh -c 'echo $$ > {file}.new; mv {file}.new {file}; exec sleep 1000' < /dev/null > /dev/null 2>&1 & while [ ! -e {file} ]; do sleep 0.01; done", Long, CancellationToken.None);
+        var left = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
+        ProcessIdentity.StartTimeOf(left).Should().NotBeNull("it runs");
+
+        await other.EndAsync();
+
+        var patience = Task.Delay(Long, TimeProvider.System);
+        while (ProcessIdentity.StartTimeOf(left) is not null && !patience.IsCompleted)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        ProcessIdentity.StartTimeOf(left).Should().BeNull("process {0} must be dead", left);
     }
 
     [Test]

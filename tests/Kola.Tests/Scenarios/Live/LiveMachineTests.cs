@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Kola.Machines;
+using Kola.Machines.Offline;
 using Kola.Machines.Provisioning;
 using Kola.Scenarios.Live;
 using Kola.Scenarios.Services;
@@ -64,6 +65,22 @@ internal sealed class LiveMachineTests
 
         live.Machine.AllowedFaults.Should().BeEquivalentTo(names);
         live.Releases.Failed.Should().BeEquivalentTo(names);
+    }
+
+    [Test]
+    public async Task What_was_tried_on_its_disk_is_forgotten_with_the_disk()
+    {
+        await using var live = await StartAsync("cont: print last line\\n", "powerdown: shutdown");
+        live.Releases.Restore("1", "2");
+        live.Releases.Spent = new Dictionary<string, TryCount> { ["2"] = new(Left: 1, Done: 2) };
+        live.Releases.Fail(["2"]);
+        await live.PowerOffAsync(Stop);
+
+        await live.ReplaceDiskAsync(Stop);
+
+        live.Releases.Should().BeEquivalentTo(new { Running = (string?)null, Staged = (string?)null });
+        live.Releases.Spent.Should().BeEmpty("a new disk's counters begin anew");
+        live.Releases.Failed.Should().BeEmpty();
     }
 
     private async Task<LiveMachine> StartAsync(params string[] script)

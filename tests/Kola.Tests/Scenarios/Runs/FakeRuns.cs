@@ -30,10 +30,10 @@ internal static class FakeRuns
         VirtualSize = 1 << 20,
     };
 
-    public static async Task<RunEngine> EngineAsync(this FakeMachines machines, MachineEnvironment environment, CancellationToken stop, string catalog = "images: {}\n", HostCalm? calm = null)
+    public static async Task<RunEngine> EngineAsync(this FakeMachines machines, MachineEnvironment environment, CancellationToken stop, string catalog = "images: {}\n", HostCalm? calm = null, Func<string, long>? freeBytes = null)
     {
         // Not disposed: its scope is the machines' own.
-        var host = new ExecutionHost(environment, machines.Folder, new SnapshotStore(machines.Snapshots(), 1L << 30, TimeProvider.System), calm: calm);
+        var host = new ExecutionHost(environment, machines.Folder, new SnapshotStore(machines.Snapshots(), 1L << 30, TimeProvider.System, freeBytes: freeBytes), calm: calm);
         var file = Path.Combine(machines.Folder, "catalog.yaml");
         await File.WriteAllTextAsync(file, catalog, stop);
         var locations = new ImageLocations { Checkout = machines.Folder, State = machines.Folder, Cache = Path.Combine(machines.Folder, "cache") };

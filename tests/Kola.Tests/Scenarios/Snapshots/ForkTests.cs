@@ -118,6 +118,27 @@ internal sealed class ForkTests
     }
 
     [Test]
+    public async Task Forks_of_a_checkpoint_that_found_no_room_fail_because_of_the_host()
+    {
+        Write(Parent, """
+            machines: {node: {firmware: bios, ready: false, credentials: {a: b}}}
+            steps:
+              - console: {seen: booted}
+              - checkpoint: here
+            """, $"image: {machines.Image}");
+
+        var (run, events) = await RunAsync(Script, [Fork], freeBytes: _ => 1L << 20);
+
+        var attempts = run.Attempts.ToDictionary(a => a.Scenario);
+        attempts[Parent].Outcome.Should().Be(Outcome.Passed, attempts[Parent].Reason);
+        attempts[Fork].Outcome.Should().Be(Outcome.Infrastructure);
+        attempts[Fork].Cause!.Blame.Should().Be(Blame.Host);
+        attempts[Fork].Reason.Should().Contain("checkpoint 'here' of t.parent").And.Contain($"no room for a snapshot in {machines.Snapshots()} (1 MiB free").And.Contain("kola cache prune --all");
+        run.Passed.Should().BeFalse();
+        events.OfType<MachineChanged>().Should().NotContain(m => m.Scenario == Fork, "there is nothing to start");
+    }
+
+    [Test]
     public async Task A_state_that_was_tampered_with_is_made_again()
     {
         await RunAsync(Script, [Fork]);
@@ -186,12 +207,12 @@ internal sealed class ForkTests
         {more}
         """);
 
-    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, string[] names, bool cold = false, int turns = 0)
+    private async Task<(RunResult Run, List<RunEvent> Events)> RunAsync(string[] script, string[] names, bool cold = false, int turns = 0, Func<string, long>? freeBytes = null)
     {
         // The same QEMU again, or its states would be another QEMU's.
         if (!environments.TryGetValue(script, out var environment))
             environments[script] = environment = machines.Environment(script);
-        var engine = await machines.EngineAsync(environment, Stop);
+        var engine = await machines.EngineAsync(environment, Stop, freeBytes: freeBytes);
         var events = new List<RunEvent>();
         var cases = names.SelectMany(name => ScenarioFile.Load(Path.Combine(machines.Folder, $"{name}.yaml")).Expand());
         var plan = await engine.PlanAsync(

@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
 
-namespace Kola.Scenarios.Runs;
+namespace Kola.Scenarios.Snapshots;
 
 /// <summary>Lets forks wait for the parents of the same run: each parent runs once, and its forks go on as soon as it has reached their checkpoint.</summary>
 internal sealed class ParentRuns
 {
     private readonly Dictionary<(string Parent, string Checkpoint), TaskCompletionSource<string?>> awaited;
+
+    private readonly ConcurrentDictionary<(string Parent, string Checkpoint), string> lacksRoom = [];
 
     public ParentRuns(IReadOnlyList<ScenarioCase> cases) =>
         awaited = cases.Select(fork => fork.From).OfType<ParentCheckpoint>().Where(from => cases.Any(other => other.Id == from.Parent.Id))
@@ -14,11 +17,20 @@ internal sealed class ParentRuns
             .ToDictionary(key => key, _ => new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     /// <summary>A parent has passed its checkpoint.</summary>
-    public void Reached(string parent, string checkpoint)
+    /// <param name="noRoom">Why this host had no room to keep it, with the remedy; <see langword="null"/>: it had, or nothing was to be kept.</param>
+    public void Reached(string parent, string checkpoint, string? noRoom)
     {
+        // Before the forks go on, which ask for it. A parent that was tried again may have found room.
+        if (noRoom is null)
+            lacksRoom.TryRemove((parent, checkpoint), out _);
+        else
+            lacksRoom[(parent, checkpoint)] = noRoom;
         if (awaited.TryGetValue((parent, checkpoint), out var forks))
             forks.TrySetResult(null);
     }
+
+    /// <summary>Why this host had no room to keep a checkpoint that a parent of this run has passed; <see langword="null"/>: that is not why it is missing.</summary>
+    public string? WhyNoRoom(ParentCheckpoint from) => lacksRoom.GetValueOrDefault((from.Parent.Id, from.Checkpoint));
 
     /// <summary>A parent has ended; what it has not reached it never will.</summary>
     /// <param name="attempt"><see langword="null"/>: it was never tried.</param>
