@@ -80,7 +80,7 @@ internal sealed class FakeMachine(FakeScript script, string name, Stream console
     {
         if (script.At("trace") is not [("file", var path)])
             return;
-        File.AppendAllText($"{path}.{Environment.ProcessId}", $"{Stopwatch.GetTimestamp()} {name} {command}\n");
+        File.AppendAllText($"{path}.{Environment.ProcessId}", $"{TimeProvider.System.GetTimestamp()} {name} {command}\n");
     }
 
     private void Answer(JsonNode command)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FluentAssertions;
-using Kola.Machines;
 using Kola.Results.Events;
 using Kola.Scenarios.Model;
 using Kola.Scenarios.Runs;
