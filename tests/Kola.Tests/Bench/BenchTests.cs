@@ -48,7 +48,7 @@ internal sealed class BenchTests
         FluentActions.Invoking(() => BareCommand.Of("#!/bin/sh\n", "/work")).Should().Throw<BenchException>().WithMessage("qemu.cmd has no *");
     }
 
-    [TestCase("--only lab,speed", "there is no part 'speed'; expected some of boot, paths, set, gate, curve, ten, harness, lab, omaha, judge, phases")]
+    [TestCase("--only lab,speed", "there is no part 'speed'; expected some of boot, paths, set, gate, curve, recording, peers, ten, harness, lab, omaha, judge, phases")]
     [TestCase("--pairs 0", "--pairs 0: expected a whole number from 1")]
     [TestCase("speed", "speed")]
     public async Task A_wrong_request_is_a_usage_error(string line, string complaint)

@@ -1,4 +1,4 @@
-# Waits for the shell (see RootShells.cs), runs a command, reboots, runs a command.
+# Waits for the shell (see OsAutoinst.cs), runs a command, reboots, runs a command.
 use Mojo::Base 'basetest', -signatures;
 use testapi;
 
