@@ -53,7 +53,7 @@ public interface IUpdatingGuest : IGuestAdapter
 /// <param name="Output">What it printed, on both streams.</param>
 public sealed record UpdateReport(int ExitCode, string Output)
 {
-    /// <summary>Real time from the call of the tool to its end.</summary>
+    /// <summary>Real time from the call of the tool to its end, which the caller measures; zero where nobody did. An adapter leaves it alone.</summary>
     public TimeSpan Took { get; init; }
 }
 
